@@ -1,0 +1,129 @@
+"""Which call is open at an instant, and when calls open and close, in the institution's time zone.
+
+A call is a rule, not a typed date: applications for the coming autumn are taken in March, those for the
+coming spring in October of the year before (source: the university's page, `institution.sources`).
+"""
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mobility.catalogue import Calls
+from mobility.fields import Term
+
+# The rules of time zones come with the project (package tzdata), not from the machine, which may still
+# believe that Almaty is at UTC+6, as it was until 1 March 2024.
+zoneinfo.reset_tzpath(())
+
+_FIRST_MONTH_OF_AUTUMN_STUDIES = 8
+_FIRST_MONTH_OF_SPRING_STUDIES = 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """The days on which applications for one term of one year are taken."""
+
+    term: Term
+    year: int
+    opens: datetime.datetime
+    closes: datetime.datetime
+    """The first instant at which nothing is taken any more: midnight after the last day."""
+
+    @property
+    def id(self) -> str:
+        """Names the call in folders and overrides: 2027-autumn."""
+        return f"{self.year}-{self.term}"
+
+    @property
+    def prefix(self) -> str:
+        """Begins the references of its applications: 2027A, 2027S."""
+        return f"{self.year}{self.term[0].upper()}"
+
+    @property
+    def name(self) -> str:
+        """For readers: autumn 2027."""
+        return f"{self.term} {self.year}"
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The day on which it opens."""
+        return self.opens.date()
+
+    @property
+    def last_minute(self) -> datetime.datetime:
+        """How readers are told the closing: 23:59 of the last day."""
+        return self.closes - datetime.timedelta(minutes=1)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day on which applications are taken, to 23:59."""
+        return (self.closes - datetime.timedelta(days=1)).date()
+
+    def state(self, now: datetime.datetime) -> Literal["coming", "open", "closed"]:
+        """Where `now` (any time zone) stands to the call."""
+        if now < self.opens:
+            return "coming"
+        return "open" if now < self.closes else "closed"
+
+
+def zone(calls: Calls) -> zoneinfo.ZoneInfo:
+    """The time zone in which the institution's dates are meant."""
+    return zoneinfo.ZoneInfo(calls.time_zone)
+
+
+def call_for(calls: Calls, term: Term, year: int) -> Call:
+    """The call for studies in `term` of `year`."""
+    window = calls.autumn if term == "autumn" else calls.spring
+    starts = _FIRST_MONTH_OF_AUTUMN_STUDIES if term == "autumn" else _FIRST_MONTH_OF_SPRING_STUDIES
+    window_year = year if window.closes.month < starts else year - 1
+    first, last = window.opens.in_year(window_year), window.closes.in_year(window_year)
+    override = calls.overrides.get(f"{year}-{term}")
+    if override:
+        first, last = override.opens, override.closes
+    return Call(term, year, _midnight(calls, first), _midnight(calls, last + datetime.timedelta(days=1)))
+
+
+def around(calls: Calls, now: datetime.datetime) -> list[Call]:
+    """The calls from about a year before `now` to about two years after, in the order of opening."""
+    year = now.astimezone(zone(calls)).year
+    return sorted(_between(calls, year - 1, year + 3), key=lambda call: call.opens)
+
+
+def open_call(calls: Calls, now: datetime.datetime) -> Call | None:
+    """The call that takes applications at `now`; of several, the one that closes first."""
+    found = [call for call in around(calls, now) if call.state(now) == "open"]
+    return min(found, key=lambda call: call.closes, default=None)
+
+
+def next_call(calls: Calls, now: datetime.datetime) -> Call:
+    """The call that opens next after `now`."""
+    return next(call for call in around(calls, now) if call.state(now) == "coming")
+
+
+def by_id(calls: Calls, call_id: str) -> Call:
+    """The call that `Call.id` names."""
+    year, term = call_id.split("-")
+    return call_for(calls, "autumn" if term == "autumn" else "spring", int(year))
+
+
+def in_words(instant: datetime.datetime, seconds: bool = False) -> str:
+    """An instant for readers, with its time zone: 31 March 2027, 23:59 Almaty time (UTC+5)."""
+    city = str(instant.tzinfo).rsplit("/", 1)[-1].replace("_", " ")
+    offset = instant.utcoffset() or datetime.timedelta()
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    sign = "-" if offset < datetime.timedelta() else "+"
+    utc = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+    clock = f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
+    return f"{instant.day} {instant:%B %Y}, {clock} {city} time ({utc})"
+
+
+def _between(calls: Calls, first: int, last: int) -> Iterator[Call]:
+    for year in range(first, last + 1):
+        yield call_for(calls, "spring", year)
+        yield call_for(calls, "autumn", year)
+
+
+def _midnight(calls: Calls, day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), zone(calls))

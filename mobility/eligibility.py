@@ -1,0 +1,198 @@
+"""Profile × requirements → findings, each with its rule, what is needed, what is given, and a verdict.
+
+The institution's own rule (source: its page, `requirements.sources`): selection from a GPA of 3.0, the
+transcript itself is taken from 2.5, unless the host asks more; the language level that the host asks, proved
+by IELTS, TOEFL or the institution's own statement. What no source says gives no verdict but "unknown".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mobility.catalogue import Catalogue, Defaults, Offer
+
+Verdict = Literal["met", "below", "not_met", "unknown"]
+Asks = Literal["institution", "host"]
+CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the rules read of an applicant. GPA of 4.0; a score goes with the proof that is named."""
+
+    gpa: float | None = None
+    level: str | None = None
+    citizenship: str | None = None
+    proof: Literal["ielts", "toefl", "statement"] | None = None
+    score: float | None = None
+    cefr: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule held against one profile.
+
+    `below`: received, but under the selection criterion. `asked_by`: whose number it is.
+    """
+
+    rule: Literal["transcript", "selection", "language", "level"]
+    verdict: Verdict
+    needed: str
+    given: str
+    asked_by: Asks = "institution"
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words for the applicant."""
+        return _SENTENCES[self.rule, self.verdict].format(needed=self.needed, given=self.given)
+
+
+_SENTENCES = {
+    ("transcript", "met"): "Your transcript is accepted: GPA {given}, accepted from {needed}.",
+    ("transcript", "not_met"): "A transcript is accepted from GPA {needed}, yours is {given}.",
+    ("transcript", "unknown"): "A transcript is accepted from GPA {needed}.",
+    ("selection", "met"): "You meet the selection criterion: GPA {given}, at least {needed} is needed.",
+    ("selection", "below"): "Below the selection criterion: GPA {given}, at least {needed} is needed. "
+    "Your application is received and marked so.",
+    ("selection", "unknown"): "Selection needs a GPA of at least {needed}.",
+    ("language", "met"): "Your language proof is enough: {given}, needed is {needed}.",
+    ("language", "not_met"): "Your language proof is not enough: {given}, needed is {needed}.",
+    ("language", "unknown"): "The host asks {needed}; whether {given} is enough, ask the ICD.",
+    ("level", "met"): "The programme is open to your level ({given}).",
+    ("level", "not_met"): "The programme is for {needed}, your level is {given}.",
+    ("level", "unknown"): "For which levels the programme is open, no source says: ask the ICD.",
+}
+
+
+def transcript_floor(common: Defaults, offer: Offer | None) -> float:
+    """The GPA below which a transcript is not accepted."""
+    return max(common.min_gpa_transcript, _host_gpa(offer))
+
+
+def selection_gpa(common: Defaults, offer: Offer | None) -> float:
+    """The GPA that selection needs."""
+    return max(common.min_gpa, _host_gpa(offer))
+
+
+def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Finding, ...]:
+    """Every rule of `offer` held against `profile`, the heaviest first."""
+    common = catalogue.requirements
+    return (
+        *_gpa(common, offer, profile),
+        _language(common, offer, profile),
+        _level(offer, profile),
+    )
+
+
+def profile(answers: Mapping[str, Any]) -> Profile:
+    """The part of an application's answers that the rules read; what cannot be read is left out."""
+    proof = answers.get("language-proof")
+    score = answers.get(f"{proof}-score")
+    level = answers.get("statement-level")
+    return Profile(
+        gpa=_number(answers.get("gpa")),
+        level=answers.get("level") or None,
+        citizenship=answers.get("citizenship") or None,
+        proof=proof if proof in ("ielts", "toefl", "statement") else None,
+        score=_number(score),
+        cefr=level.upper() if proof == "statement" and level else None,
+    )
+
+
+def _number(text: Any) -> float | None:
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _host_gpa(offer: Offer | None) -> float:
+    return max(0.0, *(asked.min_gpa or 0.0 for asked in _asked(offer))) if offer else 0.0
+
+
+def _asked(offer: Offer) -> Iterator[Any]:
+    yield offer.partner.requirements
+    yield offer.programme.requirements
+
+
+def _highest(offer: Offer, name: str) -> Any:
+    """The higher of what partner and programme ask; a programme may raise, never lower."""
+    values = [value for asked in _asked(offer) if (value := getattr(asked, name)) is not None]
+    return max(values, default=None)
+
+
+def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
+    host = _host_gpa(offer)
+    floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
+    said = f"{given.gpa:.2f}" if given.gpa is not None else "not given"
+    verdicts: tuple[Verdict, Verdict]
+    if given.gpa is None:
+        verdicts = ("unknown", "unknown")
+    else:
+        verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
+    by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
+    by_wanted: Asks = "host" if host > common.min_gpa else "institution"
+    yield Finding("transcript", verdicts[0], f"{floor:.2f}", said, by_floor)
+    if verdicts[0] != "not_met":
+        yield Finding("selection", verdicts[1], f"{wanted:.2f}", said, by_wanted)
+
+
+def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
+    """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
+    host's CEFR level. Between the scales no source of ours converts, so that stays unknown."""
+    if given.proof is None:
+        return Finding("language", "unknown", language_needed(common, offer), "no proof yet")
+    if given.proof == "statement":
+        return _statement(common, offer, given)
+    name = given.proof.upper()
+    host = _highest(offer, given.proof)
+    usual = getattr(common, given.proof)
+    needed = max(usual, host or 0)
+    if given.score is None:
+        return Finding("language", "unknown", f"{name} {needed:g}", f"{name} without a score")
+    said, asks = f"{name} {given.score:g}", f"{name} {needed:g}"
+    if given.score < needed:
+        return Finding("language", "not_met", asks, said, "host" if host else "institution")
+    if host is None and _asks_language(offer):
+        return Finding("language", "unknown", language_needed(common, offer), said, "host")
+    return Finding("language", "met", asks, said, "host" if host else "institution")
+
+
+def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
+    said = f"the statement ({given.cefr or 'level not given'})"
+    taken = [asked.statement for asked in _asked(offer) if asked.statement is not None]
+    if False in taken or not (common.statement or True in taken):
+        return Finding(
+            "language", "not_met", f"{language_needed(common, offer)}, not a statement", said, "host"
+        )
+    wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
+    if wanted:
+        if given.cefr is None:
+            return Finding("language", "unknown", wanted, said, "host")
+        met = CEFR.index(given.cefr) >= CEFR.index(wanted) if given.cefr in CEFR else False
+        return Finding("language", "met" if met else "not_met", wanted, said, "host")
+    if _asks_language(offer) and True not in taken:
+        return Finding("language", "unknown", language_needed(common, offer), said, "host")
+    return Finding("language", "met", "the institution's statement", said)
+
+
+def _asks_language(offer: Offer) -> bool:
+    return any(_highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
+
+
+def language_needed(common: Defaults, offer: Offer) -> str:
+    """What the host asks in language, in words; where it is silent, the common scores."""
+    asked = [
+        f"{label}{value:g}" if isinstance(value, float | int) else f"{label}{value}"
+        for name, label in (("cefr", "level "), ("ielts", "IELTS "), ("toefl", "TOEFL "))
+        if (value := _highest(offer, name)) is not None
+    ]
+    return " or ".join(asked) or f"IELTS {common.ielts:g} or TOEFL {common.toefl}"
+
+
+def _level(offer: Offer, given: Profile) -> Finding:
+    levels = offer.own("levels")
+    needed = ", ".join(levels) or "not known"
+    if not levels or given.level is None:
+        return Finding("level", "unknown", needed, given.level or "not given", "host")
+    return Finding("level", "met" if given.level in levels else "not_met", needed, given.level, "host")

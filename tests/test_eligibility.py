@@ -1,0 +1,79 @@
+"""The rules of eligibility, case by case from the shared table."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mobility import catalogue, eligibility
+from mobility.catalogue import Agreement, Offer, Partner, Programme, Requirements, Source
+from mobility.eligibility import Profile
+from mobility.fields import MonthDay
+from mobility.places import CHECKOUT
+
+CASES = yaml.safe_load((Path(__file__).parent / "data" / "eligibility-cases.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def book() -> catalogue.Catalogue:
+    return catalogue.load(CHECKOUT.partners)
+
+
+def offer_of(case: dict[str, Any]) -> Offer:
+    host = dict(case["host"])
+    levels = tuple(host.pop("levels", ()))
+    programme = Programme(
+        id="exchange", name="Exchange", requirements=Requirements(**case.get("programme", {}))
+    )
+    partner = Partner(
+        id="invented",
+        name="Invented University",
+        country="KZ",
+        city="Nowhere",
+        agreement=Agreement(status="unconfirmed"),
+        levels=levels,
+        requirements=Requirements(**host),
+        programmes=(programme,),
+        sources=(Source(title="Invented", seen="2026-11-24"),),
+    )
+    return Offer(partner, programme)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: catalogue.Catalogue) -> None:
+    found = eligibility.findings(book, offer_of(case), Profile(**case["profile"]))
+    verdicts = {finding.rule: finding.verdict for finding in found}
+    for rule, expected in case["expect"].items():
+        assert verdicts.get(rule, "absent") == expected, rule
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_every_finding_has_a_sentence_for_the_applicant(
+    case: dict[str, Any], book: catalogue.Catalogue
+) -> None:
+    for finding in eligibility.findings(book, offer_of(case), Profile(**case["profile"])):
+        assert finding.sentence.endswith(".")
+        assert "{" not in finding.sentence
+
+
+def test_the_table_stands_on_the_published_numbers(book: catalogue.Catalogue) -> None:
+    rules = book.requirements
+    assert (rules.min_gpa, rules.min_gpa_transcript, rules.ielts, rules.toefl) == (3.0, 2.5, 5.5, 65)
+    assert book.calls.spring.opens == MonthDay(10, 1)
+    assert book.calls.autumn.closes == MonthDay(3, 31)
+
+
+def test_a_profile_reads_the_score_of_the_proof_that_is_named() -> None:
+    given = {
+        "gpa": "3.10",
+        "language-proof": "toefl",
+        "toefl-score": "80",
+        "ielts-score": "9",
+        "level": "master",
+    }
+    assert eligibility.profile(given) == Profile(gpa=3.1, level="master", proof="toefl", score=80.0)
+
+
+def test_an_answer_that_is_no_number_is_no_gpa() -> None:
+    assert eligibility.profile({"gpa": "three"}).gpa is None
