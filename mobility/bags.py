@@ -1,0 +1,192 @@
+"""Sealed applications on disk: each version a BagIt bag (RFC 8493) that anyone can verify without us.
+
+A bag is put together in a hidden folder beside its final place and gets its name in one rename, so that a
+half-made one never looks like a whole one.
+"""
+
+import datetime
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mobility import disk
+from mobility.documents import slug
+
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+RECORD = "data/application.yaml"
+_REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A file to go into a bag: from where, and its path below `data/`."""
+
+    source: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A sealed bag: its folder, and the reference of its application."""
+
+    folder: Path
+    reference: str
+
+    @property
+    def version(self) -> str:
+        """v1, v2 after a correction, additional-1."""
+        return self.folder.name
+
+    @property
+    def call(self) -> str:
+        """The id of the call."""
+        return self.folder.parent.parent.name
+
+    def record(self) -> dict[str, Any]:
+        """What `application.yaml` holds."""
+        found: dict[str, Any] = yaml.safe_load((self.folder / RECORD).read_text(encoding="utf-8"))
+        return found
+
+    def info(self) -> dict[str, str]:
+        """What `bag-info.txt` holds."""
+        lines = (self.folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+    def fingerprint(self) -> str:
+        """The hash of the tag manifest, which stands for every byte of the bag."""
+        return disk.digest(self.folder / TAG_MANIFEST)
+
+
+def next_reference(place: Path, prefix: str) -> str:
+    """A reference in a call's folder that was never given before, even where applications were erased."""
+    with disk.locked(place):
+        counter = place / ".last-reference"
+        last = int(counter.read_text()) if counter.exists() else 0
+        used = [int(bag.reference.rsplit("-", 1)[1]) for bag in in_call(place)]
+        number = max([last, *used]) + 1
+        disk.write(counter, str(number))
+    return f"{prefix}-{number:04}"
+
+
+def seal(
+    place: Path,
+    reference: str,
+    person: tuple[str, str],
+    record: dict[str, Any],
+    payload: Iterable[Payload],
+    receipt: str,
+    info: dict[str, str],
+    now: datetime.datetime,
+) -> Bag:
+    """Makes the first bag of an application in its call's folder `place`. `person`: family and given name,
+    for the folder's name. `record` goes to application.yaml, `receipt` to RECEIPT.txt."""
+    building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
+    try:
+        folder = disk.folder(building / "v1")
+        _fill(folder, reference, record, payload, receipt, info, now)
+        for path in (building, folder):
+            disk.sync(path)
+        home = disk.inside(place, f"{reference}_{_person(*person)}")
+        disk.move(building, home)
+    except BaseException:
+        disk.remove(building)
+        raise
+    return Bag(home / "v1", reference)
+
+
+def sweep(place: Path, now: datetime.datetime) -> None:
+    """Removes what a crash left half-made in a call's folder more than an hour ago."""
+    for building in place.glob(".sealing-*"):
+        if now.timestamp() - building.stat().st_mtime > 3600:
+            disk.remove(building)
+
+
+def in_call(place: Path) -> Iterator[Bag]:
+    """The bags in a call's folder, in the order of references and versions."""
+    homes = sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(home.name.split("_")[0]))
+    for home in homes:
+        for folder in sorted(home.iterdir(), key=lambda path: (len(path.name), path.name)):
+            if re.fullmatch(r"(v|additional-)[0-9]+", folder.name) and folder.is_dir():
+                yield Bag(folder, home.name.split("_")[0])
+
+
+def verify(bag: Bag) -> list[str]:
+    """Every file of the bag that is changed, missing or added, a line each; empty where all is as sealed."""
+    found: list[str] = []
+    listed: set[str] = {TAG_MANIFEST}
+    for manifest in (TAG_MANIFEST, MANIFEST):
+        try:
+            sums = _read_sums(bag.folder / manifest)
+        except (OSError, ValueError):
+            found.append(f"missing or unreadable: {manifest}")
+            continue
+        for name, expected in sums.items():
+            listed.add(name)
+            path = bag.folder / name
+            if not path.is_file() or path.is_symlink():
+                found.append(f"missing: {name}")
+            elif disk.digest(path) != expected:
+                found.append(f"changed: {name}")
+    for path in sorted(bag.folder.rglob("*")):
+        name = path.relative_to(bag.folder).as_posix()
+        if (path.is_symlink() or not path.is_dir()) and name not in listed:
+            found.append(f"added: {name}")
+    return found
+
+
+def _fill(
+    folder: Path,
+    reference: str,
+    record: dict[str, Any],
+    payload: Iterable[Payload],
+    receipt: str,
+    info: dict[str, str],
+    now: datetime.datetime,
+) -> None:
+    sums, total = {}, 0
+    written = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=110)
+    disk.folder(folder / "data")
+    disk.write(folder / RECORD, written)
+    sums[RECORD], total = disk.digest(folder / RECORD), len(written.encode())
+    for item in payload:
+        target = disk.inside(folder, "data", *item.name.split("/"))
+        disk.folder(target.parent)
+        size, sums[f"data/{item.name}"] = disk.copy(item.source, target)
+        total += size
+    tags = {
+        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": _info(reference, info, now, total, len(sums)),
+        MANIFEST: _sums(sums),
+        "RECEIPT.txt": receipt,
+    }
+    for name, content in tags.items():
+        disk.write(folder / name, content)
+    disk.write(folder / TAG_MANIFEST, _sums({name: disk.digest(folder / name) for name in tags}))
+
+
+def _info(reference: str, info: dict[str, str], now: datetime.datetime, size: int, count: int) -> str:
+    fields = {
+        "External-Identifier": reference,
+        "Bagging-Date": now.date().isoformat(),
+        "Payload-Oxum": f"{size}.{count}",
+        **info,
+    }
+    return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in fields.items())
+
+
+def _sums(sums: dict[str, str]) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+
+
+def _read_sums(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines if line)}
+
+
+def _person(family: str, given: str) -> str:
+    return f"{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()

@@ -1,0 +1,181 @@
+"""The `mobility` command: a face over the domain, and the one place that prints."""
+
+import datetime
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from mobility import bags, calls, catalogue, index, rulebook, schema, submissions
+from mobility.bags import Bag
+from mobility.places import CHECKOUT, Instance, Places
+from mobility.yamlfile import Wrong
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def stops_where_wrong(command: Callable[..., None]) -> Callable[..., None]:
+    """Prints what is wrong with an edited file, a line each, and ends with code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except Wrong as error:
+            fail(*map(str, error.problems))
+
+    return run
+
+
+def fail(*lines: str) -> NoReturn:
+    """Says what is wrong, and ends with code 1."""
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(1)
+
+
+@click.group()
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where partners.yaml stands (default: here, else the folder of this program).",
+)
+@click.pass_context
+def main(context: click.Context, root: Path | None) -> None:
+    """Checks what the office edits, builds the site, and reads what applicants submitted."""
+    here = Path.cwd()
+    context.obj = Places(root or (here if (here / "partners.yaml").exists() else CHECKOUT.root))
+
+
+@main.command()
+@click.pass_obj
+@stops_where_wrong
+def check(places: Places) -> None:
+    """Say what is wrong in partners.yaml and content/, and on which line."""
+    book = rulebook.load(places)
+    for partner, fact in catalogue.unsourced(book.catalogue):
+        click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
+    offers = list(book.catalogue.offers())
+    click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
+
+
+@main.command("schema")
+@click.pass_obj
+def write_schema(places: Places) -> None:
+    """Write the JSON Schemas by which an editor completes and checks the YAML files."""
+    for path in schema.write(places.root / "docs" / "schema"):
+        click.echo(path)
+
+
+@main.command()
+@click.pass_obj
+@stops_where_wrong
+def build(places: Places) -> None:
+    """Build the site; where anything is wrong, the last good one stays."""
+    from mobility import pages, pdf  # the typesetter is slow to load, and only needed here
+
+    book = rulebook.load(places)
+    now = datetime.datetime.now(calls.zone(book.catalogue.calls))
+    name = book.catalogue.institution.name
+    try:
+        built = pages.build(places, now, lambda folder: pdf.write_all(book.forms, folder, name))
+    except pages.BuildFailed as error:
+        fail(str(error))
+    click.echo(f"Built {built}")
+
+
+@main.group("submissions")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The data folder (default: instance/ beside partners.yaml).",
+)
+@click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
+@click.pass_context
+def submitted(context: click.Context, data: Path | None, rehearsal: bool) -> None:
+    """List, show and verify sealed applications."""
+    instance = Instance(data or context.obj.root / "instance")
+    context.obj = instance.rehearsal if rehearsal else instance
+
+
+@submitted.command("list")
+@as_json
+@click.pass_obj
+def list_(instance: Instance, as_json: bool) -> None:
+    """One line an application."""
+    found = [_summary(bag) for bag in submissions.every(instance)]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for row in found:
+        click.echo("  ".join(str(row[key]) for key in ("reference", "version", "received", "name", "folder")))
+    if not found:
+        click.echo(f"No application in {instance.submissions}", err=True)
+
+
+@submitted.command()
+@click.argument("reference")
+@as_json
+@click.pass_obj
+def show(instance: Instance, reference: str, as_json: bool) -> None:
+    """Everything one application holds."""
+    for bag in _found(instance, reference):
+        if as_json:
+            click.echo(json.dumps({"folder": str(bag.folder), **bag.record()}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(f"{bag.folder}\n\n{(bag.folder / bags.RECORD).read_text(encoding='utf-8')}")
+
+
+@submitted.command()
+@click.argument("reference", required=False)
+@click.pass_obj
+def verify(instance: Instance, reference: str | None) -> None:
+    """Find changed, missing and added files; code 1 where there is one."""
+    chosen = _found(instance, reference) if reference else list(submissions.every(instance))
+    bad = 0
+    for bag in chosen:
+        faults = bags.verify(bag)
+        bad += bool(faults)
+        click.echo(f"{bag.reference} {bag.version}: {'NOT as sealed' if faults else 'as sealed'}")
+        for fault in faults:
+            click.echo(f"  {fault}")
+    gone = [line for line in submissions.lost(instance) if reference is None or line.startswith(reference)]
+    for line in gone:
+        click.echo(line)
+    if bad or gone:
+        raise SystemExit(1)
+    click.echo(f"{len(chosen)} bags verified, all as sealed.")
+
+
+@submitted.command("index")
+@click.pass_obj
+def write_index(instance: Instance) -> None:
+    """Write index.html and index.csv of every call anew."""
+    places = sorted({bag.folder.parent.parent for bag in submissions.every(instance)})
+    for place in places:
+        first = next(bags.in_call(place)).record()
+        index.write(place, datetime.datetime.now(submissions.moment(first).tzinfo))
+        click.echo(place / "index.html")
+
+
+def _found(instance: Instance, reference: str) -> list[Bag]:
+    return submissions.find(instance, reference) or fail(
+        f"No application {reference} in {instance.submissions}"
+    )
+
+
+def _summary(bag: Bag) -> dict[str, Any]:
+    record = bag.record()
+    given = record["answers"]
+    return {
+        "reference": bag.reference,
+        "version": bag.version,
+        "call": record["call"],
+        "received": record["submitted"],
+        "name": f"{given['family-name']}, {given['given-name']}",
+        "marks": record["marks"],
+        "folder": str(bag.folder),
+    }

@@ -1,0 +1,146 @@
+"""The one door to the disk for what applicants give: private modes, whole files, nothing outside its root."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+_CHUNK = 1 << 20
+
+
+class OutsideRoot(Exception):
+    """A path led out of the folder that it was meant to stay in."""
+
+
+class TooLarge(Exception):
+    """A stream held more bytes than were allowed; nothing of it is kept."""
+
+
+class DiskFull(Exception):
+    """Too little room is left to take a file and still be sure of what was taken before."""
+
+
+ROOM_TO_KEEP = 500_000_000
+"""Bytes that stay free, so that sealing what was already uploaded never fails for want of room."""
+
+
+def inside(root: Path, *parts: str) -> Path:
+    """The path below `root`. Raises OutsideRoot where links, dots or slashes lead out of it."""
+    path = root.joinpath(*parts)
+    if path == root or not path.resolve().is_relative_to(root.resolve()):
+        raise OutsideRoot
+    return path
+
+
+def folder(path: Path) -> Path:
+    """Makes the folder, and those above it that lack, for the owner alone."""
+    for place in reversed([path, *path.parents]):
+        if not place.exists():
+            place.mkdir(mode=0o700, exist_ok=True)
+            sync(place.parent)
+    return path
+
+
+def sync(path: Path) -> None:
+    """Waits until the folder's or the file's entry is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Puts `content` at `path`, whole or not at all, even over a crash."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with _create(fresh) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+        _settle(file)
+    fresh.replace(path)
+    sync(path.parent)
+
+
+def append(path: Path, line: str) -> None:
+    """Adds one line; on the disk when this returns. A line that a crash cut short is ended first."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size:
+            file.seek(size - 1)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(line.encode() + b"\n")
+        _settle(file)
+
+
+def receive(stream: IO[bytes], target: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> tuple[int, str]:
+    """Writes a stream to `target`; its size and SHA-256. Raises TooLarge over `limit` bytes, DiskFull where
+    less than `reserve` bytes would stay free; then nothing is left of it."""
+    if shutil.disk_usage(target.parent).free < reserve + limit:
+        raise DiskFull
+    size, digest = 0, hashlib.sha256()
+    try:
+        with _create(target) as file:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge
+                digest.update(chunk)
+                file.write(chunk)
+            _settle(file)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    sync(target.parent)
+    return size, digest.hexdigest()
+
+
+def copy(source: Path, target: Path) -> tuple[int, str]:
+    """Copies a file; size and SHA-256 of what was written."""
+    with source.open("rb") as stream:
+        return receive(stream, target, source.stat().st_size, reserve=0)
+
+
+def digest(path: Path) -> str:
+    """The file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def move(source: Path, target: Path) -> None:
+    """Renames within one file system, in one step; on the disk when this returns."""
+    source.rename(target)
+    sync(target.parent)
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a whole folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(place: Path) -> Iterator[None]:
+    """Keeps every other thread and process out of `place` meanwhile."""
+    folder(place)
+    handle = os.open(place / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _create(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,0 +1,190 @@
+"""Applications being filled: each a directory, found by a secret token of which only the hash is kept."""
+
+import datetime
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from mobility import disk, uploads
+from mobility.documents import Slot
+from mobility.places import Instance
+
+MOST_BYTES = 250_000_000
+"""Of all files of one draft."""
+MOST_NAME = 200
+"""Characters kept of what an applicant called a file."""
+
+
+class AlreadySealed(Exception):
+    """The draft has been submitted and cannot change any more."""
+
+    def __init__(self, reference: str):
+        self.reference = reference
+        super().__init__(reference)
+
+
+class DraftFull(Exception):
+    """The draft holds as many files or bytes as it may."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone."""
+
+    id: str
+    slot: str
+    name: str
+    kind: str
+    stored: str
+    size: int
+    sha256: str
+    received: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is on disk of one draft. `sealed`: the reference under which it was submitted."""
+
+    folder: Path
+    call: str
+    created: str
+    answers: dict[str, Any]
+    files: tuple[KeptFile, ...] = ()
+    sealed: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """Of the token; names the folder."""
+        return self.folder.name
+
+    def in_slot(self, slot_id: str) -> tuple[KeptFile, ...]:
+        """The files of one slot, the oldest first."""
+        return tuple(file for file in self.files if file.slot == slot_id)
+
+    def path(self, file: KeptFile) -> Path:
+        """Where the file's bytes are."""
+        return disk.inside(self.folder, file.stored)
+
+
+def start(
+    instance: Instance, call: str, now: datetime.datetime, answers: dict[str, Any]
+) -> tuple[str, Draft]:
+    """A new draft and the token that opens it; the token is not kept anywhere here."""
+    token = secrets.token_urlsafe(24)
+    place = disk.folder(instance.drafts / _hash(token))
+    draft = Draft(place, call, now.isoformat(timespec="seconds"), answers)
+    _write(draft)
+    return token, draft
+
+
+def find(instance: Instance, token: str) -> Draft | None:
+    """The draft that the token opens, if there is one."""
+    place = instance.drafts / _hash(token)
+    return read(place) if (place / "draft.json").exists() else None
+
+
+def read(place: Path) -> Draft:
+    """The draft in a folder."""
+    kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
+    files = tuple(KeptFile(**file) for file in kept.pop("files"))
+    return Draft(place, files=files, **kept)
+
+
+def answer(draft: Draft, given: dict[str, Any]) -> Draft:
+    """Keeps answers beside those given before. Raises AlreadySealed."""
+    with changing(draft) as current:
+        changed = replace(current, answers={**current.answers, **given})
+        _write(changed)
+        return changed
+
+
+def keep(
+    draft: Draft,
+    slot: Slot,
+    stream: IO[bytes],
+    name: str,
+    now: datetime.datetime,
+    instead_of: str | None = None,
+) -> Draft:
+    """Keeps an uploaded file in its slot, in place of the file `instead_of`, or of any file there where the
+    slot takes one. The old file goes only when the new one is safe. Raises uploads.Refused, disk.TooLarge,
+    disk.DiskFull, DraftFull, AlreadySealed; then the draft is as it was."""
+    file_id = secrets.token_hex(8)
+    arriving = draft.folder / f".arriving-{file_id}"
+    try:
+        size, sha256 = disk.receive(stream, arriving, uploads.MOST_BYTES)
+        kind = uploads.inspect(arriving)
+        with changing(draft) as current:
+            leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
+            staying = [f for f in current.files if f not in leaving]
+            crowded = sum(file.slot == slot.id for file in staying) >= slot.most
+            if crowded or sum(file.size for file in staying) + size > MOST_BYTES:
+                raise DraftFull
+            stored = f"{file_id}{kind.suffix}"
+            disk.move(arriving, draft.folder / stored)
+            when = now.isoformat(timespec="seconds")
+            kept = KeptFile(file_id, slot.id, _shown(name), kind.name, stored, size, sha256, when)
+            changed = replace(current, files=_in_place(current.files, leaving, kept))
+            _write(changed)
+            for file in leaving:
+                disk.remove(current.path(file))
+            return changed
+    finally:
+        disk.remove(arriving)
+
+
+def drop(draft: Draft, file_id: str) -> Draft:
+    """Removes a file that the applicant takes back. Raises AlreadySealed."""
+    with changing(draft) as current:
+        leaving = [file for file in current.files if file.id == file_id]
+        changed = replace(current, files=tuple(f for f in current.files if f not in leaving))
+        _write(changed)
+        for file in leaving:
+            disk.remove(current.path(file))
+        return changed
+
+
+def close(draft: Draft, reference: str) -> None:
+    """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
+    _write(replace(draft, answers={}, files=(), sealed=reference))
+    for file in draft.files:
+        disk.remove(draft.path(file))
+
+
+@contextmanager
+def changing(draft: Draft) -> Iterator[Draft]:
+    """The draft as it is on disk now, with everybody else kept out. Raises AlreadySealed."""
+    with disk.locked(draft.folder):
+        current = read(draft.folder)
+        if current.sealed:
+            raise AlreadySealed(current.sealed)
+        yield current
+
+
+def _in_place(files: tuple[KeptFile, ...], leaving: list[KeptFile], new: KeptFile) -> tuple[KeptFile, ...]:
+    """The new file stands where the old one stood, so that the order does not jump."""
+    if not leaving:
+        return (*files, new)
+    first, *others = leaving
+    return tuple(new if file == first else file for file in files if file not in others)
+
+
+def _shown(name: str) -> str:
+    """What the applicant called the file, as text to show: no folders, no control characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable()).strip()[-MOST_NAME:] or "file"
+
+
+def _write(draft: Draft) -> None:
+    kept = asdict(draft)
+    del kept["folder"]
+    disk.write(draft.folder / "draft.json", json.dumps(kept, ensure_ascii=False, indent=1))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""`index.html` and `index.csv` of a call: what came in, readable without the portal."""
+
+import csv
+import datetime
+import io
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from mobility import bags, calls, disk, submissions
+from mobility.bags import Bag
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+_COLUMNS = ("reference", "version", "received", "name", "email", "citizenship", "level", "gpa", "language")
+
+
+def write(place: Path, now: datetime.datetime) -> None:
+    """Writes both files of the call's folder anew from its bags."""
+    with disk.locked(place):
+        rows = [_row(bag) for bag in _latest(place)]
+        page = _TEMPLATES.get_template("index.html")
+        written = calls.in_words(now)
+        disk.write(place / "index.html", page.render(call=place.name, rows=rows, written=written))
+        disk.write(place / "index.csv", _csv(rows))
+
+
+def safe_cell(value: Any) -> str:
+    """A value that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _latest(place: Path) -> list[Bag]:
+    """The last version of each application."""
+    return list({bag.reference: bag for bag in bags.in_call(place) if bag.version.startswith("v")}.values())
+
+
+def _row(bag: Bag) -> dict[str, Any]:
+    record = bag.record()
+    given = record["answers"]
+    proof = given.get("language-proof", "")
+    score = (
+        given.get("statement-level", "").upper() if proof == "statement" else given.get(f"{proof}-score", "")
+    )
+    return {
+        "reference": bag.reference,
+        "version": bag.version,
+        "folder": bag.folder.parent.name,
+        "received": calls.in_words(submissions.moment(record)),
+        "name": f"{given['family-name']}, {given['given-name']}",
+        "email": given["email"],
+        "citizenship": given["citizenship"],
+        "level": given["level"],
+        "gpa": given["gpa"],
+        "language": f"{proof.upper() if proof != 'statement' else 'Statement'} {score}".strip(),
+        "choices": [f"{choice['partner']}: {choice['programme']}" for choice in record["choices"]],
+        "marks": record["marks"],
+        "files": record["files"],
+    }
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    most = max((len(row["choices"]) for row in rows), default=1)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"])
+    for row in rows:
+        wishes = [*row["choices"], *[""] * (most - len(row["choices"]))]
+        cells = [*(row[name] for name in _COLUMNS), *wishes, "; ".join(row["marks"]), len(row["files"])]
+        writer.writerow([safe_cell(cell) for cell in [*cells, row["folder"]]])
+    return "\ufeff" + out.getvalue()  # the mark makes spreadsheets read it as UTF-8

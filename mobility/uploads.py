@@ -1,0 +1,97 @@
+"""What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from PIL import Image, UnidentifiedImageError
+
+MOST_BYTES = 20_000_000
+"""Of one file: 20 MB."""
+
+_MOST_PIXELS = 150_000_000
+_PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+
+
+class Refused(Exception):
+    """The file is not kept; the message says why and what to do, in words for the applicant."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that is taken."""
+
+    name: str
+    suffix: str
+
+
+PDF, JPEG, PNG = Kind("PDF", ".pdf"), Kind("JPEG", ".jpg"), Kind("PNG", ".png")
+ACCEPTED = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+"""For a file picker, as a hint only."""
+
+
+def inspect(path: Path) -> Kind:
+    """The kind of a file, told by its content. Raises Refused where it is none that we take, is broken, or
+    is locked with a password."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if not head:
+        raise Refused("The file is empty. Choose it again, and wait until it is wholly on your device.")
+    if head.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(_PDF_MAGIC):
+        _open_pdf(path)
+        return PDF
+    if head.startswith(_JPEG_MAGIC):
+        _open_image(path, "JPEG")
+        return JPEG
+    if head.startswith(_PNG_MAGIC):
+        _open_image(path, "PNG")
+        return PNG
+    raise Refused(_stranger(head))
+
+
+def _stranger(head: bytes) -> str:
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
+        return "This is a HEIC picture, which is not taken yet. Save it as JPEG or PDF and upload it again."
+    if head.startswith(b"PK\x03\x04"):
+        return "This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF."
+    return "This is not a PDF, JPEG or PNG file. Save it as PDF and upload the PDF."
+
+
+def _open_pdf(path: Path) -> None:
+    """Without repair: what needs repair may have lost pages, and a committee may not be able to open it."""
+    try:
+        with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
+            if pdf.is_encrypted:
+                raise Refused(_LOCKED)
+            if len(pdf.pages) == 0:
+                raise Refused("This PDF has no page. Save it again and upload it.")
+            for page in pdf.pages:
+                _ = page.mediabox
+    except pikepdf.PasswordError:
+        raise Refused(_LOCKED) from None
+    except (pikepdf.PdfError, AttributeError, ValueError, TypeError, KeyError):
+        raise Refused(_BROKEN.format(kind="PDF")) from None
+
+
+def _open_image(path: Path, kind: str) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=(kind,)) as image:
+                if image.width * image.height > _MOST_PIXELS:
+                    raise Refused("This picture has too many pixels. Make it smaller, or save it as PDF.")
+                image.draft("L", (256, 256))  # a JPEG is then decoded at an eighth of its size
+                image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+        raise Refused(_BROKEN.format(kind=f"{kind} picture")) from None
+
+
+_LOCKED = (
+    "This PDF is locked with a password or with restrictions. "
+    "Save a copy without protection (print it to PDF) and upload that."
+)
+_BROKEN = (
+    "This {kind} is broken, often because it was cut off on the way. "
+    "Open it on your device; if it opens, save it again as PDF and upload that."
+)
