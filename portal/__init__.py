@@ -1,0 +1,55 @@
+"""The Flask app over the domain: what students see, and what the office sees."""
+
+from flask import Flask, Response, request, send_file
+from flask_wtf import CSRFProtect
+
+from mobility.uploads import MOST_BYTES
+from portal import apply, errors, site, words
+from portal.house import House, house
+from portal.settings import Settings
+
+_ROOM_FOR_THE_REST_OF_A_FORM = 200_000
+
+
+def create_app(settings: Settings) -> Flask:
+    """The portal. Raises mobility.yamlfile.Wrong where what the office edits cannot be used."""
+    app = Flask(__name__, static_url_path="/apply/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="application",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=MOST_BYTES + _ROOM_FOR_THE_REST_OF_A_FORM,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
+    )
+    app.extensions["house"] = House(settings)
+    CSRFProtect(app)
+    app.register_blueprint(apply.blueprint)
+    app.add_url_rule("/apply/static/tokens.css", "tokens", _tokens)
+    words.register(app)
+    errors.register(app)
+    if settings.site:
+        app.register_blueprint(site.blueprint)
+    app.after_request(_guard)
+    return app
+
+
+def _tokens() -> Response:
+    """The colours and sizes that site and portal share."""
+    looks = house().settings.places.looks
+    return send_file(looks / "theme" / "assets" / "stylesheets" / "tokens.css", max_age=0)
+
+
+def _guard(response: Response) -> Response:
+    """No cache keeps, no frame shows, and no other origin is told what a page of the portal holds."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.path.startswith("/apply"):
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        )
+        if not request.path.startswith("/apply/static/"):
+            response.headers["Cache-Control"] = "no-store"
+    return response

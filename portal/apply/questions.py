@@ -1,0 +1,55 @@
+"""The pages of questions: what is typed is kept first, and then looked at."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from mobility import application, drafts
+from mobility.calls import Call
+from mobility.drafts import Draft
+from portal.apply import blueprint, webforms
+from portal.apply.visitor import found_or_404, with_draft
+from portal.house import house
+
+
+@blueprint.route("/questions/<section_id>", methods=["GET", "POST"])
+@with_draft
+def questions(draft: Draft, call: Call, section_id: str) -> Any:
+    """One section of the application form."""
+    here = house()
+    sections = here.book.application.sections
+    section = found_or_404(next((s for s in sections if s.id == section_id), None))
+    form = webforms.build(application.offered(here.book, call), section, draft.answers)
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        draft = drafts.answer(draft, webforms.given(form, section))
+        if "more" in request.form:
+            return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
+        faults = application.faults(here.book, call, section, draft.answers, here.now().date())
+        if not faults:
+            flash(f"Saved: {section.title}")
+            return redirect(url_for(".overview"), 303)
+        webforms.put_faults(form, section, faults)
+    labels = {field.id: str(field.label) for field in here.book.application.fields()}
+    page = render_template(
+        "apply/questions.html",
+        section=section,
+        number=sections.index(section) + 1,
+        total=len(sections),
+        form=form,
+        fields=[
+            (f, form[f.id.replace("-", "_")], webforms.condition(section, f.when, labels))
+            for f in section.fields
+        ],
+        faults=faults,
+        labels=labels,
+        choices=_verdicts(draft, call) if any(f.type == "offer" for f in section.fields) else [],
+    )
+    return page, 422 if faults else 200
+
+
+def _verdicts(draft: Draft, call: Call) -> list[Any]:
+    """What the rules say of each choice that is kept."""
+    book = house().book
+    chosen = application.chosen(book, call, draft.answers)
+    return [(offer, application.findings(book, offer, draft.answers)) for offer in chosen]

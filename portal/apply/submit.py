@@ -1,0 +1,87 @@
+"""Checking all, submitting once, and the receipt."""
+
+from typing import Any
+
+from flask import Response, current_app, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from mobility import application, index, submissions
+from mobility.bags import Bag
+from mobility.calls import Call
+from mobility.drafts import Draft
+from portal.apply import blueprint, visitor
+from portal.apply.visitor import with_draft
+from portal.house import house
+
+
+@blueprint.get("/check")
+@with_draft
+def check(draft: Draft, call: Call) -> str:
+    """Everything on one page, with what is still missing on top."""
+    return _check_page(draft, call)
+
+
+@blueprint.post("/submit")
+@with_draft
+def submit(draft: Draft, call: Call) -> Any:
+    """Seals the application; a second click finds it sealed."""
+    here = house()
+    settings = here.settings
+    try:
+        bag = submissions.submit(settings.kept, here.book, call, draft, here.now(), settings.rehearsal)
+    except submissions.Incomplete:
+        return _check_page(draft, call), 422
+    except submissions.CallClosed:
+        return redirect(url_for(".overview"), 303)
+    _write_index(bag)
+    return redirect(url_for(".receipt"), 303)
+
+
+@blueprint.get("/receipt")
+def receipt() -> Any:
+    """What was received and when, as the sealed application itself says."""
+    bag = _own_bag()
+    if bag is None:
+        return redirect(url_for(".overview"))
+    record = bag.record()
+    return render_template("apply/receipt.html", bag=bag, record=record, moment=submissions.moment(record))
+
+
+@blueprint.get("/receipt.txt")
+def receipt_file() -> AnyResponse:
+    """RECEIPT.txt, to keep."""
+    bag = _own_bag()
+    if bag is None:
+        return redirect(url_for(".overview"))
+    text = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
+    name = f'attachment; filename="receipt-{bag.reference}.txt"'
+    return Response(text, mimetype="text/plain", headers={"Content-Disposition": name})
+
+
+def _own_bag() -> Bag | None:
+    draft = visitor.draft()
+    return submissions.receipt_of(house().settings.kept, draft) if draft else None
+
+
+def _write_index(bag: Bag) -> None:
+    """The office's list; should it fail, the application is safe all the same, and the next one writes it."""
+    try:
+        index.write(bag.folder.parent.parent, house().now())
+    except Exception:
+        current_app.logger.exception("The index of a call could not be written")
+
+
+def _check_page(draft: Draft, call: Call) -> str:
+    book = house().book
+    chosen = application.chosen(book, call, draft.answers)
+    return render_template(
+        "apply/check.html",
+        draft=draft,
+        call=call,
+        sections=book.application.sections,
+        answered=application.asked(book, draft.answers),
+        offers={offer.id: offer for offer in chosen},
+        verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
+        owed=application.slots(book, call, draft.answers),
+        lacks=application.lacks(book, call, draft, house().now().date()),
+    )

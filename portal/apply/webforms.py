@@ -1,0 +1,153 @@
+"""The web form of a section, made from its definition. What is right and wrong, `mobility.answers` says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import wtforms
+from flask_wtf import FlaskForm
+
+from mobility import answers
+from mobility.catalogue import Offer
+from mobility.fields import COUNTRIES, LANGUAGES
+from mobility.forms import Column, Field, Section, When
+
+_DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")
+_FIRST_COUNTRIES = ("KZ",)
+_FIRST_LANGUAGES = ("kk", "ru", "en")
+
+
+class RowsField(wtforms.Field):
+    """A question that repeats its columns: fields named question-row-column."""
+
+    def __init__(self, *args: Any, columns: tuple[Column, ...], most: int, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.columns, self.most = columns, most
+        self.faults: dict[tuple[int, str], str] = {}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
+        """Takes the rows that were typed, without those left empty; else the rows kept before."""
+        self.data = list(data or ())
+        if formdata:
+            rows = [
+                {c.id: answers.tidy(c, formdata.get(f"{self.name}-{n}-{c.id}", "")) for c in self.columns}
+                for n in range(self.most)
+            ]
+            self.data = [row for row in rows if any(row.values())]
+
+    @property
+    def shown(self) -> int:
+        """How many rows the page offers: those filled, and one more."""
+        return min(self.most, len(self.data) + 1)
+
+
+def build(offers: Mapping[str, Offer], section: Section, kept: Mapping[str, Any]) -> FlaskForm:
+    """The form of a section, filled with what was typed now, else with what was kept."""
+    fields = {field.id: _field(offers, field) for field in section.fields}
+    form = type("SectionForm", (FlaskForm,), {})
+    for name, field in fields.items():
+        setattr(form, _attribute(name), field)
+    data = {_attribute(field.id): _shown(field, kept.get(field.id)) for field in section.fields}
+    made: FlaskForm = form(data=data)
+    return made
+
+
+def given(form: FlaskForm, section: Section) -> dict[str, Any]:
+    """What was typed, as it is kept."""
+    found: dict[str, Any] = {}
+    for field in section.fields:
+        data = form[_attribute(field.id)].data
+        if field.type == "yes":
+            found[field.id] = "yes" if data else ""
+        elif field.type == "rows":
+            found[field.id] = data
+        else:
+            found[field.id] = answers.tidy(field, data or "")
+    return found
+
+
+def put_faults(form: FlaskForm, section: Section, faults: Mapping[str, str]) -> None:
+    """Sets each fault beside its field."""
+    for field in section.fields:
+        if field.id in faults:
+            widget = form[_attribute(field.id)]
+            widget.errors = [faults[field.id]]
+            if field.type == "rows":
+                widget.faults = answers.row_faults(field, widget.data)
+
+
+def shown_day(value: str) -> str:
+    """A kept date as people here write it: 31.03.2005."""
+    parts = value.split("-")
+    return ".".join(reversed(parts)) if len(parts) == 3 and len(parts[0]) == 4 else value
+
+
+def _attribute(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if field.type == "yes":
+        return value == "yes"
+    if field.type == "date":
+        return shown_day(value or "")
+    return value
+
+
+def _field(offers: Mapping[str, Offer], field: Field) -> Any:
+    """The WTForms field of a question."""
+    attributes: dict[str, Any] = {"id": field.id}
+    if field.autocomplete:
+        attributes["autocomplete"] = field.autocomplete
+    common: dict[str, Any] = {
+        "label": str(field.label),
+        "name": field.id,
+        "id": field.id,
+        "description": str(field.help or ""),
+        "render_kw": attributes,
+    }
+    match field.type:
+        case "prose":
+            return wtforms.TextAreaField(**common)
+        case "email":
+            return wtforms.EmailField(**common)
+        case "phone":
+            return wtforms.TelField(**common)
+        case "yes":
+            return wtforms.BooleanField(**common)
+        case "rows":
+            return RowsField(columns=field.columns, most=field.most, **common)
+        case "choice":
+            options = [(option.id, str(option.label)) for option in field.options]
+            return wtforms.RadioField(choices=options, validate_choice=False, **common)
+        case "country" | "language" | "offer":
+            choices = _choices(field.type, offers)
+            return wtforms.SelectField(choices=choices, validate_choice=False, **common)
+    if field.type in _DECIMAL:
+        attributes["inputmode"] = "decimal"
+    elif field.type in ("date", "iin"):
+        attributes["inputmode"] = "numeric"
+    if field.type == "date":
+        attributes["placeholder"] = "dd.mm.yyyy"
+    return wtforms.StringField(**common)
+
+
+def _choices(kind: str, offers: Mapping[str, Offer]) -> Any:
+    if kind == "offer":
+        groups: dict[str, list[tuple[str, str]]] = {"": [("", "Choose a programme")]}
+        for offer in sorted(offers.values(), key=lambda o: (COUNTRIES[o.partner.country], o.name)):
+            doubt = " (agreement not confirmed)" if offer.agreement.status == "unconfirmed" else ""
+            groups.setdefault(COUNTRIES[offer.partner.country], []).append((offer.id, offer.name + doubt))
+        return groups
+    names, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
+    rest = sorted((name, code) for code, name in names.items() if code not in first)
+    return [("", "Choose"), *((code, names[code]) for code in first), *((code, name) for name, code in rest)]
+
+
+def condition(section: Section, when: When | None, labels: Mapping[str, str]) -> str:
+    """For whom a conditional question is, in words: 'Only if “Citizenship” is Kazakhstan'."""
+    if when is None:
+        return ""
+    field = next((f for f in section.fields if f.id == when.field), None)
+    options = {option.id: str(option.label) for option in field.options} if field else {}
+    words = [options.get(value) or COUNTRIES.get(value, value) for value in when.is_]
+    return f"Only if “{labels.get(when.field, when.field)}” is {' or '.join(words)}"

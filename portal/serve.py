@@ -1,0 +1,166 @@
+"""`scripts/serve`: builds the site, and serves site and portal together on one address."""
+
+import datetime
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import waitress
+
+from mobility import bags, calls, disk, pages, pdf, rulebook
+from mobility.places import CHECKOUT, Instance
+from mobility.yamlfile import Wrong
+from portal import create_app
+from portal.settings import BadSettings, Settings, own_key, real_clock
+
+_LARGEST_BODY = 500_000_000
+"""Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--port", type=click.IntRange(1, 65535), help="Port  [default: 8000, or the next free one]")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=CHECKOUT.root / "instance",
+    help="Folder of drafts and submissions; a rehearsal uses rehearsal/ in it.",
+    show_default="instance",
+)
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="Pretend that today is this day (2027-03-15) or instant (2027-03-31T23:58), in a rehearsal.",
+)
+@click.option(
+    "--production",
+    is_flag=True,
+    help="Real applications, real dates. Needs MOBILITY_SECRET_KEY, and a web server with https before it.",
+)
+def main(port: int | None, host: str, data: Path, as_of: str | None, production: bool) -> None:
+    """Build the site and start site and portal on one address.
+
+    Without --production this is a rehearsal: where no call is open the next one counts as open, every page of
+    the portal says so, and what is submitted goes to a folder of its own.
+    """
+    if production and as_of:
+        raise click.UsageError("--as-of is for rehearsals: a real deployment uses the real date")
+    try:
+        book = rulebook.load(CHECKOUT)
+        clock = _clock(as_of, book) if as_of else real_clock
+        key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else _rehearsal_key(data)
+    except Wrong as error:
+        raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
+    except BadSettings as error:
+        raise SystemExit(str(error)) from error
+    build_site(book, clock())
+    settings = Settings(
+        places=CHECKOUT,
+        instance=Instance(data),
+        secret_key=key,
+        clock=clock,
+        rehearsal=not production,
+        https=production,
+        site=CHECKOUT.site,
+    )
+    _sweep(settings)
+    door = _door(host, port)
+    _say(door, settings, book)
+    waitress.serve(
+        create_app(settings),
+        sockets=[door],
+        threads=8,
+        ident=None,
+        max_request_body_size=_LARGEST_BODY,
+        clear_untrusted_proxy_headers=True,
+        **(
+            {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-host"}
+            if production
+            else {}
+        ),
+    )
+
+
+def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:
+    """Builds the site; where that fails, the last good one is served, and the reason is printed."""
+    name = book.catalogue.institution.name
+    try:
+        pages.build(
+            CHECKOUT,
+            now.astimezone(calls.zone(book.catalogue.calls)),
+            lambda folder: pdf.write_all(book.forms, folder, name),
+        )
+    except pages.BuildFailed as error:
+        click.echo(f"{error}\nThe site could not be built.", err=True)
+        if not CHECKOUT.site.exists():
+            raise SystemExit(1) from error
+        click.echo("The last good one is served.", err=True)
+
+
+def _clock(as_of: str, book: rulebook.Rulebook) -> Callable[[], datetime.datetime]:
+    """A clock that starts at the wanted instant, and goes on."""
+    try:
+        wanted = datetime.datetime.fromisoformat(as_of)
+    except ValueError:
+        raise click.UsageError(f"--as-of is {as_of}, must be 2027-03-15 or 2027-03-31T23:58") from None
+    if wanted.tzinfo is None:
+        wanted = wanted.replace(tzinfo=calls.zone(book.catalogue.calls))
+    ahead = wanted - real_clock()
+    return lambda: real_clock() + ahead
+
+
+def _rehearsal_key(data: Path) -> str:
+    """A key of this folder's own, so that a restart keeps open applications open."""
+    path = disk.folder(data) / "rehearsal.key"
+    if not path.exists():
+        disk.write(path, secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _sweep(settings: Settings) -> None:
+    """Clears away what a crash left half-made."""
+    place = settings.kept.submissions
+    for call in place.iterdir() if place.exists() else ():
+        bags.sweep(call, real_clock())
+
+
+def _door(host: str, port: int | None) -> socket.socket:
+    """The socket to listen on; the next free port where none was named."""
+    for number in [port] if port else range(8000, 8020):
+        try:
+            door = socket.create_server(
+                (host, number), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+            )
+        except OSError as error:
+            if port:
+                raise SystemExit(
+                    f"Port {port} cannot be used ({error.strerror}): try --port {port + 1}"
+                ) from error
+        else:
+            return door
+    raise SystemExit("Ports 8000 to 8019 are all taken: name another with --port")
+
+
+def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> None:
+    host, port = door.getsockname()[:2]
+    address = f"http://{'localhost' if host in ('127.0.0.1', '::1', '0.0.0.0', '::') else host}:{port}/"
+    shown = f"\033]8;;{address}\033\\{address}\033]8;;\033\\" if sys.stdout.isatty() else address
+    click.echo(f"\n  Open  {shown}\n")
+    if settings.rehearsal:
+        now = settings.clock().astimezone(calls.zone(book.catalogue.calls))
+        call = calls.open_call(book.catalogue.calls, now) or calls.next_call(book.catalogue.calls, now)
+        click.echo(f"  Rehearsal: the call for {call.name} counts as open; nothing sent is an application.")
+    click.echo(f"  Submitted applications go to {settings.kept.submissions}")
+    click.echo("  Ctrl-C stops both.\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
