@@ -81,7 +81,7 @@ def build(places: Places) -> None:
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     name = book.catalogue.institution.name
     try:
-        built = pages.build(places, now, lambda folder: pdf.write_all(book.forms, folder, name))
+        built = pages.build(places, book, now, lambda folder: pdf.write_all(book.forms, folder, name))
     except pages.BuildFailed as error:
         fail(str(error))
     click.echo(f"Built {built}")

@@ -115,7 +115,7 @@ def _asked(offer: Offer) -> Iterator[Any]:
     yield offer.programme.requirements
 
 
-def _highest(offer: Offer, name: str) -> Any:
+def highest(offer: Offer, name: str) -> Any:
     """The higher of what partner and programme ask; a programme may raise, never lower."""
     values = [value for asked in _asked(offer) if (value := getattr(asked, name)) is not None]
     return max(values, default=None)
@@ -145,7 +145,7 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     if given.proof == "statement":
         return _statement(common, offer, given)
     name = given.proof.upper()
-    host = _highest(offer, given.proof)
+    host = highest(offer, given.proof)
     usual = getattr(common, given.proof)
     needed = max(usual, host or 0)
     if given.score is None:
@@ -177,7 +177,7 @@ def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
 
 
 def _asks_language(offer: Offer) -> bool:
-    return any(_highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
+    return any(highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
 def language_needed(common: Defaults, offer: Offer) -> str:
@@ -185,7 +185,7 @@ def language_needed(common: Defaults, offer: Offer) -> str:
     asked = [
         f"{label}{value:g}" if isinstance(value, float | int) else f"{label}{value}"
         for name, label in (("cefr", "level "), ("ielts", "IELTS "), ("toefl", "TOEFL "))
-        if (value := _highest(offer, name)) is not None
+        if (value := highest(offer, name)) is not None
     ]
     return " or ".join(asked) or f"IELTS {common.ielts:g} or TOEFL {common.toefl}"
 

@@ -1,6 +1,6 @@
 """The Flask app over the domain: what students see, and what the office sees."""
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
 from mobility.uploads import MOST_BYTES
@@ -26,7 +26,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["house"] = House(settings)
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
-    app.add_url_rule("/apply/static/tokens.css", "tokens", _tokens)
+    app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
     words.register(app)
     errors.register(app)
     if settings.site:
@@ -35,10 +35,9 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _tokens() -> Response:
-    """The colours and sizes that site and portal share."""
-    looks = house().settings.places.looks
-    return send_file(looks / "theme" / "assets" / "stylesheets" / "tokens.css", max_age=0)
+def _shared(name: str) -> Response:
+    """The colours, sizes and the mark that site and portal share."""
+    return send_from_directory(house().settings.places.looks / "theme" / "assets", name, max_age=3600)
 
 
 def _guard(response: Response) -> Response:
@@ -50,6 +49,6 @@ def _guard(response: Response) -> Response:
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         )
-        if not request.path.startswith("/apply/static/"):
+        if not request.path.startswith(("/apply/static/", "/apply/shared/")):
             response.headers["Cache-Control"] = "no-store"
     return response

@@ -91,6 +91,7 @@ def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:
     try:
         pages.build(
             CHECKOUT,
+            book,
             now.astimezone(calls.zone(book.catalogue.calls)),
             lambda folder: pdf.write_all(book.forms, folder, name),
         )

@@ -1,0 +1,87 @@
+"""Runs the site generator on a tree of Markdown; the site turns over to the result only if it is whole."""
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mobility.places import Places
+
+
+class BuildFailed(Exception):
+    """The site could not be built; the last good one stands. The message says why."""
+
+
+def build(places: Places, write_tree: Callable[[Path], None]) -> Path:
+    """Builds the site from the tree that `write_tree` writes into the folder it is given (mkdocs.yml, docs/,
+    theme/), and points `places.site` to it. Returns the folder of the new site.
+
+    Raises BuildFailed, or what `write_tree` raises; then nothing that readers see has changed.
+    """
+    places.build.mkdir(parents=True, exist_ok=True)
+    with _alone(places.build / ".lock"):
+        name = secrets.token_hex(6)
+        tree, site = places.build / f"tree-{name}", places.build / "sites" / name
+        try:
+            tree.mkdir()
+            write_tree(tree)
+            _generate(tree, site)
+            _check(tree / "docs", site)
+        except BaseException:
+            shutil.rmtree(site, ignore_errors=True)
+            raise
+        finally:
+            shutil.rmtree(tree, ignore_errors=True)
+        _turn_over(places, site)
+    return site
+
+
+def _generate(tree: Path, site: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
+    run = subprocess.run(
+        [*command, "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(site.resolve())],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
+    )
+    if run.returncode:
+        lines = [line for line in run.stderr.splitlines() if line.strip()]
+        raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
+
+
+def _check(docs: Path, site: Path) -> None:
+    """A generator's exit code is not trusted: every page must be there, and hold something."""
+    for source in docs.rglob("*.md"):
+        page = source.relative_to(docs)
+        folder = page.parent if page.stem == "index" else page.parent / page.stem
+        made = site / folder / "index.html"
+        if not made.is_file() or made.stat().st_size < 500:
+            raise BuildFailed(f"The site generator made no page of {page}")
+
+
+def _turn_over(places: Places, site: Path) -> None:
+    """Points the link to the new site in one step; keeps the site before, for those who still read it."""
+    before = places.site.resolve() if places.site.is_symlink() else None
+    link = places.build / f".site-{site.name}"
+    link.symlink_to(Path("sites") / site.name)
+    if places.site.is_dir() and not places.site.is_symlink():
+        shutil.rmtree(places.site)
+    link.replace(places.site)
+    for old in (places.build / "sites").iterdir():
+        if old.resolve() not in (site.resolve(), before) and re.fullmatch("[0-9a-f]{12}", old.name):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One build at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
