@@ -149,8 +149,8 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     usual = getattr(common, given.proof)
     needed = max(usual, host or 0)
     if given.score is None:
-        return Finding("language", "unknown", f"{name} {needed:g}", f"{name} without a score")
-    said, asks = f"{name} {given.score:g}", f"{name} {needed:g}"
+        return Finding("language", "unknown", f"{name} {_score(needed)}", f"{name} without a score")
+    said, asks = f"{name} {_score(given.score)}", f"{name} {_score(needed)}"
     if given.score < needed:
         return Finding("language", "not_met", asks, said, "host" if host else "institution")
     if host is None and _asks_language(offer):
@@ -183,11 +183,16 @@ def _asks_language(offer: Offer) -> bool:
 def language_needed(common: Defaults, offer: Offer) -> str:
     """What the host asks in language, in words; where it is silent, the common scores."""
     asked = [
-        f"{label}{value:g}" if isinstance(value, float | int) else f"{label}{value}"
+        label + (value if isinstance(value, str) else _score(value))
         for name, label in (("cefr", "level "), ("ielts", "IELTS "), ("toefl", "TOEFL "))
         if (value := highest(offer, name)) is not None
     ]
-    return " or ".join(asked) or f"IELTS {common.ielts:g} or TOEFL {common.toefl}"
+    return " or ".join(asked) or f"IELTS {_score(common.ielts)} or TOEFL {common.toefl}"
+
+
+def _score(value: float) -> str:
+    """As the tests write it: IELTS 6.0, TOEFL 80."""
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
 
 
 def _level(offer: Offer, given: Profile) -> Finding:

@@ -43,7 +43,7 @@ def build(places: Places, write_tree: Callable[[Path], None]) -> Path:
 
 
 def _generate(tree: Path, site: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     run = subprocess.run(
         [*command, "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(site.resolve())],
         capture_output=True,
@@ -52,7 +52,7 @@ def _generate(tree: Path, site: Path) -> None:
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
     )
     if run.returncode:
-        lines = [line for line in run.stderr.splitlines() if line.strip()]
+        lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith("INFO")]
         raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
 
 

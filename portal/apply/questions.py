@@ -28,7 +28,7 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
         faults = application.faults(here.book, call, section, draft.answers, here.now().date())
         if not faults:
             flash(f"Saved: {section.title}")
-            return redirect(url_for(".overview"), 303)
+            return redirect(_next(draft, call, sections.index(section)), 303)
         webforms.put_faults(form, section, faults)
     labels = {field.id: str(field.label) for field in here.book.application.fields()}
     page = render_template(
@@ -46,6 +46,17 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
         choices=_verdicts(draft, call) if any(f.type == "offer" for f in section.fields) else [],
     )
     return page, 422 if faults else 200
+
+
+def _next(draft: Draft, call: Call, done: int) -> str:
+    """The page after this one that still asks something; else the task list."""
+    here = house()
+    today = here.now().date()
+    for section in here.book.application.sections[done + 1 :]:
+        untouched = not any(draft.answers.get(field.id) for field in section.fields)
+        if untouched or application.faults(here.book, call, section, draft.answers, today):
+            return url_for(".questions", section_id=section.id)
+    return url_for(".overview")
 
 
 def _verdicts(draft: Draft, call: Call) -> list[Any]:

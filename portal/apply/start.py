@@ -101,7 +101,8 @@ def tasks(draft: Draft, call: Call) -> str:
     for section in here.book.application.sections:
         begun = any(draft.answers.get(field.id) for field in section.fields)
         faults = application.faults(here.book, call, section, draft.answers, today)
-        sections.append((section, "done" if not faults else "begun" if begun else "new"))
+        state = "begun" if faults and begun else "new" if faults else "done" if begun else "free"
+        sections.append((section, state))
     owed = application.slots(here.book, call, draft.answers)
     return render_template(
         "apply/tasks.html",

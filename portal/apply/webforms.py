@@ -5,6 +5,7 @@ from typing import Any
 
 import wtforms
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
 
 from mobility import answers
 from mobility.catalogue import Offer
@@ -117,7 +118,7 @@ def _field(offers: Mapping[str, Offer], field: Field) -> Any:
         case "rows":
             return RowsField(columns=field.columns, most=field.most, **common)
         case "choice":
-            options = [(option.id, str(option.label)) for option in field.options]
+            options = [SelectChoice(option.id, str(option.label)) for option in field.options]
             return wtforms.RadioField(choices=options, validate_choice=False, **common)
         case "country" | "language" | "offer":
             choices = _choices(field.type, offers)
@@ -131,16 +132,17 @@ def _field(offers: Mapping[str, Offer], field: Field) -> Any:
     return wtforms.StringField(**common)
 
 
-def _choices(kind: str, offers: Mapping[str, Offer]) -> Any:
+def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
     if kind == "offer":
-        groups: dict[str, list[tuple[str, str]]] = {"": [("", "Choose a programme")]}
+        found = [SelectChoice("", "Choose a programme")]
         for offer in sorted(offers.values(), key=lambda o: (COUNTRIES[o.partner.country], o.name)):
             doubt = " (agreement not confirmed)" if offer.agreement.status == "unconfirmed" else ""
-            groups.setdefault(COUNTRIES[offer.partner.country], []).append((offer.id, offer.name + doubt))
-        return groups
+            country = COUNTRIES[offer.partner.country]
+            found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=country))
+        return found
     names, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
-    rest = sorted((name, code) for code, name in names.items() if code not in first)
-    return [("", "Choose"), *((code, names[code]) for code in first), *((code, name) for name, code in rest)]
+    rest = sorted((code for code in names if code not in first), key=names.__getitem__)
+    return [SelectChoice("", "Choose"), *(SelectChoice(code, names[code]) for code in (*first, *rest))]
 
 
 def condition(section: Section, when: When | None, labels: Mapping[str, str]) -> str:

@@ -1,0 +1,86 @@
+"""A real browser before a real server."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from mobility.places import CHECKOUT, Instance
+
+PICTURES = CHECKOUT.build / "pictures"
+ColorScheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Instance:
+    """What the server under test keeps."""
+    return Instance(tmp_path_factory.mktemp("instance")).rehearsal
+
+
+@pytest.fixture(scope="session")
+def address(kept: Instance) -> Iterator[str]:
+    """Site and portal as scripts/serve starts them, on a day with no open call."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    command = [sys.executable, "-m", "portal.serve", "--port", str(port), "--as-of", "2026-11-24T12:00"]
+    server = subprocess.Popen(
+        [*command, "--data", str(kept.root.parent)], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT.root
+    )
+    assert server.stdout
+    for line in server.stdout:
+        if "Ctrl-C" in line:
+            break
+    yield f"http://localhost:{port}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def device(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a phone or another screen; the test fails where a page asks anything of another origin."""
+    foreign: list[str] = []
+    made: list[BrowserContext] = []
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            foreign.append(request.url)
+
+    def make(width: int = 390, javascript: bool = True, scheme: ColorScheme = "light") -> BrowserContext:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844},
+            base_url=address,
+            java_script_enabled=javascript,
+            color_scheme=scheme,
+        )
+        context.on("request", watch)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+    assert foreign == []
+
+
+def picture(page: Page, name: str) -> None:
+    """Keeps a screenshot as build output, and fails where a page is wider than the screen."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    assert page.viewport_size
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], f"{name} is {width} px wide"

@@ -1,0 +1,45 @@
+"""Starts the portal behind a real server in a thread, with a clock that a test sets."""
+
+import datetime
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import waitress.server
+
+from mobility.places import CHECKOUT, Instance, Places
+from portal import create_app
+from portal.settings import Settings
+
+
+class Portal:
+    """A running portal: its address, what it keeps, and its clock."""
+
+    def __init__(self, instance: Instance, now: datetime.datetime, rehearsal: bool, places: Places):
+        self.now = now
+        self.settings = Settings(
+            places=places,
+            instance=instance,
+            secret_key="only-for-this-test-" + "0123456789abcdef",
+            clock=lambda: self.now,
+            rehearsal=rehearsal,
+            https=False,
+        )
+        self.app = create_app(self.settings)
+        self.server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
+        self.address = f"http://127.0.0.1:{self.server.effective_port}"
+
+
+@contextmanager
+def running(
+    folder: Path, now: datetime.datetime, rehearsal: bool = False, places: Places = CHECKOUT
+) -> Iterator[Portal]:
+    portal = Portal(Instance(folder), now, rehearsal, places)
+    thread = threading.Thread(target=portal.server.run, daemon=True)
+    thread.start()
+    try:
+        yield portal
+    finally:
+        portal.server.task_dispatcher.shutdown()
+        portal.server.close()
