@@ -1,0 +1,89 @@
+"""The shape of the house: arrows point one way, and a real portal starts only with its own key."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mobility.places import CHECKOUT
+
+ORDER = [
+    "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls", "eligibility", "documents",
+    "answers", "forms", "rulebook", "uploads", "pdf", "journal", "drafts", "application", "bags",
+    "submissions", "index", "schema", "sitebuild", "pages", "cli", "__main__",
+]  # fmt: skip
+"""From the ground up: a module imports only those that stand before it."""
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((CHECKOUT.root / folder).rglob("*.py"))
+
+
+def test_the_domain_knows_neither_web_nor_portal() -> None:
+    for path in modules("mobility"):
+        outer = {name.split(".")[0] for name in imports(path)}
+        assert not outer & {"flask", "werkzeug", "wtforms", "flask_wtf", "mkdocs", "material", "portal"}, path
+
+
+def test_a_module_of_the_domain_imports_only_those_above_it() -> None:
+    for path in modules("mobility"):
+        if path.stem == "__init__":
+            continue
+        assert path.stem in ORDER, f"{path.name} has no place yet"
+        inner = {name.split(".")[1] for name in imports(path) if name.startswith("mobility.")}
+        below = {name for name in inner if name in ORDER and ORDER.index(name) >= ORDER.index(path.stem)}
+        assert not below, f"{path.name} imports {below}"
+
+
+def test_only_one_module_opens_files_of_applicants_for_writing() -> None:
+    writers = {"disk", "schema", "sitebuild", "pages", "pdf"}  # the others write what is built
+    for path in modules("mobility") + modules("portal"):
+        if path.stem in writers:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in ("write_text", "write_bytes", "mkdir", "rename", "unlink"), path
+
+
+def test_no_module_holds_two_ideas() -> None:
+    for path in modules("mobility") + modules("portal"):
+        assert len(path.read_text().splitlines()) <= 400, path
+
+
+@pytest.mark.parametrize("key", [None, "short"])
+@pytest.mark.parametrize("start", [["-m", "portal.serve", "--production"], ["-c", "import portal.wsgi"]])
+def test_a_real_portal_refuses_to_start_without_its_own_key(start: list[str], key: str | None) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "MOBILITY_SECRET_KEY"}
+    if key:
+        environment["MOBILITY_SECRET_KEY"] = key
+    run = subprocess.run(
+        [sys.executable, *start],
+        env=environment,
+        cwd=CHECKOUT.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "MOBILITY_SECRET_KEY" in run.stderr
+
+
+def test_a_real_portal_has_no_pretended_date() -> None:
+    command = [sys.executable, "-m", "portal.serve", "--production", "--as-of", "2027-03-01"]
+    run = subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "real date" in run.stderr

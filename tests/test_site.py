@@ -1,0 +1,271 @@
+"""The built site: every page is there, what it says is true, and no text in the data can harm it."""
+
+import datetime
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mobility import calls, pages, pdf, rulebook
+from mobility.pages import BuildFailed
+from mobility.places import CHECKOUT, Places
+from mobility.yamlfile import Wrong
+
+NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "template": "{{ 7*7 }} {% include 'x' %}",
+    "markdown": "*a* _b_ [c](javascript:alert(1)) ![d](x) | e | `f` # g &lt;img src=x onerror=alert(2)&gt;",
+    "long": "Long " * 59 + "name",
+    "right-to-left": "جامعة القاهرة \u202e evil",
+    "quote": 'Quote " onmouseover="alert(3)" x=\'',
+}
+
+
+class Found(HTMLParser):
+    """Every tag with its attributes, and the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(path: Path) -> Found:
+    found = Found()
+    found.feed(path.read_text(encoding="utf-8"))
+    return found
+
+
+def copy_of_the_checkout(folder: Path) -> Places:
+    for name in ("content", "site"):
+        shutil.copytree(CHECKOUT.root / name, folder / name)
+    shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
+    return Places(folder)
+
+
+def build(places: Places, now: datetime.datetime = NOVEMBER) -> Path:
+    book = rulebook.load(places)
+    local = now.astimezone(calls.zone(book.catalogue.calls))
+    return pages.build(places, book, local, lambda folder: _downloads(book, folder))
+
+
+def _downloads(book: rulebook.Rulebook, folder: Path) -> None:
+    pdf.write_all(book.forms, folder, book.catalogue.institution.name)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped site, built on a day with no open call."""
+    return build(copy_of_the_checkout(tmp_path_factory.mktemp("house")))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site with partners whose every text is an attack or an accident."""
+    places = copy_of_the_checkout(tmp_path_factory.mktemp("hostile"))
+    head = places.partners.read_text().split("partners:\n  - id")[0]
+    entries = []
+    for name, text in HOSTILE.items():
+        quoted = "'" + text.replace("'", "''") + "'"
+        entries.append(
+            f"  - id: {name}\n    name: {quoted}\n    country: PL\n    city: {quoted}\n"
+            f"    agreement: {{status: unconfirmed, kind: {quoted}}}\n"
+            f"    fields: [{quoted}]\n    notes: {quoted}\n    documents: [{quoted}]\n"
+            f"    programmes:\n      - {{id: exchange, name: {quoted}, notes: {quoted}}}\n"
+            f"    sources:\n      - url: https://example.org\n        seen: 2026-11-24\n"
+            f"        dated: {quoted}\n        states: [notes]\n"
+        )
+    places.partners.write_text(head + "partners:\n" + "".join(entries))
+    return build(places)
+
+
+def test_every_page_is_there(site: Path) -> None:
+    expected = ["", "how-it-works", "criteria", "documents", "forms", "calls", "partners", "teaching-staff"]
+    expected += ["questions", "contact", "countries/kz", "countries/gb"]
+    for partner in rulebook.load(CHECKOUT).catalogue.partners:
+        expected.append(f"partners/{partner.id}")
+        expected += [f"programmes/{partner.id}/{programme.id}" for programme in partner.programmes]
+    missing = [page for page in expected if not (site / page / "index.html").is_file()]
+    assert missing == []
+    assert (site / "404.html").is_file()
+
+
+def test_home_tells_the_next_call_in_almaty_time(site: Path) -> None:
+    text = " ".join(read(site / "index.html").text.split())
+    assert (
+        "Opens on 1 March 2027, 00:00 Almaty time (UTC+5), closes on 31 March 2027, 23:59 Almaty time" in text
+    )
+
+
+def test_home_invites_to_apply_while_a_call_is_open(tmp_path: Path) -> None:
+    built = build(copy_of_the_checkout(tmp_path), datetime.datetime(2027, 3, 31, 18, 0, tzinfo=datetime.UTC))
+    page = read(built / "index.html")
+    assert "Applications are open" in page.text
+    assert any(attrs.get("href") == "/apply/" for tag, attrs in page.tags if tag == "a")
+
+
+def test_the_criteria_give_both_numbers_and_what_follows(site: Path) -> None:
+    text = " ".join(read(site / "criteria" / "index.html").text.split())
+    assert "below 2.5 The transcript is not accepted, and you cannot apply." in text
+    assert (
+        "from 2.5 to under 3.0 The application is received, and marked “below the selection criterion”"
+        in text
+    )
+
+
+def test_each_unconfirmed_partner_says_so_on_every_page_and_in_lists(site: Path) -> None:
+    catalogue = rulebook.load(CHECKOUT).catalogue
+    listed = read(site / "partners" / "index.html").text.count("agreement not confirmed")
+    unconfirmed = [p for p in catalogue.partners if p.agreement.status == "unconfirmed"]
+    assert listed == len(unconfirmed) + 1  # and once in the notice above the list
+    for partner in unconfirmed:
+        for path in [
+            f"partners/{partner.id}",
+            *(f"programmes/{partner.id}/{g.id}" for g in partner.programmes),
+        ]:
+            assert "Agreement not confirmed." in read(site / path / "index.html").text, path
+
+
+def test_one_setting_takes_the_unconfirmed_off_the_site(tmp_path: Path) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    text = places.partners.read_text()
+    places.partners.write_text(text.replace("unconfirmed_partners: show", "unconfirmed_partners: hide"))
+    built = build(places)
+    assert not (built / "partners" / "warsaw-tech").exists()
+    assert not (built / "programmes" / "warsaw-tech").exists()
+    assert (built / "partners" / "cup-beijing").is_dir()
+    assert "Warsaw" not in read(built / "partners" / "index.html").text
+
+
+def test_each_fact_has_its_source_and_what_is_unknown_is_not_guessed(site: Path) -> None:
+    page = read(site / "partners" / "usm" / "index.html")
+    text = " ".join(page.text.split())
+    assert "IELTS 6.0 or TOEFL 80 source, seen 24 November 2026" in text
+    assert "Languages of instruction ask the ICD" in text
+    links = [attrs.get("href") for tag, attrs in page.tags if tag == "a"]
+    assert "https://oia.ntu.edu.tw/en/outgoing/view/semester/2/sn/605" in links
+
+
+def test_a_host_that_asks_less_does_not_lower_our_number(site: Path) -> None:
+    text = " ".join(read(site / "partners" / "korea-university" / "index.html").text.split())
+    assert "3.00 of 4.0 (ours is 3.0; the host asks 2.50)" in text
+
+
+def test_a_programmes_own_facts_come_before_its_partners(site: Path) -> None:
+    own = " ".join(read(site / "programmes" / "hokkaido" / "hustep" / "index.html").text.split())
+    partner = " ".join(read(site / "partners" / "hokkaido" / "index.html").text.split())
+    assert "Levels bachelor source" in own
+    assert "Levels ask the ICD" in partner
+
+
+def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
+    broken = []
+    for page in site.rglob("*.html"):
+        for tag, attrs in read(page).tags:
+            target = attrs.get("href") if tag in ("a", "link") else attrs.get("src")
+            if not target or re.match(r"[a-z]+:|//|#|/apply/|\.$|data:", target) or page.name == "404.html":
+                continue
+            path = (page.parent / target.split("#")[0].split("?")[0]).resolve()
+            if not (path.is_file() or (path / "index.html").is_file()):
+                broken.append(f"{page.relative_to(site)}: {target}")
+    assert broken == []
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    foreign = []
+    for page in site.rglob("*.html"):
+        for tag, attrs in read(page).tags:
+            source = attrs.get("src") or (attrs.get("href") if tag == "link" else None)
+            if source and re.match(r"https?:|//", source):
+                foreign.append(f"{page.name}: {source}")
+    for sheet in site.rglob("*.css"):
+        foreign += re.findall(r"url\([\"']?(?:https?:)?//[^)]*", sheet.read_text(encoding="utf-8"))
+    assert foreign == []
+
+
+def test_the_forms_page_offers_each_form_with_its_sample(site: Path) -> None:
+    page = read(site / "forms" / "index.html")
+    links = [attrs.get("href") or "" for tag, attrs in page.tags if tag == "a"]
+    for form in rulebook.load(CHECKOUT).forms:
+        for name in (f"{form.id}.pdf", f"{form.id}-sample.pdf"):
+            assert f"../downloads/{name}" in links
+            assert (site / "downloads" / name).read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_no_name_becomes_mark_up(hostile: Path, site: Path, name: str) -> None:
+    clean = {tag for tag, _ in read(site / "partners" / "warsaw-tech" / "index.html").tags}
+    scripts = sum(tag == "script" for tag, _ in read(site / "partners" / "warsaw-tech" / "index.html").tags)
+    for path in (f"partners/{name}", f"programmes/{name}/exchange"):
+        page = read(hostile / path / "index.html")
+        assert {tag for tag, _ in page.tags} - clean <= {"bdi"}
+        assert sum(tag == "script" for tag, _ in page.tags) == scripts
+        assert not [attrs for _, attrs in page.tags if any(key.startswith("on") for key in attrs)]
+        assert not [attrs for _, attrs in page.tags if "javascript:" in str(attrs.get("href"))]
+        shown = " ".join(page.text.split())
+        assert " ".join(HOSTILE[name].split()) in shown
+    assert "49" not in read(hostile / "partners" / "template" / "index.html").text.split("Facts")[0]
+
+
+def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    build(places)
+    before = (places.site / "index.html").read_bytes()
+    text = places.partners.read_text()
+    places.partners.write_text(text.replace("min_gpa: 3.0", "min_gpa: 5.0"))
+    with pytest.raises(Wrong):
+        build(places)
+    assert (places.site / "index.html").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("content/pages/en/calls.md", "call.name", "call.nane", "calls.md:"),
+        ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "criteria.md:1"),
+        ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
+        ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),
+    ],
+)
+def test_a_wrong_text_is_named_and_leaves_the_last_good_site(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    build(places)
+    before = places.site.resolve()
+    path = places.root / file
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(BuildFailed) as failed:
+        build(places)
+    assert said in str(failed.value)
+    assert places.site.resolve() == before
+    assert (places.site / "index.html").is_file()
+    assert len(list((places.build / "sites").iterdir())) == 1
+
+
+def test_only_the_new_site_and_the_one_before_are_kept(tmp_path: Path) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    made: list[Any] = [build(places) for _ in range(3)]
+    assert {path.name for path in (places.build / "sites").iterdir()} == {made[1].name, made[2].name}
+    assert places.site.resolve() == made[2].resolve()
+
+
+def test_texts_of_the_office_own_downloads_come_before_ours(tmp_path: Path) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    (places.content / "downloads").mkdir(exist_ok=True)
+    (places.content / "downloads" / "application.docx").write_bytes(b"the office's own")
+    built = build(places)
+    links = [attrs.get("href") for tag, attrs in read(built / "forms" / "index.html").tags if tag == "a"]
+    assert "../downloads/application.docx" in links
+    assert (built / "downloads" / "application.docx").read_bytes() == b"the office's own"
