@@ -1,0 +1,122 @@
+"""Figures on invented data: building the site of N partners, and sealing an application."""
+
+import argparse
+import datetime
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+
+from mobility import application, calls, catalogue, drafts, pages, pdf, rulebook, submissions
+from mobility.places import CHECKOUT, Instance, Places
+
+COUNTRIES = ["PL", "DE", "FI", "KR", "JP", "MY", "HU", "CZ", "ES", "GB", "LT", "SE", "KZ", "CN", "TH"]
+
+
+def partner(number: int) -> str:
+    """An invented partner with as much to say as a real one."""
+    country = COUNTRIES[number % len(COUNTRIES)]
+    return f"""
+  - id: invented-{number}
+    name: Invented University no. {number}
+    country: {country}
+    city: Invented Town {number % 97}
+    website: https://example.org/{number}
+    agreement: {{status: unconfirmed}}
+    levels: [bachelor, master]
+    fields: [engineering, economics]
+    languages: [en]
+    requirements: {{min_gpa: 3.{number % 10}, ielts: 6.0, cefr: B2}}
+    deadlines:
+      nomination: {{autumn: 05-08, spring: 11-02}}
+      application: {{autumn: 05-15, spring: 11-15}}
+    notes: Courses are chosen at one faculty; fifteen faculties teach whole programmes in English.
+    documents: [Curriculum vitae, Learning agreement, Proof of insurance]
+    programmes:
+      - id: exchange
+        name: Student exchange
+    sources:
+      - url: https://example.org/{number}/incoming
+        seen: 2026-11-24
+        states: [levels, fields, languages, requirements, deadlines, notes, documents]
+"""
+
+
+def house(folder: Path, count: int) -> Places:
+    """The shipped texts over a catalogue of `count` invented partners."""
+    for name in ("content", "site"):
+        shutil.copytree(CHECKOUT.root / name, folder / name)
+    head = CHECKOUT.partners.read_text(encoding="utf-8").split("\npartners:\n")[0]
+    entries = "".join(partner(number) for number in range(count))
+    (folder / "partners.yaml").write_text(f"{head}\npartners:{entries}", encoding="utf-8")
+    return Places(folder)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def build(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        places = house(Path(folder), count)
+        read = timed(lambda: catalogue.load(places.partners))
+        book = rulebook.load(places)
+        now = datetime.datetime.now(calls.zone(book.catalogue.calls))
+        name = book.catalogue.institution.name
+        built = timed(
+            lambda: pages.build(
+                places, book, now, lambda downloads: pdf.write_all(book.forms, downloads, name)
+            )
+        )
+        made = sum(1 for _ in places.site.resolve().rglob("index.html"))
+    each = built / made * 1000
+    print(f"{count:6} partners: read {read:.2f} s, built {built:.2f} s, {made} pages, {each:.2f} ms a page")
+
+
+def seal(megabytes: int) -> None:
+    """One application with documents of so many megabytes each."""
+    book = rulebook.load(CHECKOUT)
+    call = calls.call_for(book.catalogue.calls, "autumn", 2027)
+    now = call.opens + datetime.timedelta(days=10)
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Instance(Path(folder) / "instance")
+        offer = next(book.catalogue.offers()).id
+        given = {**book.application.sample(), "choice-1": offer, "choice-2": "", "choice-3": ""}
+        _, draft = drafts.start(instance, call.id, now, given)
+        scan = Path(folder) / "scan.pdf"
+        with pikepdf.new() as document:
+            document.add_blank_page()
+            document.Root.Padding = pikepdf.Stream(document, b"0" * (megabytes * 1_000_000 - 2000))
+            document.save(scan, compress_streams=False)
+        slots = application.slots(book, call, draft.answers)
+        taken = 0.0
+        for slot in slots:
+            with scan.open("rb") as stream:
+                begun = time.perf_counter()
+                draft = drafts.keep(draft, slot, stream, "scan.pdf", now)
+                taken += time.perf_counter() - begun
+        sealed = timed(lambda: submissions.submit(instance, book, call, draft, now))
+    total = megabytes * len(slots)
+    print(f"{len(slots)} documents, {total} MB: kept in {taken:.2f} s, sealed in {sealed:.2f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--partners", type=int, nargs="*", default=[300, 1000], help="sizes of the catalogue")
+    parser.add_argument("--megabytes", type=int, default=19, help="size of each document to seal")
+    options = parser.parse_args()
+    for count in options.partners:
+        build(count)
+    seal(options.megabytes)
+    print(f"most memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
