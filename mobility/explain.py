@@ -37,6 +37,8 @@ def problems(
     """
     found = []
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # items that are wrong themselves were not counted
         path = tuple(step for step in detail["loc"] if not str(step).startswith("function-"))
         who, rest = subject(path)
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in rest)
@@ -78,6 +80,9 @@ def _sentence(detail: ErrorDetails, where: str, allowed_keys: list[str]) -> str:
         return f"{where} is {len(given)} characters long, must be at most {ctx['max_length']}"
     if kind in ("string_too_short", "too_short"):
         return f"{where} is empty, must not be"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"at least {ctx['ge']}" if "ge" in ctx else f"at most {ctx['le']}"
+        return f"{where} is {shown(given)}, must be {bound}"
     must = _MUST.get(kind) or detail["msg"].removeprefix("Value error, ")
     return f"{where} is {shown(given)}, {must}" if where else f"the file is {shown(given)}, {must}"
 

@@ -5,19 +5,36 @@ A field's id is the name of its answer in every form: what two forms ask is type
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, ValidationError
 from pydantic import Field as Constrained
-from pydantic import ValidationError
 
 from mobility import answers, explain, yamlfile
-from mobility.fields import Id, Line, Prose, Strict, Words
+from mobility.explain import near
+from mobility.fields import Id, Line, Prose, Strict, Words, wrong
 from mobility.yamlfile import Marks, Problem, Wrong
 
 Kind = Literal[
     "text", "latin", "prose", "date", "email", "phone", "passport", "iin", "country", "language",
     "choice", "yes", "number", "gpa", "ielts", "toefl", "ects", "offer", "rows",
 ]  # fmt: skip
+
+
+def _written(value: Any) -> Any:
+    rows = value if isinstance(value, tuple) else ()
+    if not all(isinstance(row, dict) for row in rows):
+        raise wrong("must be text, or rows of columns and texts")
+    cells = [cell for row in rows for cell in row.values()] if rows else [value]
+    if not all(isinstance(cell, str) for cell in cells if cell is not None):
+        raise wrong("must be text: put quotes around it")
+    return value
+
+
+Sample = Annotated[
+    Prose | tuple[dict[str, str], ...] | None,
+    BeforeValidator(_written, json_schema_input_type=Prose | tuple[dict[str, str], ...] | None),
+]
 
 
 class Option(Strict):
@@ -54,7 +71,7 @@ class Field(Column):
     when: When | None = None
     columns: tuple[Column, ...] = ()
     most: int = Constrained(default=6, ge=1, le=20)
-    sample: Prose | tuple[dict[str, str], ...] | None = None
+    sample: Sample = None
 
 
 class Section(Strict):
@@ -121,28 +138,59 @@ def applies(field: Field, given: dict[str, Any]) -> bool:
 
 
 def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
+    """What the forms say against themselves, and against each other."""
     first: dict[str, tuple[str, str]] = {}
+    forms: dict[str, str] = {}
     for form, marks, name in read:
-        here: set[str] = set()
+        where = forms.setdefault(form.id, name)
+        if where != name:
+            yield Problem(name, marks.line_of(("id",)), f'id "{form.id}" is that of {where}, must be unique')
+        above: dict[str, Field] = {}
         for s, section in enumerate(form.sections):
             for f, field in enumerate(section.fields):
-                line = marks.line_of(("sections", s, "fields", f))
-                kind, where = first.setdefault(field.id, (field.type, name))
-                said = []
-                if field.id in here:
-                    said.append("stands twice in this form")
-                elif kind != field.type:
-                    said.append(f"type is {field.type}, must be {kind} as in {where}: one answer serves both")
-                if field.when and field.when.field not in here:
-                    said.append(f'when.field is "{field.when.field}", must be a field above it')
-                if (field.type == "choice") != bool(field.options):
-                    said.append("options must be given for type choice, and for no other")
-                if (field.type == "rows") != bool(field.columns):
-                    said.append("columns must be given for type rows, and for no other")
+                kind, home = first.setdefault(field.id, (field.type, name))
+                said = list(_field_faults(field, above))
+                if kind != field.type and field.id not in above:
+                    said.append(f"type is {field.type}, must be {kind} as in {home}: one answer serves both")
                 if not said and (fault := _sample_fault(field, form)):
                     said.append(f"sample {fault}")
-                here.add(field.id)
+                above[field.id] = field
+                line = marks.line_of(("sections", s, "fields", f))
                 yield from (Problem(name, line, f'field "{field.id}": {what}') for what in said)
+
+
+def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[str]:
+    if field.id in above:
+        yield "stands twice in this form"
+    if field.when:
+        yield from _when_faults(field.when, above)
+    yield from _options_faults(field)
+    if (field.type == "rows") != bool(field.columns):
+        yield "columns must be given for type rows, and for no other"
+    for column in field.columns:
+        if column.type in ("rows", "yes", "offer", "prose"):
+            yield f'column "{column.id}": type is {column.type}, which no column can be'
+        yield from (f'column "{column.id}": {said}' for said in _options_faults(column))
+    ids = [column.id for column in field.columns]
+    yield from (f'column "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _options_faults(column: Column) -> Iterator[str]:
+    if (column.type == "choice") != bool(column.options):
+        yield "options must be given for type choice, and for no other"
+    ids = [option.id for option in column.options]
+    yield from (f'option "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _when_faults(when: When, above: dict[str, Field]) -> Iterator[str]:
+    asked = above.get(when.field)
+    if asked is None:
+        yield f'when.field is "{when.field}", must be a field above it{near(when.field, above)}'
+    elif asked.type == "choice":
+        ids = [option.id for option in asked.options]
+        for value in when.is_:
+            if value not in ids:
+                yield f'when.is names "{value}", must be one of {", ".join(ids)}{near(value, ids)}'
 
 
 def _sample_fault(field: Field, form: Form) -> str | None:
@@ -150,4 +198,14 @@ def _sample_fault(field: Field, form: Form) -> str | None:
     if field.sample is None:
         needed = field.required and applies(field, form.sample())
         return "is missing: the filled sample needs an invented answer" if needed else None
-    return None if field.type == "offer" else answers.fault(field, field.sample)
+    if field.type == "rows" and isinstance(field.sample, tuple):
+        columns = [column.id for column in field.columns]
+        unknown = next((name for row in field.sample for name in row if name not in columns), None)
+        if unknown:
+            return (
+                f'names the column "{unknown}", must be one of {", ".join(columns)}{near(unknown, columns)}'
+            )
+        if len(field.sample) > field.most:
+            return f"has {len(field.sample)} rows, must have at most {field.most}"
+    fault = None if field.type == "offer" else answers.fault(field, field.sample)
+    return f"is refused as an answer: {fault}" if fault else None

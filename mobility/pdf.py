@@ -23,6 +23,8 @@ Language = Literal["en", "ru", "kk"]
 
 MARK = "SAMPLE / ҮЛГІ / ОБРАЗЕЦ"
 _HERE = Path(__file__).parent
+_BLOCKS = ((0x20, 0x7F), (0xA0, 0x250), (0x370, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x203B))
+"""What can be printed: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -93,7 +95,12 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
     """The form as the invented student fills it; every page says so."""
     page = _page(form, institution, language, form.sample(), {})
     words = _WORDS[language]
-    page |= {"mark": MARK, "note": words["note"], "sign-here": words["sign-here"]}
+    page |= {
+        "document": f"{page['title']} ({words['invented']})",
+        "mark": MARK,
+        "note": words["note"],
+        "sign-here": words["sign-here"],
+    }
     page["footer"] += f" · {words['invented']}"
     return _typeset(page)
 
@@ -109,6 +116,14 @@ def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
 def version(form: Form) -> str:
     """Tells one definition of a form from another; printed on every page."""
     return hashlib.sha256(form.model_dump_json().encode()).hexdigest()[:8]
+
+
+def printable(char: str) -> bool:
+    """Whether the fonts have this character; others would be left out on paper."""
+    if char in "\n№€₸−×":
+        return True
+    named = not unicodedata.category(char).startswith("C")
+    return named and any(low <= ord(char) < high for low, high in _BLOCKS)
 
 
 def _typeset(page: Mapping[str, Any]) -> bytes:
@@ -135,6 +150,7 @@ def _page(
     return {
         "language": language,
         "institution": _drawable(institution),
+        "document": drawing.said(form.title),
         "title": drawing.said(form.title),
         "titles": [{"language": key, "title": _drawable(text)} for key, text in others.items()],
         "intro": drawing.said(form.intro),
@@ -155,9 +171,7 @@ def _page(
 class _Drawing:
     """One form in one language with one person's answers, as plain values to draw."""
 
-    def __init__(
-        self, form: Form, language: Language, given: Mapping[str, Any], offers: Mapping[str, str]
-    ):
+    def __init__(self, form: Form, language: Language, given: Mapping[str, Any], offers: Mapping[str, str]):
         self.form, self.language, self.given, self.offers = form, language, given, offers
         places = Locale(language)
         self.countries = {code: places.territories.get(code, name) for code, name in COUNTRIES.items()}
@@ -177,11 +191,14 @@ class _Drawing:
                 blocks.append({"options": labels, "fields": fields})
             else:
                 blocks += _lines(blocks, fields)
+        if len(section.fields) == 1 and str(section.fields[0].label) == str(section.title):
+            blocks[0]["fields"][0]["label"] = ""  # the title of the section says it
         return {"title": self.said(section.title), "intro": self.said(section.intro), "blocks": blocks}
 
     def field(self, field: Field) -> dict[str, Any]:
         """A question, and its answer."""
         value = self.given.get(field.id)
+        rows = list(self.rows(field, value or ())) if field.type == "rows" else []
         kind = field.type if field.type in ("choice", "yes", "rows", "prose") else "line"
         return {
             "kind": kind,
@@ -194,12 +211,14 @@ class _Drawing:
             "ticked": value == "yes",
             "options": [{"label": self.said(o.label), "ticked": o.id == value} for o in field.options],
             "columns": [{"label": self.said(c.label), "wide": c.wide} for c in field.columns],
-            "rows": list(self.rows(field, value or ())) if kind == "rows" else [],
+            "rows": rows,
+            "long": len(rows) > 12 or any(len(cell) > 30 for row in rows for cell in row),
         }
 
     def rows(self, field: Field, typed: Iterable[Mapping[str, str]]) -> Iterator[list[str]]:
         """The rows that were answered, then empty ones to write in."""
-        for row, _ in itertools.zip_longest(typed, range(field.most), fillvalue={}):
+        answered = list(typed)
+        for row in answered + [{}] * (field.most - len(answered)):
             yield [self.shown(column, row.get(column.id)) for column in field.columns]
 
     def condition(self, field: Field) -> str:
@@ -242,17 +261,11 @@ def _lines(before: list[dict[str, Any]], fields: list[dict[str, Any]]) -> list[d
     return lines
 
 
-_BLOCKS = ((0x20, 0x7F), (0xA0, 0x250), (0x370, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x203B))
-"""What our fonts hold: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
-
-
 def _drawable(text: str) -> str:
-    """The text with what our fonts lack written in Latin letters, since it would be left out on paper."""
-    return "".join(char if _has(char) else anyascii(char) for char in text)
+    """The text with what cannot be printed written in Latin letters."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(char if printable(char) else _latin(char) for char in composed)
 
 
-def _has(char: str) -> bool:
-    code = ord(char)
-    if char == "\n" or char in "№€₸−×":
-        return True
-    return any(low <= code < high for low, high in _BLOCKS) and unicodedata.category(char) != "Cn"
+def _latin(char: str) -> str:
+    return "" if unicodedata.category(char).startswith("C") else anyascii(char)
