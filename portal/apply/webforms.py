@@ -17,7 +17,7 @@ _FIRST_COUNTRIES = ("KZ",)
 _FIRST_LANGUAGES = ("kk", "ru", "en")
 
 
-class RowsField(wtforms.Field):
+class RowsField(wtforms.Field):  # type: ignore[misc]  # WTForms ships no types
     """A question that repeats its columns: fields named question-row-column."""
 
     def __init__(self, *args: Any, columns: tuple[Column, ...], most: int, **kwargs: Any):
