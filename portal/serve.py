@@ -148,7 +148,8 @@ def _door(host: str, port: int | None) -> socket.socket:
 
 def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> None:
     host, port = door.getsockname()[:2]
-    address = f"http://{'localhost' if host in ('127.0.0.1', '::1', '0.0.0.0', '::') else host}:{port}/"
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    address = f"http://{here}:{port}/"
     shown = f"\033]8;;{address}\033\\{address}\033]8;;\033\\" if sys.stdout.isatty() else address
     click.echo(f"\n  Open  {shown}\n")
     if settings.rehearsal:

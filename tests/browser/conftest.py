@@ -36,7 +36,7 @@ def address(kept: Instance) -> Iterator[str]:
     for line in server.stdout:
         if "Ctrl-C" in line:
             break
-    yield f"http://localhost:{port}"
+    yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(10)
 
