@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from mobility import bags, calls, catalogue, index, rulebook, schema, submissions
+from mobility import bags, calls, catalogue, disk, index, journal, rulebook, schema, submissions
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.yamlfile import Wrong
@@ -87,18 +87,29 @@ def build(places: Places) -> None:
     click.echo(f"Built {built}")
 
 
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Says where the data are; gives the command the context and the instance."""
+
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The data folder (default: instance/ beside partners.yaml).",
+    )
+    @click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
+    @click.pass_context
+    @wraps(command)
+    def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
+        instance = Instance(data or context.obj.root / "instance")
+        command(context, instance.rehearsal if rehearsal else instance, **options)
+
+    return run
+
+
 @main.group("submissions")
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The data folder (default: instance/ beside partners.yaml).",
-)
-@click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
-@click.pass_context
-def submitted(context: click.Context, data: Path | None, rehearsal: bool) -> None:
+@data_options
+def submitted(context: click.Context, instance: Instance) -> None:
     """List, show and verify sealed applications."""
-    instance = Instance(data or context.obj.root / "instance")
-    context.obj = instance.rehearsal if rehearsal else instance
+    context.obj = instance
 
 
 @submitted.command("list")
@@ -159,6 +170,24 @@ def write_index(instance: Instance) -> None:
         first = next(bags.in_call(place)).record()
         index.write(place, datetime.datetime.now(submissions.moment(first).tzinfo))
         click.echo(place / "index.html")
+
+
+@main.command()
+@click.option("--days", default=30, show_default=True, help="How long after the closing of its call.")
+@click.option("--yes", is_flag=True, help="Remove them; without this they are only told.")
+@data_options
+@stops_where_wrong
+def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> None:
+    """Remove drafts that were never submitted, with all their files, some days after their call closed."""
+    rules = rulebook.load(context.obj).catalogue.calls
+    now = datetime.datetime.now(calls.zone(rules))
+    found = list(submissions.left_over(instance, rules, now, days))
+    for draft, call in found:
+        if yes:
+            disk.remove(draft.folder)
+            journal.record(instance, now, "draft purged", draft.hash[:12], call=call.id)
+        click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
+    click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
 
 
 def _found(instance: Instance, reference: str) -> list[Bag]:

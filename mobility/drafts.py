@@ -95,6 +95,14 @@ def read(place: Path) -> Draft:
     return Draft(place, files=files, **kept)
 
 
+def every(instance: Instance) -> Iterator[Draft]:
+    """All drafts, submitted ones too."""
+    if instance.drafts.exists():
+        for place in sorted(instance.drafts.iterdir()):
+            if (place / "draft.json").exists():
+                yield read(place)
+
+
 def answer(draft: Draft, given: dict[str, Any]) -> Draft:
     """Keeps answers beside those given before. Raises AlreadySealed."""
     with changing(draft) as current:

@@ -9,6 +9,7 @@ from mobility import application, bags, calls, disk, drafts, journal
 from mobility.application import Lack
 from mobility.bags import Bag, Payload
 from mobility.calls import Call
+from mobility.catalogue import Calls
 from mobility.documents import Slot
 from mobility.drafts import Draft, KeptFile
 from mobility.places import Instance
@@ -79,6 +80,16 @@ def every(instance: Instance) -> Iterator[Bag]:
 def find(instance: Instance, reference: str) -> list[Bag]:
     """The bags of one application, the oldest first; empty where there is none of that reference."""
     return [bag for bag in every(instance) if bag.reference == reference]
+
+
+def left_over(
+    instance: Instance, rules: Calls, now: datetime.datetime, days: int
+) -> Iterator[tuple[Draft, Call]]:
+    """The drafts never submitted whose call closed more than `days` days ago, each with its call."""
+    for draft in drafts.every(instance):
+        call = calls.by_id(rules, draft.call)
+        if not draft.sealed and now - call.closes > datetime.timedelta(days=days):
+            yield draft, call
 
 
 def lost(instance: Instance) -> list[str]:

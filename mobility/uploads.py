@@ -1,5 +1,6 @@
 """What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
 
+import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from PIL import Image, UnidentifiedImageError
 MOST_BYTES = 20_000_000
 """Of one file: 20 MB."""
 
-_MOST_PIXELS = 150_000_000
+_MOST_PIXELS = 120_000_000
+_one_at_a_time = threading.Lock()
 _PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
 
@@ -75,14 +77,19 @@ def _open_pdf(path: Path) -> None:
 
 
 def _open_image(path: Path, kind: str) -> None:
+    """A PNG's checksums tell whether it is whole; a JPEG has none, and is decoded at an eighth of its size,
+    one at a time, so that no crowd of large pictures fills the memory."""
     try:
-        with warnings.catch_warnings():
+        with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=(kind,)) as image:
                 if image.width * image.height > _MOST_PIXELS:
                     raise Refused("This picture has too many pixels. Make it smaller, or save it as PDF.")
-                image.draft("L", (256, 256))  # a JPEG is then decoded at an eighth of its size
-                image.load()
+                if kind == "PNG":
+                    image.verify()
+                else:
+                    image.draft("L", (256, 256))
+                    image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         raise Refused(_BROKEN.format(kind=f"{kind} picture")) from None
 

@@ -360,3 +360,17 @@ def test_after_submission_the_draft_holds_nothing_personal(filled: Filled, seal:
     seal(draft)
     assert sorted(path.name for path in draft.folder.iterdir()) == [".lock", "draft.json"]
     assert "Sampleova" not in (draft.folder / "draft.json").read_text()
+
+
+def test_drafts_that_were_never_submitted_are_purged_after_their_call(
+    filled: Filled, seal: Sealed, instance: Instance, book: Rulebook, call: Call
+) -> None:
+    forgotten = filled()
+    seal(filled())
+    rules = book.catalogue.calls
+    early = call.closes + datetime.timedelta(days=29)
+    late = call.closes + datetime.timedelta(days=31)
+    assert list(submissions.left_over(instance, rules, early, 30)) == []
+    assert [draft.folder for draft, _ in submissions.left_over(instance, rules, late, 30)] == [
+        forgotten.folder
+    ]
