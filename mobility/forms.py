@@ -116,7 +116,7 @@ def load(folder: Path) -> tuple[Form, ...]:
     found: list[Problem] = []
     read: list[tuple[Form, Marks, str]] = []
     for path in sorted(folder.glob("*.yaml")):
-        name = f"{folder.name}/{path.name}"
+        name = f"{folder.parent.name}/{folder.name}/{path.name}"
         try:
             value, marks = yamlfile.read(path, name)
             read.append((Form.model_validate(value), marks, name))
@@ -125,7 +125,7 @@ def load(folder: Path) -> tuple[Form, ...]:
         except ValidationError as error:
             found += explain.problems(error, Form, marks, name, lambda loc: ("", loc))
     if not read and not found:
-        found.append(Problem(f"{folder.name}/", 1, "holds no form (*.yaml)"))
+        found.append(Problem(f"{folder.parent.name}/{folder.name}/", 1, "holds no form (*.yaml)"))
     found += _contradictions(read)
     if found:
         raise Wrong(found)

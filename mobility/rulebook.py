@@ -74,8 +74,10 @@ def _contradictions(book: Rulebook) -> list[Problem]:
     """What the files say against each other."""
     online = [form for form in book.forms if form.asked_online]
     if len(online) != 1:
-        return [Problem("forms/", 1, f"{len(online)} forms have asked_online: true, must be exactly one")]
-    file = f"forms/{online[0].id}.yaml"
+        return [
+            Problem("content/forms/", 1, f"{len(online)} forms have asked_online: true, must be exactly one")
+        ]
+    file = f"content/forms/{online[0].id}.yaml"
     kinds = {field.id: field.type for field in online[0].fields()}
     found = [
         Problem(file, 1, f'field "{name}" of type {kind} is missing: the rules of selection read it')
@@ -84,7 +86,9 @@ def _contradictions(book: Rulebook) -> list[Problem]:
     ]
     named = [d.form for d in book.documents] + [v.form for d in book.documents for v in d.one_of]
     found += [
-        Problem("content/documents.yaml", 1, f'form "{name}" is not in forms/, must be one of {known}')
+        Problem(
+            "content/documents.yaml", 1, f'form "{name}" is not in content/forms/, must be one of {known}'
+        )
         for known in [", ".join(form.id for form in book.forms)]
         for name in named
         if name and book.form(name) is None

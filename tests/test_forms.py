@@ -57,8 +57,8 @@ def told(tmp_path: Path) -> Told:
         for old, new in changes:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
-        folder = tmp_path / "forms"
-        folder.mkdir()
+        folder = tmp_path / "content" / "forms"
+        folder.mkdir(parents=True)
         for name, content in {"small": text, **others}.items():
             (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
         with pytest.raises(Wrong) as wrong:
@@ -167,16 +167,16 @@ def test_a_mistake_is_named_with_its_line_and_nothing_else_is_said(
     told: Told, old: str, new: str, line: int, said: str
 ) -> None:
     (problem,) = told((old, new))
-    assert problem.startswith(f"forms/small.yaml:{line}: ")
+    assert problem.startswith(f"content/forms/small.yaml:{line}: ")
     assert said in problem
 
 
 def test_all_mistakes_are_named_at_once(told: Told) -> None:
     problems = told(("type: ects", "type: etcs"), ("order: 1", "order: first"), other="id: [\n")
     assert [problem.split(": ")[0] for problem in problems] == [
-        "forms/other.yaml:2",
-        "forms/small.yaml:3",
-        "forms/small.yaml:26",
+        "content/forms/other.yaml:2",
+        "content/forms/small.yaml:3",
+        "content/forms/small.yaml:26",
     ]
 
 
@@ -185,19 +185,21 @@ def test_one_answer_cannot_have_two_types_in_two_forms(told: Told) -> None:
         SMALL.replace("id: small", "id: other").replace("type: ielts", "type: toefl").replace('"6.0"', '"80"')
     )
     assert told(other=other) == [
-        'forms/small.yaml:15: field "score": type is ielts, must be toefl as in forms/other.yaml: '
+        'content/forms/small.yaml:15: field "score": type is ielts, must be toefl as in content/forms/other.yaml: '
         "one answer serves both"
     ]
 
 
 def test_two_forms_cannot_have_one_id(told: Told) -> None:
-    assert told(twin=SMALL) == ['forms/twin.yaml:1: id "small" is that of forms/small.yaml, must be unique']
+    assert told(twin=SMALL) == [
+        'content/forms/twin.yaml:1: id "small" is that of content/forms/small.yaml, must be unique'
+    ]
 
 
 def test_a_question_cannot_stand_twice_in_a_form(told: Told) -> None:
     again = "  - id: two\n    title: Two\n    fields:\n      - {id: score, type: ielts, label: A}\n"
     problems = told(("signatures:", f"{again}signatures:"))
-    assert problems == ['forms/small.yaml:32: field "score": stands twice in this form']
+    assert problems == ['content/forms/small.yaml:32: field "score": stands twice in this form']
 
 
 def test_a_folder_without_forms_is_named(tmp_path: Path) -> None:

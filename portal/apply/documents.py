@@ -81,4 +81,6 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: str = "")
         spare=[file for file in draft.files if file.slot not in ids],
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,
+        most_bytes=uploads.MOST_BYTES,
+        too_large=_TOO_LARGE,
     )

@@ -22,6 +22,9 @@ for (const form of document.querySelectorAll("form.picker")) {
   form.querySelector("input[type=file]").addEventListener("change", (event) => {
     const file = event.target.files[0];
     if (!file) return;
+    const most = Number(form.dataset.most);
+    event.target.setCustomValidity(file.size > most ? form.dataset.tooLarge : "");
+    if (!event.target.reportValidity()) return;
     const button = form.querySelector("button");
     button.disabled = true;
     button.textContent = "Uploading…";
