@@ -31,6 +31,18 @@ class Scans:
             pdf.save(path)
         return path
 
+    def pdf_of(self, size: int, name: str = "large.pdf") -> Path:
+        """A PDF of just so many bytes."""
+        path = self.folder / name
+        filling = size - 2000
+        while not path.exists() or path.stat().st_size != size:
+            with pikepdf.new() as pdf:
+                pdf.add_blank_page(page_size=(595, 842))
+                pdf.Root.Filling = pikepdf.Stream(pdf, b"0" * filling)
+                pdf.save(path, compress_streams=False)
+            filling += size - path.stat().st_size
+        return path
+
     def locked_pdf(self, owner_only: bool = False) -> Path:
         path = self.folder / "locked.pdf"
         with pikepdf.open(self.pdf("open.pdf")) as pdf:

@@ -185,8 +185,8 @@ def test_one_answer_cannot_have_two_types_in_two_forms(told: Told) -> None:
         SMALL.replace("id: small", "id: other").replace("type: ielts", "type: toefl").replace('"6.0"', '"80"')
     )
     assert told(other=other) == [
-        'content/forms/small.yaml:15: field "score": type is ielts, must be toefl as in content/forms/other.yaml: '
-        "one answer serves both"
+        'content/forms/small.yaml:15: field "score": type is ielts, '
+        "must be toefl as in content/forms/other.yaml: one answer serves both"
     ]
 
 

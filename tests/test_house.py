@@ -2,11 +2,14 @@
 
 import ast
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 from mobility.places import CHECKOUT
 
@@ -87,3 +90,32 @@ def test_a_real_portal_has_no_pretended_date() -> None:
     run = subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert "real date" in run.stderr
+
+
+def test_one_command_serves_site_and_portal_and_ctrl_c_stops_both(tmp_path: Path) -> None:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    server = subprocess.Popen(
+        ["scripts/serve", "--port", str(port), "--data", str(tmp_path)],
+        cwd=CHECKOUT.root,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert server.stdout
+    said = []
+    for line in server.stdout:
+        said.append(line)
+        if "Ctrl-C" in line:
+            break
+    address = f"http://127.0.0.1:{port}/"
+    assert address in "".join(said)
+    assert "Partners" in requests.get(address, timeout=10).text
+    assert "Rehearsal." in requests.get(address + "apply/", timeout=10).text
+    assert requests.get(address + "nowhere/", timeout=10).status_code == 404
+    os.killpg(server.pid, signal.SIGINT)
+    assert server.wait(10) == 0
+    with pytest.raises(requests.ConnectionError):
+        requests.get(address, timeout=2)
