@@ -89,7 +89,13 @@ def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> lis
     found = []
     for section in book.application.sections:
         labels = {field.id: str(field.label) for field in section.fields}
-        for field_id, said in faults(book, call, section, draft.answers, today).items():
+        wrong = faults(book, call, section, draft.answers, today)
+        if wrong and not any(draft.answers.get(field.id) for field in section.fields):
+            found.append(
+                Lack("section", section.id, str(section.title), "Not begun yet", section.fields[0].id)
+            )
+            continue
+        for field_id, said in wrong.items():
             found.append(Lack("section", section.id, f"{section.title}: {labels[field_id]}", said, field_id))
     for slot in slots(book, call, draft.answers):
         if slot.required and not draft.in_slot(slot.id):
