@@ -41,5 +41,8 @@ def running(
     try:
         yield portal
     finally:
+        # The loop ends when it has nothing left to watch; it is told so from inside.
+        portal.server.trigger.pull_trigger(portal.server._map.clear)
+        thread.join(5)
         portal.server.task_dispatcher.shutdown()
         portal.server.close()
