@@ -18,7 +18,7 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_COLUMNS = ("reference", "version", "received", "name", "email", "citizenship", "level", "gpa", "language")
+_COLUMNS = ("reference", "version", "submitted", "name", "email", "citizenship", "level", "gpa", "language")
 
 
 def write(place: Path, now: datetime.datetime) -> None:
@@ -53,6 +53,7 @@ def _row(bag: Bag) -> dict[str, Any]:
         "reference": bag.reference,
         "version": bag.version,
         "folder": bag.folder.parent.name,
+        "submitted": record["submitted"],
         "received": calls.in_words(submissions.moment(record)),
         "name": f"{given['family-name']}, {given['given-name']}",
         "email": given["email"],
