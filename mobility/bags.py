@@ -7,7 +7,7 @@ half-made one never looks like a whole one.
 import datetime
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,19 @@ class Payload:
 
     source: Path
     name: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into a bag. `person`: family and given name, for the folder's name; `record` becomes
+    application.yaml, `receipt` RECEIPT.txt, `info` lines of bag-info.txt."""
+
+    reference: str
+    person: tuple[str, str]
+    record: dict[str, Any]
+    payload: tuple[Payload, ...]
+    receipt: str
+    info: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -73,30 +86,20 @@ def next_reference(place: Path, prefix: str) -> str:
     return f"{prefix}-{number:04}"
 
 
-def seal(
-    place: Path,
-    reference: str,
-    person: tuple[str, str],
-    record: dict[str, Any],
-    payload: Iterable[Payload],
-    receipt: str,
-    info: dict[str, str],
-    now: datetime.datetime,
-) -> Bag:
-    """Makes the first bag of an application in its call's folder `place`. `person`: family and given name,
-    for the folder's name. `record` goes to application.yaml, `receipt` to RECEIPT.txt."""
+def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
+    """Makes the first bag of an application in its call's folder `place`."""
     building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
     try:
         folder = disk.folder(building / "v1")
-        _fill(folder, reference, record, payload, receipt, info, now)
+        _fill(folder, contents, now)
         for path in (building, folder):
             disk.sync(path)
-        home = disk.inside(place, f"{reference}_{_person(*person)}")
+        home = disk.inside(place, f"{contents.reference}_{_person(*contents.person)}")
         disk.move(building, home)
     except BaseException:
         disk.remove(building)
         raise
-    return Bag(home / "v1", reference)
+    return Bag(home / "v1", contents.reference)
 
 
 def sweep(place: Path, now: datetime.datetime) -> None:
@@ -139,42 +142,33 @@ def verify(bag: Bag) -> list[str]:
     return found
 
 
-def _fill(
-    folder: Path,
-    reference: str,
-    record: dict[str, Any],
-    payload: Iterable[Payload],
-    receipt: str,
-    info: dict[str, str],
-    now: datetime.datetime,
-) -> None:
-    sums, total = {}, 0
-    written = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=110)
+def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
+    written = yaml.safe_dump(contents.record, allow_unicode=True, sort_keys=False, width=110)
     disk.folder(folder / "data")
     disk.write(folder / RECORD, written)
-    sums[RECORD], total = disk.digest(folder / RECORD), len(written.encode())
-    for item in payload:
+    sums, total = {RECORD: disk.digest(folder / RECORD)}, len(written.encode())
+    for item in contents.payload:
         target = disk.inside(folder, "data", *item.name.split("/"))
         disk.folder(target.parent)
         size, sums[f"data/{item.name}"] = disk.copy(item.source, target)
         total += size
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        "bag-info.txt": _info(reference, info, now, total, len(sums)),
+        "bag-info.txt": _info(contents, now, total, len(sums)),
         MANIFEST: _sums(sums),
-        "RECEIPT.txt": receipt,
+        "RECEIPT.txt": contents.receipt,
     }
     for name, content in tags.items():
         disk.write(folder / name, content)
     disk.write(folder / TAG_MANIFEST, _sums({name: disk.digest(folder / name) for name in tags}))
 
 
-def _info(reference: str, info: dict[str, str], now: datetime.datetime, size: int, count: int) -> str:
+def _info(contents: Contents, now: datetime.datetime, size: int, count: int) -> str:
     fields = {
-        "External-Identifier": reference,
+        "External-Identifier": contents.reference,
         "Bagging-Date": now.date().isoformat(),
         "Payload-Oxum": f"{size}.{count}",
-        **info,
+        **contents.info,
     }
     return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in fields.items())
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from mobility import bags, calls, catalogue, disk, index, journal, rulebook, schema, submissions
+from mobility import bags, calls, catalogue, disk, index, journal, record, rulebook, schema, submissions
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.yamlfile import Wrong
@@ -168,7 +168,7 @@ def write_index(instance: Instance) -> None:
     places = sorted({bag.folder.parent.parent for bag in submissions.every(instance)})
     for place in places:
         first = next(bags.in_call(place)).record()
-        index.write(place, datetime.datetime.now(submissions.moment(first).tzinfo))
+        index.write(place, datetime.datetime.now(record.moment(first).tzinfo))
         click.echo(place / "index.html")
 
 
@@ -197,14 +197,14 @@ def _found(instance: Instance, reference: str) -> list[Bag]:
 
 
 def _summary(bag: Bag) -> dict[str, Any]:
-    record = bag.record()
-    given = record["answers"]
+    kept = bag.record()
+    given = kept["answers"]
     return {
         "reference": bag.reference,
         "version": bag.version,
-        "call": record["call"],
-        "received": record["submitted"],
+        "call": kept["call"],
+        "received": kept["submitted"],
         "name": f"{given['family-name']}, {given['given-name']}",
-        "marks": record["marks"],
+        "marks": kept["marks"],
         "folder": str(bag.folder),
     }

@@ -8,8 +8,9 @@ from typing import Any
 
 import jinja2
 
-from mobility import bags, calls, disk, submissions
+from mobility import bags, calls, disk
 from mobility.bags import Bag
+from mobility.record import moment
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -54,7 +55,7 @@ def _row(bag: Bag) -> dict[str, Any]:
         "version": bag.version,
         "folder": bag.folder.parent.name,
         "submitted": record["submitted"],
-        "received": calls.in_words(submissions.moment(record)),
+        "received": calls.in_words(moment(record)),
         "name": f"{given['family-name']}, {given['given-name']}",
         "email": given["email"],
         "citizenship": given["citizenship"],

@@ -1,18 +1,16 @@
 """From a whole draft to a sealed application, once; and what the office reads of all of them."""
 
 import datetime
-import zoneinfo
 from collections.abc import Iterator
-from typing import Any
 
-from mobility import application, bags, calls, disk, drafts, journal
+from mobility import application, bags, calls, disk, drafts, journal, record
 from mobility.application import Lack
-from mobility.bags import Bag, Payload
+from mobility.bags import Bag, Contents, Payload
 from mobility.calls import Call
 from mobility.catalogue import Calls
-from mobility.documents import Slot
-from mobility.drafts import Draft, KeptFile
+from mobility.drafts import Draft
 from mobility.places import Instance
+from mobility.record import Submission
 from mobility.rulebook import Rulebook
 
 _DRAFT = "Internal-Sender-Identifier"
@@ -53,7 +51,7 @@ def submit(
                     raise Incomplete(lacking)
                 prefix = f"R{call.prefix}" if rehearsal else call.prefix
                 reference = bags.next_reference(place, prefix)
-                bag = _seal(instance, book, call, current, reference, now, rehearsal)
+                bag = _seal(instance, Submission(book, call, current, reference, now, rehearsal))
             _journal_once(instance, bag, now)
             drafts.close(current, bag.reference)
     except drafts.AlreadySealed as sealed:
@@ -109,129 +107,24 @@ def lost(instance: Instance) -> list[str]:
     return found
 
 
-def _seal(
-    instance: Instance,
-    book: Rulebook,
-    call: Call,
-    draft: Draft,
-    reference: str,
-    now: datetime.datetime,
-    rehearsal: bool,
-) -> Bag:
-    named = list(_named(draft, application.slots(book, call, draft.answers)))
-    record = _record(book, call, draft, reference, now, rehearsal, named)
-    person = (str(draft.answers["family-name"]), str(draft.answers["given-name"]))
+def _seal(instance: Instance, submission: Submission) -> Bag:
+    written = record.of(submission)
     info = {
-        "Source-Organization": book.catalogue.institution.name,
-        "Bag-Group-Identifier": call.id,
-        _DRAFT: draft.hash,
+        "Source-Organization": submission.book.catalogue.institution.name,
+        "Bag-Group-Identifier": submission.call.id,
+        _DRAFT: submission.draft.hash,
     }
-    if rehearsal:
+    if submission.rehearsal:
         info["Internal-Sender-Description"] = "Rehearsal: not an application"
-    return bags.seal(
-        instance.submissions / call.id,
-        reference,
-        person,
-        record,
-        [Payload(draft.path(file), name) for file, _, name in named],
-        receipt_text(record),
-        info,
-        now,
+    contents = Contents(
+        reference=submission.reference,
+        person=submission.person,
+        record=written,
+        payload=tuple(Payload(submission.draft.path(file), name) for file, _, name in submission.files()),
+        receipt=record.receipt(written),
+        info=info,
     )
-
-
-def _named(draft: Draft, slots: tuple[Slot, ...]) -> Iterator[tuple[KeptFile, Slot, str]]:
-    """Each file with its slot and its path in the bag; what no slot asks for any more stays out."""
-    for slot in slots:
-        for position, file in enumerate(draft.in_slot(slot.id), 1):
-            suffix = "." + file.stored.rsplit(".", 1)[1]
-            folder = "restricted/" if slot.restricted else ""
-            yield file, slot, f"{folder}{slot.stem(position)}{suffix}"
-
-
-def _record(
-    book: Rulebook,
-    call: Call,
-    draft: Draft,
-    reference: str,
-    now: datetime.datetime,
-    rehearsal: bool,
-    named: list[tuple[KeptFile, Slot, str]],
-) -> dict[str, Any]:
-    given = draft.answers
-    choices = [
-        {
-            "id": offer.id,
-            "partner": offer.partner.name,
-            "programme": offer.programme.name,
-            "agreement": offer.agreement.status,
-            "findings": [
-                {
-                    "rule": f.rule,
-                    "verdict": f.verdict,
-                    "needed": f.needed,
-                    "given": f.given,
-                    "says": f.sentence,
-                }
-                for f in application.findings(book, offer, given)
-            ],
-        }
-        for offer in application.chosen(book, call, given)
-    ]
-    files = [
-        {
-            "file": f"data/{name}",
-            "document": slot.name,
-            "original_name": file.name,
-            "kind": file.kind,
-            "size": file.size,
-            "sha256": file.sha256,
-            "received": file.received,
-        }
-        for file, slot, name in named
-    ]
-    return {
-        "reference": reference,
-        "rehearsal": rehearsal,
-        "institution": book.catalogue.institution.name,
-        "call": call.id,
-        "submitted": now.isoformat(timespec="seconds"),
-        "time_zone": book.catalogue.calls.time_zone,
-        "begun": draft.created,
-        "marks": application.marks(book, call, given),
-        "choices": choices,
-        "answers": application.asked(book, given),
-        "files": files,
-        "rules": book.version,
-    }
-
-
-def receipt_text(record: dict[str, Any]) -> str:
-    """RECEIPT.txt: what was received and when, in a form that a student can keep."""
-    when = moment(record)
-    person = f"{record['answers']['family-name']}, {record['answers']['given-name']}"
-    lines = [
-        f"{record['institution']}: receipt of an application for exchange studies",
-        *(["REHEARSAL: this is not an application."] if record["rehearsal"] else []),
-        "",
-        f"Reference:  {record['reference']}",
-        f"Applicant:  {person}",
-        f"Call:       {record['call']}",
-        f"Received:   {calls.in_words(when, seconds=True)}",
-        *(f"Choice {n}:   {c['partner']}: {c['programme']}" for n, c in enumerate(record["choices"], 1)),
-        "",
-        "Files, each with its size in bytes and its SHA-256:",
-    ]
-    for file in record["files"]:
-        lines += ["", f"  {file['document']}", f"    {file['original_name']}, {file['size']} bytes"]
-        lines.append(f"    {file['sha256']}")
-    return "\n".join(lines) + "\n"
-
-
-def moment(record: dict[str, Any]) -> datetime.datetime:
-    """When the application of a record was received, in the institution's time zone."""
-    zone = zoneinfo.ZoneInfo(record["time_zone"])
-    return datetime.datetime.fromisoformat(record["submitted"]).astimezone(zone)
+    return bags.seal(instance.submissions / submission.call.id, contents, submission.now)
 
 
 def _sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:

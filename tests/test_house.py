@@ -16,7 +16,7 @@ from mobility.places import CHECKOUT
 ORDER = [
     "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls", "eligibility", "documents",
     "answers", "forms", "rulebook", "uploads", "pdf", "journal", "drafts", "application", "bags",
-    "submissions", "index", "schema", "sitebuild", "pages", "cli", "__main__",
+    "record", "submissions", "index", "schema", "sitebuild", "pages", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

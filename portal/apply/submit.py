@@ -9,6 +9,7 @@ from mobility import application, index, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.record import moment
 from portal.apply import blueprint, visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
@@ -44,7 +45,7 @@ def receipt() -> Any:
     if bag is None:
         return redirect(url_for(".overview"))
     record = bag.record()
-    return render_template("apply/receipt.html", bag=bag, record=record, moment=submissions.moment(record))
+    return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record))
 
 
 @blueprint.get("/receipt.txt")

@@ -1,0 +1,111 @@
+"""What a sealed application says of itself: application.yaml for the office, RECEIPT.txt for the student."""
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mobility import application, calls
+from mobility.calls import Call
+from mobility.catalogue import Offer
+from mobility.documents import Slot
+from mobility.drafts import Draft, KeptFile
+from mobility.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A whole draft at the moment of sealing. `now` in the institution's time zone."""
+
+    book: Rulebook
+    call: Call
+    draft: Draft
+    reference: str
+    now: datetime.datetime
+    rehearsal: bool
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Family name and given names."""
+        return str(self.draft.answers["family-name"]), str(self.draft.answers["given-name"])
+
+    def files(self) -> Iterator[tuple[KeptFile, Slot, str]]:
+        """Each file with its slot and its path below data/; what no slot asks for any more stays out."""
+        for slot in application.slots(self.book, self.call, self.draft.answers):
+            for position, file in enumerate(self.draft.in_slot(slot.id), 1):
+                suffix = "." + file.stored.rsplit(".", 1)[1]
+                folder = "restricted/" if slot.restricted else ""
+                yield file, slot, f"{folder}{slot.stem(position)}{suffix}"
+
+
+def of(submission: Submission) -> dict[str, Any]:
+    """The content of application.yaml."""
+    book, call, given = submission.book, submission.call, submission.draft.answers
+    return {
+        "reference": submission.reference,
+        "rehearsal": submission.rehearsal,
+        "institution": book.catalogue.institution.name,
+        "call": call.id,
+        "submitted": submission.now.isoformat(timespec="seconds"),
+        "time_zone": book.catalogue.calls.time_zone,
+        "begun": submission.draft.created,
+        "marks": application.marks(book, call, given),
+        "choices": [_choice(book, offer, given) for offer in application.chosen(book, call, given)],
+        "answers": application.asked(book, given),
+        "files": [_file(*named) for named in submission.files()],
+        "rules": book.version,
+    }
+
+
+def receipt(record: dict[str, Any]) -> str:
+    """RECEIPT.txt: what was received and when, in a form that a student can keep."""
+    person = f"{record['answers']['family-name']}, {record['answers']['given-name']}"
+    lines = [
+        f"{record['institution']}: receipt of an application for exchange studies",
+        *(["REHEARSAL: this is not an application."] if record["rehearsal"] else []),
+        "",
+        f"Reference:  {record['reference']}",
+        f"Applicant:  {person}",
+        f"Call:       {record['call']}",
+        f"Received:   {calls.in_words(moment(record), seconds=True)}",
+        *(f"Choice {n}:   {c['partner']}: {c['programme']}" for n, c in enumerate(record["choices"], 1)),
+        "",
+        "Files, each with its size in bytes and its SHA-256:",
+    ]
+    for file in record["files"]:
+        lines += ["", f"  {file['document']}", f"    {file['original_name']}, {file['size']} bytes"]
+        lines.append(f"    {file['sha256']}")
+    return "\n".join(lines) + "\n"
+
+
+def moment(record: dict[str, Any]) -> datetime.datetime:
+    """When the application of a record was received, in the institution's time zone."""
+    zone = zoneinfo.ZoneInfo(record["time_zone"])
+    return datetime.datetime.fromisoformat(record["submitted"]).astimezone(zone)
+
+
+def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, Any]:
+    findings = application.findings(book, offer, given)
+    return {
+        "id": offer.id,
+        "partner": offer.partner.name,
+        "programme": offer.programme.name,
+        "agreement": offer.agreement.status,
+        "findings": [
+            {"rule": f.rule, "verdict": f.verdict, "needed": f.needed, "given": f.given, "says": f.sentence}
+            for f in findings
+        ],
+    }
+
+
+def _file(file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
+    return {
+        "file": f"data/{name}",
+        "document": slot.name,
+        "original_name": file.name,
+        "kind": file.kind,
+        "size": file.size,
+        "sha256": file.sha256,
+        "received": file.received,
+    }
