@@ -24,6 +24,7 @@ from mobility.fields import (
     Length,
     Level,
     Line,
+    Place,
     Prose,
     Seats,
     Strict,
@@ -80,14 +81,14 @@ class Institution(Strict):
     page: Url
     office: Office
     legal_frame: LegalFrame
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = Field(min_length=1)
 
 
 class Settings(Strict):
     """What the office switches."""
 
     unconfirmed_partners: Literal["show", "hide"] = "show"
-    portal: Line = "/apply/"
+    portal: Place = "/apply/"
 
 
 class Defaults(Strict):
@@ -101,7 +102,7 @@ class Defaults(Strict):
     toefl: Toefl
     toefl_up_to: Toefl
     statement: bool
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = Field(min_length=1)
 
 
 class Requirements(Strict):

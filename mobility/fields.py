@@ -57,6 +57,8 @@ Seats = Annotated[int, _between(0, 999), _limits(0, 999)]
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
         raise wrong("must be small letters, digits and single hyphens, such as warsaw-tech")
+    if value == "index":
+        raise wrong("must be another word: index is the page that lists the others")
     return value
 
 
@@ -96,6 +98,12 @@ def _url(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    if not re.fullmatch(r"(https?://[^\s/?#<>\"'`\\]+)?/([^\s?#<>\"'`\\]*/)?", value):
+        raise wrong("must be a path or an address that ends with a slash, such as /apply/")
+    return value
+
+
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[a-zA-Z]{2,}", value):
         raise wrong("must be an e-mail address")
@@ -105,6 +113,7 @@ def _email(value: str) -> str:
 CountryCode = Annotated[str, AfterValidator(_country)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_url)]
+Place = Annotated[Line, AfterValidator(_place)]
 Email = Annotated[str, StringConstraints(max_length=200), AfterValidator(_email)]
 
 

@@ -6,13 +6,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from mobility import calls, eligibility, sitebuild
+from mobility import calls, eligibility, sitebuild, uploads
 from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
 from mobility.fields import COUNTRIES, LANGUAGES, MonthDay
 from mobility.places import Places
@@ -68,18 +69,19 @@ def write_tree(
         shutil.copytree(own, docs / "downloads", dirs_exist_ok=True)
     texts = places.content / "pages" / LANGUAGE
     env = _environment(book, now, [texts, places.looks / "templates", places.looks], docs)
-    (tree / "mkdocs.yml").write_text(_fill(env, "mkdocs.yml"), encoding="utf-8")
+    fill = partial(_fill, env, places.root)
+    (tree / "mkdocs.yml").write_text(fill("mkdocs.yml"), encoding="utf-8")
     for text in sorted(texts.rglob("*.md")):
         name = text.relative_to(texts).as_posix()
-        _write(docs / name, _fill(env, name))
+        _write(docs / name, fill(name))
     catalogue = book.catalogue
     for country in countries(catalogue):
-        _write(docs / f"countries/{country.code.lower()}.md", _fill(env, "country.md", country=country))
+        _write(docs / f"countries/{country.code.lower()}.md", fill("country.md", country=country))
     for partner in catalogue.shown():
-        _write(docs / f"partners/{partner.id}.md", _fill(env, "partner.md", partner=partner))
+        _write(docs / f"partners/{partner.id}.md", fill("partner.md", partner=partner))
         for programme in partner.programmes:
             offer = Offer(partner, programme)
-            _write(docs / f"programmes/{offer.id}.md", _fill(env, "programme.md", offer=offer))
+            _write(docs / f"programmes/{offer.id}.md", fill("programme.md", offer=offer))
 
 
 def countries(catalogue: Catalogue) -> list[Country]:
@@ -137,12 +139,14 @@ def _environment(
         "countries": countries(catalogue),
         "offers": list(catalogue.offers()),
         "now": now,
-        "open_call": calls.open_call(rules, now),
         "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
+        "expired": lambda agreement: bool(agreement.valid_until and agreement.valid_until < now.date()),
         "sources_of": sources_of,
+        "agreement_sources": agreement_sources,
         "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),
         "selection_gpa": lambda offer: eligibility.selection_gpa(catalogue.requirements, offer),
         "highest": eligibility.highest,
+        "most_megabytes": uploads.MOST_BYTES // 1_000_000,
         "downloads": _downloads(book, docs / "downloads"),
         "portal": catalogue.settings.portal,
         "Offer": Offer,
@@ -155,6 +159,14 @@ def _environment(
 def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
     """Where any of the facts about a partner was read."""
     return tuple(source for source in partner.sources if set(facts) & set(source.states))
+
+
+def agreement_sources(offer: Offer) -> tuple[Source, ...]:
+    """Where the agreement was read: the office's own paper, if it names one."""
+    own = offer.agreement
+    if own.source and own.seen:
+        return (Source(title=own.source, seen=own.seen),)
+    return sources_of(offer.partner, "agreement")
 
 
 def whole_partner(partner: Partner) -> Offer:
@@ -189,20 +201,21 @@ def _month(day: MonthDay) -> str:
     return f"{day.in_year(2027):%B}"
 
 
-def _fill(env: jinja2.Environment, name: str, **values: Any) -> str:
+def _fill(env: jinja2.Environment, root: Path, name: str, **values: Any) -> str:
     try:
         return env.get_template(name).render(**values)
-    except jinja2.TemplateSyntaxError as error:
-        raise BuildFailed(f"{error.name}:{error.lineno}: {error.message}") from error
     except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
-        raise BuildFailed(f"{_where(error, name)}: {error}") from error
+        raise BuildFailed(f"{_where(error, root, name)}: {error}") from error
 
 
-def _where(error: BaseException, name: str) -> str:
-    """The text and the line that an error in a template comes from."""
+def _where(error: BaseException, root: Path, name: str) -> str:
+    """The text, by its path from `root`, and the line that an error in a template comes from."""
     lines = [frame for frame in _frames(error) if re.search(r"\.(md|html|yml)$", frame[0])]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        lines.append((error.filename or name, error.lineno))
     file, line = lines[-1] if lines else (name, 1)
-    return f"{Path(file).name}:{line}"
+    path = Path(file)
+    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{line}"
 
 
 def _frames(error: BaseException) -> Iterator[tuple[str, int]]:

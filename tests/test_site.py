@@ -3,6 +3,7 @@
 import datetime
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
 from mobility.yamlfile import Wrong
 
+LOOKS = CHECKOUT.looks / "theme" / "assets" / "stylesheets"
 NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -108,6 +110,10 @@ def test_home_tells_the_next_call_in_almaty_time(site: Path) -> None:
     )
 
 
+def test_search_does_not_find_calls_that_the_page_hides(site: Path) -> None:
+    assert "Applications are open" not in (site / "search" / "search_index.json").read_text(encoding="utf-8")
+
+
 def test_home_invites_to_apply_while_a_call_is_open(tmp_path: Path) -> None:
     built = build(copy_of_the_checkout(tmp_path), datetime.datetime(2027, 3, 31, 18, 0, tzinfo=datetime.UTC))
     page = read(built / "index.html")
@@ -155,6 +161,54 @@ def test_each_fact_has_its_source_and_what_is_unknown_is_not_guessed(site: Path)
     assert "Languages of instruction ask the ICD" in text
     links = [attrs.get("href") for tag, attrs in page.tags if tag == "a"]
     assert "https://oia.ntu.edu.tw/en/outgoing/view/semester/2/sn/605" in links
+
+
+def test_a_host_that_asks_more_is_the_source_of_its_number(site: Path) -> None:
+    text = " ".join(read(site / "partners" / "nazarbayev-university" / "index.html").text.split())
+    assert "3.00 of 4.0 (ours is 3.0; the host asks 3.00)" in text
+    page = read(site / "partners" / "nazarbayev-university" / "index.html")
+    sources = [attrs.get("href") for tag, attrs in page.tags if tag == "a"]
+    assert (
+        sources.count("https://kbtu.edu.kz/kz/outgoing-mobility") == 1
+    )  # not for the transcript, which NU raises
+
+
+def with_agreement(places: Places, agreement: str) -> Path:
+    """A site on which the programme at Warsaw has an agreement and places of its own."""
+    text = places.partners.read_text()
+    head, tail = text.split("  - id: warsaw-tech\n")
+    tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
+    tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
+    places.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
+    return build(places)
+
+
+def test_a_confirmed_agreement_names_the_offices_paper_and_its_end(tmp_path: Path) -> None:
+    paper = "status: confirmed, kind: bilateral, source: Agreement no. 12, seen: 2026-11-20"
+    built = with_agreement(copy_of_the_checkout(tmp_path), f"{paper}, valid_until: 2029-08-31")
+    text = " ".join(read(built / "programmes" / "warsaw-tech" / "exchange" / "index.html").text.split())
+    assert "The ICD confirms an agreement: Agreement no. 12, valid to 31 August 2029." in text
+    assert "Kind of agreement bilateral Agreement no. 12, seen 20 November 2026" in text
+    assert "Places a year 0" in text  # known, and none: not the same as unknown
+
+
+def test_an_agreement_that_ran_out_is_not_shown_as_confirmed(tmp_path: Path) -> None:
+    paper = "status: confirmed, source: Agreement no. 12, seen: 2026-11-20"
+    built = with_agreement(copy_of_the_checkout(tmp_path), f"{paper}, valid_until: 2026-11-23")
+    assert "Agreement expired. It was valid to 23 November 2026." in " ".join(
+        read(built / "partners" / "warsaw-tech" / "index.html").text.split()
+    )
+    assert "agreement expired" in read(built / "partners" / "index.html").text
+
+
+def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    with ThreadPoolExecutor(2) as two:
+        made = list(two.map(lambda _: build(places), range(2)))
+    assert places.site.resolve() in [path.resolve() for path in made]
+    for path in made:
+        assert (path / "partners" / "warsaw-tech" / "index.html").is_file()
+    assert sorted(path.name for path in places.build.iterdir()) == [".lock", "site", "sites"]
 
 
 def test_a_host_that_asks_less_does_not_lower_our_number(site: Path) -> None:
@@ -232,8 +286,8 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("content/pages/en/calls.md", "call.name", "call.nane", "calls.md:"),
-        ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "criteria.md:1"),
+        ("content/pages/en/calls.md", "call.name", "call.nane", "content/pages/en/calls.md:14: "),
+        ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:5"),
         ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
         ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),
     ],
@@ -269,3 +323,33 @@ def test_texts_of_the_office_own_downloads_come_before_ours(tmp_path: Path) -> N
     links = [attrs.get("href") for tag, attrs in read(built / "forms" / "index.html").tags if tag == "a"]
     assert "../downloads/application.docx" in links
     assert (built / "downloads" / "application.docx").read_bytes() == b"the office's own"
+
+
+def test_every_pair_of_text_and_background_can_be_read() -> None:
+    light = dict(re.findall(r"(--om-[\w-]+): (#[0-9a-f]{6})", (LOOKS / "tokens.css").read_text()))
+    slate = (LOOKS / "site.css").read_text().split('[data-md-color-scheme="slate"] {')[1].split("}")[0]
+    dark = {**light, **dict(re.findall(r"(--om-[\w-]+): (#[0-9a-f]{6})", slate))}
+    pairs = [
+        ("ink", "paper"),
+        ("ink", "surface"),
+        ("muted", "paper"),
+        ("muted", "surface"),
+        ("on-brand", "brand"),
+    ]
+    pairs += [(f"{kind}-ink", f"{kind}-bg") for kind in ("note", "warn", "bad", "good")]
+    for scheme in (light, dark):
+        for text, ground in pairs:
+            assert contrast(scheme[f"--om-{text}"], scheme[f"--om-{ground}"]) >= 4.5, (text, ground)
+    assert contrast(light["--om-brand"], light["--om-paper"]) >= 4.5  # links
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours, as WCAG 2.2 defines it: 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -1,0 +1,12 @@
+// A page says which call is open as of the day it was built; this moves it on to today.
+for (const group of document.querySelectorAll(".om-calls")) {
+  const now = Math.max(Date.now(), Date.parse(group.dataset.built))
+  const calls = [...group.children]
+  const current = calls.find((call) => now < Date.parse(call.dataset.closes))
+  for (const call of current ? calls : []) {
+    const open = now >= Date.parse(call.dataset.opens)
+    call.hidden = call !== current
+    call.classList.toggle("om-open", open)
+    for (const part of call.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "open") !== open
+  }
+}

@@ -1,0 +1,59 @@
+"""The site in a browser: what moves on after the build, and what does not."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+Device = Callable[..., BrowserContext]
+PAGES = [
+    "", "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
+    "criteria/", "documents/", "forms/", "calls/", "how-it-works/", "teaching-staff/", "questions/",
+    "contact/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("today", "said", "name"),
+    [
+        ("2026-11-24T12:00:00+05:00", "The next call", "Studies in autumn 2027"),
+        ("2027-03-31T23:59:59+05:00", "Applications are open", "Studies in autumn 2027"),
+        ("2027-04-01T00:00:00+05:00", "The next call", "Studies in spring 2028"),
+        ("2027-10-01T00:00:00+05:00", "Applications are open", "Studies in spring 2028"),
+    ],
+)
+def test_home_knows_the_call_of_the_day_on_which_it_is_read(
+    device: Device, today: str, said: str, name: str
+) -> None:
+    page = device().new_page()
+    page.clock.set_fixed_time(today)
+    page.goto("/")
+    shown = page.locator(".om-call:visible")
+    expect(shown.get_by_text(said, exact=True)).to_be_visible()
+    expect(shown.get_by_text(name, exact=True)).to_be_visible()
+    expect(shown).to_have_count(1)
+    expect(page.get_by_role("link", name="Apply", exact=True)).to_have_count(int("open" in said))
+
+
+def test_home_tells_the_next_call_without_javascript(device: Device) -> None:
+    page = device(javascript=False).new_page()
+    page.goto("/")
+    expect(page.locator(".om-call:visible")).to_have_count(1)
+    expect(page.get_by_text("Opens on 1 March 2027, 00:00 Almaty time (UTC+5)")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_its_screen(device: Device, width: int, scheme: str) -> None:
+    page = device(width=width, scheme=scheme).new_page()
+    for path in PAGES:
+        page.goto(f"/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_search_finds_a_partner(device: Device) -> None:
+    page = device(width=1280).new_page()
+    page.goto("/")
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("petroleum", delay=20)
+    expect(page.locator(".md-search-result__link").first).to_contain_text("China University of Petroleum")
