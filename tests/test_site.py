@@ -286,8 +286,8 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("content/pages/en/calls.md", "call.name", "call.nane", "content/pages/en/calls.md:14: "),
-        ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:5"),
+        ("content/pages/en/calls.md", "call.name", "call.nane", "content/pages/en/calls.md:10: "),
+        ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:1"),
         ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
         ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),
     ],
