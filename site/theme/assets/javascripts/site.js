@@ -10,3 +10,6 @@ for (const group of document.querySelectorAll(".om-calls")) {
     for (const part of call.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "open") !== open
   }
 }
+
+// The theme opens its search as a dialog, and gives it no name.
+document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
