@@ -22,12 +22,17 @@ RECORD = "data/application.yaml"
 _REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
 
 
+class Damaged(Exception):
+    """A file is not any more what arrived; sealing it would vouch for something else."""
+
+
 @dataclass(frozen=True)
 class Payload:
-    """A file to go into a bag: from where, and its path below `data/`."""
+    """A file to go into a bag: from where, its path below `data/`, and the SHA-256 with which it arrived."""
 
     source: Path
     name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def next_reference(place: Path, prefix: str) -> str:
 
 
 def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
-    """Makes the first bag of an application in its call's folder `place`."""
+    """Makes the first bag of an application in its call's folder `place`. Raises Damaged; then there is none."""
     building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
     try:
         folder = disk.folder(building / "v1")
@@ -151,6 +156,8 @@ def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
         target = disk.inside(folder, "data", *item.name.split("/"))
         disk.folder(target.parent)
         size, sums[f"data/{item.name}"] = disk.copy(item.source, target)
+        if sums[f"data/{item.name}"] != item.sha256:
+            raise Damaged(item.name)
         total += size
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",

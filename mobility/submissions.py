@@ -38,7 +38,8 @@ def submit(
 ) -> Bag:
     """Seals the draft and gives its bag; a second time, the same bag. `now` in the institution's time zone.
 
-    Raises Incomplete or CallClosed; then nothing has happened.
+    Raises Incomplete, CallClosed, or bags.Damaged where the disk has not kept a file as it arrived; then
+    nothing has happened.
     """
     place = disk.folder(instance.submissions / call.id)
     try:
@@ -56,7 +57,7 @@ def submit(
             drafts.close(current, bag.reference)
     except drafts.AlreadySealed as sealed:
         found = find(instance, sealed.reference)
-        if found is None:
+        if not found:
             raise
         bag = found[-1]
     return bag
@@ -120,7 +121,9 @@ def _seal(instance: Instance, submission: Submission) -> Bag:
         reference=submission.reference,
         person=submission.person,
         record=written,
-        payload=tuple(Payload(submission.draft.path(file), name) for file, _, name in submission.files()),
+        payload=tuple(
+            Payload(submission.draft.path(file), name, file.sha256) for file, _, name in submission.files()
+        ),
         receipt=record.receipt(written),
         info=info,
     )

@@ -174,6 +174,17 @@ def test_a_failure_while_sealing_leaves_the_draft_and_no_bag(
     assert seal(draft).folder.is_dir()
 
 
+def test_a_file_that_the_disk_has_not_kept_is_never_sealed(
+    filled: Filled, seal: Sealed, instance: Instance
+) -> None:
+    draft = filled()
+    with draft.path(draft.files[0]).open("ab") as file:
+        file.write(b"rot")
+    with pytest.raises(bags.Damaged):
+        seal(draft)
+    assert list(submissions.every(instance)) == []
+
+
 def test_an_erased_reference_is_never_given_again(filled: Filled, seal: Sealed) -> None:
     disk.remove(seal(filled()).folder.parent)
     assert seal(filled()).reference == "2027A-0002"
