@@ -92,7 +92,7 @@ def next_reference(place: Path, prefix: str) -> str:
 
 
 def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
-    """Makes the first bag of an application in its call's folder `place`. Raises Damaged; then there is none."""
+    """Makes the first bag of an application in its call's folder `place`. Raises Damaged, and makes none."""
     building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
     try:
         folder = disk.folder(building / "v1")

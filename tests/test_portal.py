@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from mobility import bags, submissions
+from mobility import bags, drafts, submissions
 from mobility.calls import Call
 from mobility.places import CHECKOUT, Places
 from mobility.rulebook import Rulebook
@@ -95,6 +95,23 @@ def test_the_whole_way_ends_in_a_bag_and_a_receipt(
     assert bag.reference in again.text
     assert len(list(submissions.every(student.portal.settings.kept))) == 1
     assert bag.reference in (bag.folder.parent.parent / "index.csv").read_text()
+
+
+def test_a_file_damaged_on_our_side_is_asked_for_again(
+    student: Student, scans: Scans, invented: Callable[..., dict[str, Any]]
+) -> None:
+    student.begin()
+    student.answer(invented())
+    student.upload_all(scans)
+    kept = student.portal.settings.kept
+    (draft,) = drafts.every(kept)
+    draft.path(draft.in_slot("transcript")[0]).write_bytes(b"rot")
+    page = student.post("/apply/submit")
+    assert page.status_code == 500
+    assert "04-transcript.pdf" in page.text and "upload that document again" in page.text
+    student.upload("transcript", scans.pdf("transcript.pdf"))
+    student.post("/apply/submit")
+    assert len(list(submissions.every(kept))) == 1
 
 
 def test_the_choice_on_a_partners_page_is_carried_over(student: Student) -> None:

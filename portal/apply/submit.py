@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, index, submissions
+from mobility import application, bags, index, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
@@ -34,6 +34,11 @@ def submit(draft: Draft, call: Call) -> Any:
         return _check_page(draft, call), 422
     except submissions.CallClosed:
         return redirect(url_for(".overview"), 303)
+    except bags.Damaged as damaged:
+        said = (
+            f"Our disk has not kept {damaged} as it arrived. Please upload that document again, and submit."
+        )
+        return render_template("message.html", title="One file was damaged on our side", said=said), 500
     _write_index(bag)
     return redirect(url_for(".receipt"), 303)
 
