@@ -31,7 +31,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {' '.join(self.message.split())}"  # one line, whatever it quotes
 
 
 class Wrong(Exception):

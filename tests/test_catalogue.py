@@ -1,6 +1,8 @@
 """Whatever is wrong in partners.yaml is told with its line and the way to mend it."""
 
 import json
+import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -212,6 +214,25 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines(faults: Faults) -> No
     numbers = [int(line.split(":")[1]) for line in lines]
     assert len(lines) == 5  # city is missing, and citty unknown
     assert numbers == sorted(numbers)
+
+
+PIECES = [
+    "\t", ":", "- ", "[", "]", "{", "}", "&a ", "*a", "!!python/object:os.system ", "|\n", ">\n", "'", '"',
+    "#", "? ", "---\n", "...\n", "%YAML 9\n", "\x00", "\u202e", "é", "null", "true", "0x1F", "1e999", ".nan",
+    "-5", "\n", "  ", "@", "`", "<<: ", "~", "2026-13-45", "99999999999999999999999",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_accident_is_worse_than_a_list_of_faults(faults: Faults, seed: int) -> None:
+    chance = random.Random(seed)
+    text = GOOD
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(text))
+        cut = chance.choice([0, 0, 1, 5, 40])
+        text = text[:at] + chance.choice(PIECES) + text[at + cut :]
+    for line in faults(content=text.encode()):
+        assert re.match(r"partners\.yaml:\d+: \S", line)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 import datetime
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,6 +147,25 @@ def test_a_crash_after_sealing_does_not_make_a_second_bag(
     instance.journal.unlink()
     assert seal(draft) == bag
     assert [entry["reference"] for entry in journal.entries(instance)] == [bag.reference]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15])
+def test_killed_at_any_moment_it_is_sealed_whole_or_not_at_all(
+    filled: Filled, seal: Sealed, instance: Instance, wait: float
+) -> None:
+    draft = filled()
+    child = os.fork()
+    if child == 0:
+        seal(draft)
+        os._exit(0)
+    time.sleep(wait)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert [bags.verify(bag) for bag in submissions.every(instance)] in ([], [[]])
+    bag = seal(draft)
+    assert list(submissions.every(instance)) == [bag]
+    assert bags.verify(bag) == []
+    assert submissions.lost(instance) == []
 
 
 def test_what_a_crash_left_half_made_is_no_application(
