@@ -37,7 +37,7 @@ def welcome() -> Any:
         call=call,
         offer=offers.get(wish),
         unknown=bool(wish) and wish not in offers,
-        owed=documents.owed(here.book.documents, "KZ", None, ()),
+        owed=documents.owed(here.book.documents, here.book.catalogue.institution.country, None, ()),
         open_here=visitor.draft(),
     )
 
