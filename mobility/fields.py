@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from mobility.explain import near
+from mobility.language import Language
 
 _EN = Locale("en")
 COUNTRIES: dict[str, str] = {k: v for k, v in _EN.territories.items() if re.fullmatch("[A-Z]{2}", k)}
@@ -203,6 +204,10 @@ class Text(Strict):
     en: Prose
     ru: Prose | None = None
     kk: Prose | None = None
+
+    def to(self, language: Language) -> str:
+        """The words in a language; in English where they are not translated."""
+        return (getattr(self, language) or self.en) if language != "en" else self.en
 
     def __str__(self) -> str:
         return self.en

@@ -14,8 +14,8 @@ import requests
 from mobility.places import CHECKOUT
 
 ORDER = [
-    "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls", "eligibility", "documents",
-    "answers", "forms", "rulebook", "uploads", "pdf", "journal", "drafts", "application", "bags",
+    "language", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls", "eligibility",
+    "documents", "answers", "forms", "rulebook", "uploads", "pdf", "journal", "drafts", "application", "bags",
     "record", "submissions", "index", "schema", "sitebuild", "pages", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
