@@ -2,17 +2,20 @@
 
 SHOWING holds every letter that can be printed, by two bytes each: what we put into fields is drawn with it.
 WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font,
-which the simplest of them can write with. It holds English, Russian and Kazakh.
+which the simplest of them can write with. It holds English, Russian and Kazakh. What it is called here matters
+to one of them: PDFium (Chromium, Edge) writes Cyrillic with another font, which lacks Kazakh letters, unless
+the font of the field goes by the name of one that has no alphabet (CPDF_BAFontMap in its source).
 """
 
 from typing import Any
 
 import pikepdf
+from fontTools import agl
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from mobility.letters import letters
 
-SHOWING, WRITING = "Showing", "Writing"
+SHOWING, WRITING = "Showing", "Webdings"
 _KAZAKH = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
 _LETTERS = _KAZAKH + _KAZAKH.lower() + "№–—«»“”„’…°ÄÖÜßäöüÇçĞğİıŞşÉéèáíóúñåšžčłęą"
 CODES = {chr(code): code for code in range(32, 127)} | {char: code for code, char in enumerate(_LETTERS, 128)}
@@ -34,7 +37,7 @@ def _descriptor(pdf: pikepdf.Pdf, program: Any, flags: int) -> Any:
             Type=Name.FontDescriptor,
             FontName=Name("/FIELDS+NotoSans-Regular"),
             Flags=flags,
-            FontBBox=Array([-621, -389, 2800, 1067]),
+            FontBBox=Array(letters().bounds),
             ItalicAngle=0,
             Ascent=1069,
             Descent=-293,
@@ -49,7 +52,8 @@ def _writing(pdf: pikepdf.Pdf, program: Any) -> Any:
     font = letters()
     by_code = {code: char for char, code in CODES.items()}
     widths = [font.widths.get(by_code.get(code, ""), 0) for code in range(32, 256)]
-    names = [Name(f"/{font.names[char]}") for char in _LETTERS]
+    known = {codes[0]: name for name, codes in agl.LEGACY_AGL2UV.items() if name.startswith("afii")}
+    names = [Name(f"/{known.get(ord(char), font.names[char])}") for char in _LETTERS]
     return pdf.make_indirect(
         Dictionary(
             Type=Name.Font,

@@ -19,12 +19,13 @@ _LEADING = 1.25
 
 @dataclass(frozen=True)
 class Letters:
-    """A font: `glyphs` and `widths` (thousandths of the size) by character; `names` are those of the glyphs."""
+    """A font: `glyphs`, their `names` and `widths` by character. All measures in thousandths of the size."""
 
     data: bytes
     glyphs: dict[str, int]
     names: dict[str, str]
     widths: dict[str, int]
+    bounds: tuple[int, int, int, int]
 
     def width(self, text: str) -> int:
         """Of a line of text."""
@@ -42,12 +43,14 @@ def letters() -> Letters:
     cutter.subset(font)
     stream = io.BytesIO()
     font.save(stream, reorderTables=None)
+    head = font["head"]
     names = {chr(code): name for code, name in font.getBestCmap().items()}
     return Letters(
         stream.getvalue(),
         {char: font.getGlyphID(name) for char, name in names.items()},
         names,
         {char: font["hmtx"][name][0] for char, name in names.items()},
+        (head.xMin, head.yMin, head.xMax, head.yMax),
     )
 
 
