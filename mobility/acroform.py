@@ -29,7 +29,10 @@ def put(made: bytes, boxes: Iterable[Box], language: str) -> bytes:
         _Fields(pdf, boxes, language).put()
         out = io.BytesIO()
         pdf.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=False
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            recompress_flate=False,
         )
         return out.getvalue()
 
@@ -117,14 +120,14 @@ class _Fields:
             link.MK = Dictionary(BG=Array([1]))  # what is typed covers the lines that are there for a pen
         size, lines = fitted(box.shown, width - 2 * _PAD, height, _LARGEST)
         first = height - size * 1.1 if tall or len(lines) > 1 else (height - 0.714 * size) / 2
-        link.AP = Dictionary(N=self.drawn(self.set(lines, size, first) if box.shown else b"/Tx BMC EMC", width, height))
+        link.AP = Dictionary(
+            N=self.drawn(self.set(lines, size, first) if box.shown else b"/Tx BMC EMC", width, height)
+        )
 
     def set(self, lines: list[str], size: float, first: float) -> bytes:
         """The lines as an appearance sets them."""
         glyphs = letters().glyphs
-        shown = [
-            "".join(f"{glyphs[char]:04x}" for char in line if char in glyphs) for line in lines
-        ]
+        shown = ["".join(f"{glyphs[char]:04x}" for char in line if char in glyphs) for line in lines]
         head = f"/Tx BMC q BT /{formfonts.SHOWING} {size:g} Tf 0 g {size * 1.25:g} TL {_PAD:g} {first:.2f} Td"
         return f"{head} {' T* '.join(f'<{line}> Tj' for line in shown)} ET Q EMC".encode()
 

@@ -78,7 +78,7 @@ def _box(drawing: Drawing, column: Column, called: str, label: str, required: bo
         kind = "prose" if column.type == "prose" else "tick"
     elif offered:
         kind = "radio" if column.type == "choice" and isinstance(column, Field) else "combo"
-    kept = str(value or "")
+    kept = str(value or "").encode("utf-8", "ignore").decode()  # without halves of letters
     shown = drawing.shown(column, kept)
     if kind in ("radio", "combo") and kept not in dict(offered):
         kept, shown = "", ""

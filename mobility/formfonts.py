@@ -1,9 +1,9 @@
 """The two faces under which the fields' font stands in a PDF.
 
 SHOWING holds every letter that can be printed, by two bytes each: what we put into fields is drawn with it.
-WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font,
-which the simplest of them can write with. It holds English, Russian and Kazakh. What it is called here matters
-to one of them: PDFium (Chromium, Edge) writes Cyrillic with another font, which lacks Kazakh letters, unless
+WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font, so
+WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font, so
+that the simplest can write with it. It holds English, Russian and Kazakh. What it is called here matters
 the font of the field goes by the name of one that has no alphabet (CPDF_BAFontMap in its source).
 """
 
@@ -100,7 +100,9 @@ def _showing(pdf: pikepdf.Pdf, program: Any) -> Any:
 def _to_unicode(pdf: pikepdf.Pdf, codes: dict[int, str], size: int) -> Any:
     """A table of codes to letters, for copying, searching and reading aloud."""
     digits = size * 2
-    pairs = [f"<{code:0{digits}x}> <{char.encode('utf-16-be').hex()}>" for code, char in sorted(codes.items())]
+    pairs = [
+        f"<{code:0{digits}x}> <{char.encode('utf-16-be').hex()}>" for code, char in sorted(codes.items())
+    ]
     blocks = [pairs[n : n + 100] for n in range(0, len(pairs), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     text = f"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap

@@ -1,4 +1,4 @@
-"""The letters that are put into fields of a PDF: one font, cut down to what can be printed, with its widths."""
+"""The letters in the fields of a PDF: one font, cut down to what can be printed, and how it fills a box."""
 
 import functools
 import io
@@ -11,7 +11,10 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 FONT = Path(__file__).parent / "fonts" / "NotoSans-Regular.ttf"
-_BLOCKS = ((0x20, 0x7F), (0xA0, 0x250), (0x370, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x203B))
+_BLOCKS = (
+    (0x20, 0x7F), (0xA0, 0x250), (0x370, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028),
+    (0x2030, 0x203B),
+)  # fmt: skip
 """What can be printed: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
 _LEADING = 1.25
 """From one line to the next, in sizes of the letters."""

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mobility import calls, eligibility, sitebuild, uploads
+from mobility import calls, downloads, eligibility, sitebuild, uploads
 from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
 from mobility.fields import COUNTRIES, LANGUAGES, MonthDay
 from mobility.places import Places
@@ -67,6 +67,7 @@ def write_tree(
     own = places.content / "downloads"
     if own.exists():
         shutil.copytree(own, docs / "downloads", dirs_exist_ok=True)
+        downloads.drop_ours(docs / "downloads", own, book.forms)
     texts = places.content / "pages" / LANGUAGE
     env = _environment(book, now, [texts, places.looks / "templates", places.looks], docs)
     fill = partial(_fill, env, places.root)

@@ -1,4 +1,4 @@
-"""Forms as PDF: blank, to fill by hand or on the screen; filled, to sign; and a sample by an invented student.
+"""Forms as PDF: blank, to fill by hand or on a screen; filled, to sign; a sample by an invented student.
 
 Tagged for screen readers (PDF/UA-1). The same form and answers give the same bytes, always.
 """
@@ -64,15 +64,16 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
     return _typeset(page)
 
 
-
-
 def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
     """Writes each form into `folder`, blank and as sample, in every language: `<id>.pdf` and `<id>-en.pdf`,
     `<id>-ru.pdf`, `<id>-ru-sample.pdf` …"""
     folder.mkdir(parents=True, exist_ok=True)
     for form in forms:
         for language in LANGUAGES:
-            for kind, made in (("", blank(form, institution, language)), ("-sample", sample(form, institution, language))):
+            for kind, made in (
+                ("", blank(form, institution, language)),
+                ("-sample", sample(form, institution, language)),
+            ):
                 (folder / f"{form.id}-{language}{kind}.pdf").write_bytes(made)
                 if language == "en":
                     (folder / f"{form.id}{kind}.pdf").write_bytes(made)

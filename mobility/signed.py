@@ -35,7 +35,7 @@ def read(text: str, form: Form) -> str:
 def stale(received_under: str, on_paper: str, now: str) -> Said | None:
     """What to say of a signed paper whose answers are not those of now; None where nothing is known to differ.
 
-    `received_under`: the hash of the answers when the file arrived; `on_paper`: the one read off its pages.
+    `received_under`: the hash of the answers as the file arrived; `on_paper`: that on its pages.
     """
     if on_paper:
         if on_paper == now:
