@@ -51,7 +51,9 @@ class _Fields:
                 target = str(link.get("/A", Dictionary()).get("/URI", ""))
                 if target.startswith(SCHEME):
                     self.widget(link, page.obj, target.removeprefix(SCHEME))
-                    parents[int(link.StructParent)].S = Name.Form
+                    element = parents[int(link.StructParent)]
+                    element.S = Name.Form
+                    element.K = Array([kid for kid in element.K if kid.get("/Type") == Name.OBJR])
         self.pdf.Root.AcroForm = self.pdf.make_indirect(
             Dictionary(
                 Fields=Array(self.fields.values()),

@@ -2,8 +2,8 @@
 
 SHOWING holds every letter that can be printed, by two bytes each: what we put into fields is drawn with it.
 WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font, so
-WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font, so
-that the simplest can write with it. It holds English, Russian and Kazakh. What it is called here matters
+that the simplest can write with it. It holds English, Russian and Kazakh. What it is called here matters to
+one program: PDFium (Chromium, Edge) writes Cyrillic with another font, which lacks Kazakh letters, unless
 the font of the field goes by the name of one that has no alphabet (CPDF_BAFontMap in its source).
 """
 

@@ -204,7 +204,7 @@ class _Reading:
             return ""
         if column.type in ("choice", "country", "language", "offer"):
             return self.chosen(column, typed)
-        return answers.tidy(column, typed)
+        return answers.tidy(column, typed.replace("\r\n", "\n").replace("\r", "\n"))
 
     def chosen(self, column: Column, typed: str) -> str:
         """The id of a choice, written as the id or in the words of any of the languages."""
