@@ -1,5 +1,6 @@
 """The office's own forms, in `content/downloads/`: where there is one, it is offered and our blank is not."""
 
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,12 +16,14 @@ def own(folder: Path, form: Form, language: Language = "en") -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def drop_ours(made: Path, office: Path, forms: Iterable[Form]) -> None:
-    """Takes the blanks that were made out of `made` for each form of which the office keeps its own."""
+def put_own(office: Path, made: Path, forms: Iterable[Form]) -> None:
+    """Copies what the office keeps over what was made, and takes our blanks of its forms away."""
+    if not office.is_dir():
+        return
     for form in forms:
         for language in LANGUAGES:
             if own(office, form, language):
-                names = (f"{form.id}-{language}.pdf", *([f"{form.id}.pdf"] if language == "en" else []))
-                for name in names:
-                    if not (office / name).exists():
-                        (made / name).unlink(missing_ok=True)
+                (made / f"{form.id}-{language}.pdf").unlink(missing_ok=True)
+        if own(office, form):
+            (made / f"{form.id}.pdf").unlink(missing_ok=True)
+    shutil.copytree(office, made, dirs_exist_ok=True)

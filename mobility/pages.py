@@ -64,10 +64,7 @@ def write_tree(
     docs = tree / "docs"
     shutil.copytree(places.looks / "theme", tree / "theme")
     make_downloads(docs / "downloads")
-    own = places.content / "downloads"
-    if own.exists():
-        shutil.copytree(own, docs / "downloads", dirs_exist_ok=True)
-        downloads.drop_ours(docs / "downloads", own, book.forms)
+    downloads.put_own(places.content / "downloads", docs / "downloads", book.forms)
     texts = places.content / "pages" / LANGUAGE
     env = _environment(book, now, [texts, places.looks / "templates", places.looks], docs)
     fill = partial(_fill, env, places.root)

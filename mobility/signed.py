@@ -33,7 +33,7 @@ def read(text: str, form: Form) -> str:
 
 
 def stale(received_under: str, on_paper: str, now: str) -> Said | None:
-    """What to say of a signed paper whose answers are not those of now; None where nothing is known to differ.
+    """What to say of a signed paper that was made from other answers than those of now, if it was.
 
     `received_under`: the hash of the answers as the file arrived; `on_paper`: that on its pages.
     """

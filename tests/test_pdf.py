@@ -1,6 +1,5 @@
 """The forms on paper: every question to write in, every answer as it was typed, on any machine the same."""
 
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
@@ -316,27 +315,6 @@ def test_nothing_but_what_the_form_asks_is_printed() -> None:
     assert "N12345678" not in words(
         pdf.filled(asking(), HERE, {"asked": "yes", "passport-number": "N12345678"})
     )
-
-
-def test_a_field_of_five_lines_stands_in_the_blank_form_and_in_the_sample(tmp_path: Path) -> None:
-    shutil.copytree(CHECKOUT.content / "forms", tmp_path / "forms")
-    path = tmp_path / "forms" / "application.yaml"
-    before = "      - id: study-programme\n"
-    new = (
-        "      - id: student-card\n"
-        "        type: text\n"
-        "        label: Number of your student card\n"
-        "        help: As printed on its front\n"
-        "        sample: 00-INVENTED-00\n"
-    )
-    text = path.read_text(encoding="utf-8")
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, new + before), encoding="utf-8")
-    pdf.write_all(forms.load(tmp_path / "forms"), tmp_path / "made", HERE)
-    blank = (tmp_path / "made" / "application.pdf").read_bytes()
-    sample = (tmp_path / "made" / "application-sample.pdf").read_bytes()
-    assert holds(blank, "Number of your student card", "As printed on its front") == []
-    assert holds(sample, "Number of your student card", "00-INVENTED-00") == []
 
 
 def test_each_form_is_written_with_its_sample(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def changed(made: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 def with_value(name: str, value: Any) -> bytes:
     def change(document: pikepdf.Pdf) -> None:
-        next(field for field in document.Root.AcroForm.Fields if field.T == name).V = value
+        next(field for field in document.Root.AcroForm.Fields if name == field.T).V = value
 
     return changed(pdf.blank(APPLICATION, HERE), change)
 
