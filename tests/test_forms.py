@@ -200,9 +200,7 @@ def test_one_answer_cannot_be_chosen_from_two_lists_in_two_forms(told: Told) -> 
 
 def test_an_unknown_autocomplete_token_is_told_with_the_one_that_was_meant(told: Told) -> None:
     problem = told(("        label: Score\n", "        label: Score\n        autocomplete: family name\n"))[0]
-    assert problem.startswith(
-        'content/forms/small.yaml:18: sections.1.fields.2.autocomplete is '
-    )
+    assert problem.startswith("content/forms/small.yaml:18: sections.1.fields.2.autocomplete is ")
     assert problem.endswith('did you mean "family-name"?')
 
 
