@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from mobility.fields import COUNTRIES, LANGUAGES
+from mobility.language import Said, said
 
 MAX_LINE, MAX_PROSE = 200, 3000
 
@@ -60,88 +61,89 @@ def tidy(question: Question, value: str) -> str:
 
 def fault(
     question: Question, value: Any, today: datetime.date | None = None, offers: Collection[str] = ()
-) -> str | None:
+) -> Said | None:
     """What is wrong with an answer, or None. `offers`: ids to choose from; `today` tells past from future."""
     if not value:
         return _missing(question) if question.required else None
     if question.type == "rows":
         return _rows_fault(question, value, today)  # type: ignore[arg-type]
     if not isinstance(value, str):
-        return "must be one answer"
+        return said("must be one answer")
     limit = MAX_PROSE if question.type == "prose" else MAX_LINE
     if len(value) > limit:
-        return f"Make it shorter: at most {limit} characters"
+        return said("Make it shorter: at most %(limit)s characters", limit=limit)
     if question.type == "choice" and value not in {option.id for option in question.options}:
-        return "Choose one of the answers"
+        return said("Choose one of the answers")
     if question.type == "offer" and value not in offers:
-        return "This programme is not offered now: choose another"
+        return said("This programme is not offered now: choose another")
     if question.type == "date":
         return _date_fault(question, value, today)
     check = _CHECKS.get(question.type)
     return check(value) if check else None
 
 
-def row_faults(question: Rows, rows: Any, today: datetime.date | None = None) -> dict[tuple[int, str], str]:
+def row_faults(question: Rows, rows: Any, today: datetime.date | None = None) -> dict[tuple[int, str], Said]:
     """The faults inside a repeated question: (row from 0, column's id) to what is wrong."""
     found = {}
     for number, row in enumerate(rows or ()):
         for column in question.columns:
-            said = fault(column, row.get(column.id, ""), today)
-            if said:
-                found[number, column.id] = said
+            wrong = fault(column, row.get(column.id, ""), today)
+            if wrong:
+                found[number, column.id] = wrong
     return found
 
 
-def _rows_fault(question: Rows, rows: Any, today: datetime.date | None) -> str | None:
+def _rows_fault(question: Rows, rows: Any, today: datetime.date | None) -> Said | None:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
-        return "must be rows"
+        return said("must be rows")
     found = row_faults(question, rows, today)
     if not found:
         return None
-    (number, _), said = next(iter(found.items()))
-    return f"Row {number + 1}: {said[0].lower()}{said[1:]}"
+    (number, _), wrong = next(iter(found.items()))
+    return said("Row %(number)s: %(wrong)s", number=number + 1, wrong=wrong)
 
 
-def _missing(question: Question) -> str:
+def _missing(question: Question) -> Said:
     if question.type in ("choice", "offer", "country", "language"):
-        return "Choose an answer"
+        return said("Choose an answer")
     if question.type == "yes":
-        return "Tick the box to go on"
+        return said("Tick the box to go on")
     if question.type == "rows":
-        return "Fill at least one row"
-    return "Enter an answer"
+        return said("Fill at least one row")
+    return said("Enter an answer")
 
 
-def _date_fault(question: Question, value: str, today: datetime.date | None) -> str | None:
+def _date_fault(question: Question, value: str, today: datetime.date | None) -> Said | None:
     try:
         day = datetime.date.fromisoformat(value)
     except ValueError:
-        return "Enter a date that exists, such as 31.03.2005"
+        return said("Enter a date that exists, such as 31.03.2005")
     if not 1900 <= day.year <= 2100:
-        return "Enter the year with four digits, such as 2005"
+        return said("Enter the year with four digits, such as 2005")
     if today and question.must_be == "past" and day >= today:
-        return "The date must be in the past"
+        return said("The date must be in the past")
     if today and question.must_be == "future" and day <= today:
-        return "The date must be in the future"
+        return said("The date must be in the future")
     return None
 
 
-def _number(low: float, high: float, such_as: str) -> Callable[[str], str | None]:
-    def check(value: str) -> str | None:
+def _number(low: float, high: float, such_as: str) -> Callable[[str], Said | None]:
+    def check(value: str) -> Said | None:
         if re.fullmatch(r"\d{1,4}(\.\d{1,4})?", value) and low <= float(value) <= high:
             return None
-        return f"Enter a number from {low:g} to {high:g}, such as {such_as}"
+        bounds = {"low": f"{low:g}", "high": f"{high:g}", "example": such_as}
+        return said("Enter a number from %(low)s to %(high)s, such as %(example)s", **bounds)
 
     return check
 
 
-def _matches(pattern: str, said: str) -> Callable[[str], str | None]:
-    return lambda value: None if re.fullmatch(pattern, value) else said
+def _matches(pattern: str, wrong: Said) -> Callable[[str], Said | None]:
+    return lambda value: None if re.fullmatch(pattern, value) else wrong
 
 
-def _ielts(value: str) -> str | None:
-    said = _number(0, 9, "6.5")(value)
-    return said or (None if float(value) * 2 % 1 == 0 else "IELTS bands go in halves: 5.5, 6.0, 6.5")
+def _ielts(value: str) -> Said | None:
+    wrong = _number(0, 9, "6.5")(value)
+    return wrong or (None if float(value) * 2 % 1 == 0 else said("IELTS bands go in halves: 5.5, 6.0, 6.5"))
 
 
 def iin_is_valid(value: str) -> bool:
@@ -161,24 +163,26 @@ def iin_is_valid(value: str) -> bool:
     return False
 
 
-_CHECKS: dict[str, Callable[[str], str | None]] = {
+_CHECKS: dict[str, Callable[[str], Said | None]] = {
     "latin": _matches(
         r"[A-Za-zÀ-ÖØ-öø-ÿ]([A-Za-zÀ-ÖØ-öø-ÿ' .-]*[A-Za-zÀ-ÖØ-öø-ÿ.])?",
-        "Write it in Latin letters, as in your passport",
+        said("Write it in Latin letters, as in your passport"),
     ),
     "email": _matches(
-        r"[^\s@<>\"]+@[^\s@<>\"]+\.[A-Za-z]{2,}", "Enter an e-mail address, such as name@kbtu.kz"
+        r"[^\s@<>\"]+@[^\s@<>\"]+\.[A-Za-z]{2,}", said("Enter an e-mail address, such as name@kbtu.kz")
     ),
     "phone": _matches(
-        r"\+[1-9][0-9]{7,14}", "Enter the number with + and country code, such as +7 701 234 56 78"
+        r"\+[1-9][0-9]{7,14}", said("Enter the number with + and country code, such as +7 701 234 56 78")
     ),
-    "passport": _matches(r"[A-Z0-9]{5,15}", "Enter the number as in the passport: Latin letters and digits"),
+    "passport": _matches(
+        r"[A-Z0-9]{5,15}", said("Enter the number as in the passport: Latin letters and digits")
+    ),
     "iin": lambda value: (
-        None if iin_is_valid(value) else "Check the IIN: twelve digits, one of them is not right"
+        None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
     ),
-    "country": lambda value: None if value in COUNTRIES else "Choose one of the countries",
-    "language": lambda value: None if value in LANGUAGES else "Choose one of the languages",
-    "yes": lambda value: None if value == "yes" else "Tick the box to go on",
+    "country": lambda value: None if value in COUNTRIES else said("Choose one of the countries"),
+    "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
+    "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
     "number": _number(0, 9999, "4"),
     "gpa": _number(0, 4, "3.25"),
     "ielts": _ielts,

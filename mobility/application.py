@@ -11,7 +11,9 @@ from mobility.catalogue import Offer
 from mobility.documents import Slot
 from mobility.drafts import Draft
 from mobility.eligibility import Finding
+from mobility.fields import Text
 from mobility.forms import Section, applies
+from mobility.language import Said, said
 from mobility.rulebook import Rulebook
 
 BELOW = "below the selection criterion"
@@ -23,8 +25,8 @@ class Lack:
 
     kind: Literal["section", "slot"]
     id: str
-    title: str
-    message: str
+    title: Text | Said
+    message: Said
     field: str | None = None
 
 
@@ -68,7 +70,7 @@ def findings(book: Rulebook, offer: Offer, given: Mapping[str, Any]) -> tuple[Fi
 
 def faults(
     book: Rulebook, call: Call, section: Section, given: Mapping[str, Any], today: datetime.date
-) -> dict[str, str]:
+) -> dict[str, Said]:
     """What is wrong in a section's answers: the field's id to what to mend."""
     offers = offered(book, call)
     found = {}
@@ -76,11 +78,11 @@ def faults(
         value = given.get(field.id)
         if not applies(field, dict(given)):
             continue
-        said = answers.fault(field, value, today, offers)
-        if not said and value:
-            said = _rule_fault(book, offers, field.id, field.type, given)
-        if said:
-            found[field.id] = said
+        wrong = answers.fault(field, value, today, offers)
+        if not wrong and value:
+            wrong = _rule_fault(book, offers, field.id, field.type, given)
+        if wrong:
+            found[field.id] = wrong
     return found
 
 
@@ -88,18 +90,18 @@ def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> lis
     """All that is missing or wrong, in the order in which the applicant meets it."""
     found = []
     for section in book.application.sections:
-        labels = {field.id: str(field.label) for field in section.fields}
+        labels = {field.id: field.label for field in section.fields}
         wrong = faults(book, call, section, draft.answers, today)
         if wrong and not any(draft.answers.get(field.id) for field in section.fields):
-            found.append(
-                Lack("section", section.id, str(section.title), "Not begun yet", section.fields[0].id)
-            )
+            begin = section.fields[0].id
+            found.append(Lack("section", section.id, section.title, said("Not begun yet"), begin))
             continue
-        for field_id, said in wrong.items():
-            found.append(Lack("section", section.id, f"{section.title}: {labels[field_id]}", said, field_id))
+        for field_id, what in wrong.items():
+            title = said("%(section)s: %(question)s", section=section.title, question=labels[field_id])
+            found.append(Lack("section", section.id, title, what, field_id))
     for slot in slots(book, call, draft.answers):
         if slot.required and not draft.in_slot(slot.id):
-            found.append(Lack("slot", slot.id, slot.name, "Upload this document"))
+            found.append(Lack("slot", slot.id, slot.name, said("Upload this document")))
     return found
 
 
@@ -116,22 +118,25 @@ def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
 
 def _rule_fault(
     book: Rulebook, offers: Mapping[str, Offer], field: str, kind: str, given: Mapping[str, Any]
-) -> str | None:
+) -> Said | None:
     """What an answer that is well written says against the rules of taking applications."""
     profile = eligibility.profile(given)
     floor = book.catalogue.requirements.min_gpa_transcript
     if field == "gpa" and profile.gpa is not None and profile.gpa < floor:
-        return f"A transcript is accepted from GPA {floor:.2f}, yours is {profile.gpa:.2f}"
+        numbers = {"needed": f"{floor:.2f}", "given": f"{profile.gpa:.2f}"}
+        return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
     if kind != "offer":
         return None
     wishes = [
         f.id for f in book.application.fields() if f.type == "offer" and given.get(f.id) == given[field]
     ]
     if wishes[0] != field:
-        return "You chose this programme already: choose another, or leave this empty"
+        return said("You chose this programme already: choose another, or leave this empty")
     asked = eligibility.transcript_floor(book.catalogue.requirements, offers[given[field]])
     if profile.gpa is not None and floor <= profile.gpa < asked:
-        return (
-            f"This host takes a transcript from GPA {asked:.2f}, yours is {profile.gpa:.2f}: choose another"
+        return said(
+            "This host takes a transcript from GPA %(needed)s, yours is %(given)s: choose another",
+            needed=f"{asked:.2f}",
+            given=f"{profile.gpa:.2f}",
         )
     return None

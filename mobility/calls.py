@@ -12,6 +12,7 @@ from typing import Literal
 
 from mobility.catalogue import Calls
 from mobility.fields import Term
+from mobility.language import Said, said
 
 # The rules of time zones come with the project (package tzdata), not from the machine, which may still
 # believe that Almaty is at UTC+6, as it was until 1 March 2024.
@@ -42,9 +43,18 @@ class Call:
         return f"{self.year}{self.term[0].upper()}"
 
     @property
-    def name(self) -> str:
+    def name(self) -> Said:
         """For readers: autumn 2027."""
-        return f"{self.term} {self.year}"
+        if self.term == "autumn":
+            return said("autumn %(year)s", year=self.year)
+        return said("spring %(year)s", year=self.year)
+
+    @property
+    def studies(self) -> Said:
+        """What it is for: studies in autumn 2027."""
+        if self.term == "autumn":
+            return said("Studies in autumn %(year)s", year=self.year)
+        return said("Studies in spring %(year)s", year=self.year)
 
     @property
     def first_day(self) -> datetime.date:
@@ -106,17 +116,6 @@ def by_id(calls: Calls, call_id: str) -> Call:
     """The call that `Call.id` names."""
     year, term = call_id.split("-")
     return call_for(calls, "autumn" if term == "autumn" else "spring", int(year))
-
-
-def in_words(instant: datetime.datetime, seconds: bool = False) -> str:
-    """An instant for readers, with its time zone: 31 March 2027, 23:59 Almaty time (UTC+5)."""
-    city = str(instant.tzinfo).rsplit("/", 1)[-1].replace("_", " ")
-    offset = instant.utcoffset() or datetime.timedelta()
-    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
-    sign = "-" if offset < datetime.timedelta() else "+"
-    utc = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
-    clock = f"{instant:%H:%M:%S}" if seconds else f"{instant:%H:%M}"
-    return f"{instant.day} {instant:%B %Y}, {clock} {city} time ({utc})"
 
 
 def _between(calls: Calls, first: int, last: int) -> Iterator[Call]:

@@ -89,6 +89,9 @@ class Settings(Strict):
 
     unconfirmed_partners: Literal["show", "hide"] = "show"
     portal: Place = "/apply/"
+    address: Place | None = None
+    """Where the site stands for the world, such as https://mobility.example.kz/: for what must name whole
+    addresses, such as links between languages, the sitemap and feeds."""
 
 
 class Defaults(Strict):

@@ -9,7 +9,19 @@ from typing import Any, NoReturn
 
 import click
 
-from mobility import bags, calls, catalogue, disk, index, journal, record, rulebook, schema, submissions
+from mobility import (
+    bags,
+    calls,
+    catalogue,
+    disk,
+    index,
+    journal,
+    pages,
+    record,
+    rulebook,
+    schema,
+    submissions,
+)
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.yamlfile import Wrong
@@ -58,6 +70,10 @@ def check(places: Places) -> None:
     book = rulebook.load(places)
     for partner, fact in catalogue.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
+    for language, page in pages.untranslated(places):
+        click.echo(
+            f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
+        )
     offers = list(book.catalogue.offers())
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 
@@ -75,7 +91,7 @@ def write_schema(places: Places) -> None:
 @stops_where_wrong
 def build(places: Places) -> None:
     """Build the site; where anything is wrong, the last good one stays."""
-    from mobility import pages, pdf  # the typesetter is slow to load, and only needed here
+    from mobility import pdf  # the typesetter is slow to load, and only needed here
 
     book = rulebook.load(places)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))

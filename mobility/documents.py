@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from mobility import explain, yamlfile
 from mobility.catalogue import Offer
-from mobility.fields import CountryCode, Id, Strict, Words
+from mobility.fields import CountryCode, Id, Strict, Text, Words
+from mobility.language import Said, said
 from mobility.yamlfile import Problem, Wrong
 
 Stage = Literal["application", "nomination"]
@@ -55,8 +56,8 @@ class Slot:
 
     id: str
     number: int
-    name: str
-    help: str
+    name: Text | Said
+    help: Text | Said
     form: str | None
     required: bool
     most: int
@@ -118,8 +119,9 @@ def owed(
             if slot_id in {slot.id for slot in slots}:
                 continue
             number += 1
-            name = f"{asked.name} (for {offer.partner.name})"
-            slots.append(Slot(slot_id, number, name, asked.help or "", None, asked.required, 1, False))
+            name = said("%(document)s (for %(host)s)", document=asked.name, host=offer.partner.name)
+            help_ = Said((asked.help or "").replace("%", "%%"))
+            slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)
 
 
@@ -130,11 +132,11 @@ def slug(words: str) -> str:
 
 def _slot(document: Document, variant: Variant | None, number: int, copy: int) -> Slot:
     slot_id = f"{document.id}-{variant.id}" if variant else document.id
-    name, help_ = str(document.name), document.help
-    if variant:
-        name, help_ = str(variant.name), variant.help or None
+    name: Text | Said = variant.name if variant else document.name
+    help_ = variant.help if variant else document.help
     if copy:
-        slot_id, name = f"{slot_id}-{copy}", f"{name} {copy}"
+        slot_id, name = f"{slot_id}-{copy}", said("%(document)s %(number)s", document=name, number=copy)
     form = variant.form if variant else document.form
     most = MOST_FILES if document.count == "many" else 1
-    return Slot(slot_id, number, name, str(help_ or ""), form, document.required, most, document.restricted)
+    required, restricted = document.required, document.restricted
+    return Slot(slot_id, number, name, help_ or Said(""), form, required, most, restricted)

@@ -5,11 +5,13 @@ transcript itself is taken from 2.5, unless the host asks more; the language lev
 by IELTS, TOEFL or the institution's own statement. What no source says gives no verdict but "unknown".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.catalogue import Catalogue, Defaults, Offer
+from mobility.labels import label
+from mobility.language import Said, said
 
 Verdict = Literal["met", "below", "not_met", "unknown"]
 Asks = Literal["institution", "host"]
@@ -37,30 +39,34 @@ class Finding:
 
     rule: Literal["transcript", "selection", "language", "level"]
     verdict: Verdict
-    needed: str
-    given: str
+    needed: str | Said
+    given: str | Said
     asked_by: Asks = "institution"
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """The finding in words for the applicant."""
-        return _SENTENCES[self.rule, self.verdict].format(needed=self.needed, given=self.given)
+        return Said(_SENTENCES[self.rule, self.verdict].text, {"needed": self.needed, "given": self.given})
 
 
 _SENTENCES = {
-    ("transcript", "met"): "Your transcript is accepted: GPA {given}, accepted from {needed}.",
-    ("transcript", "not_met"): "A transcript is accepted from GPA {needed}, yours is {given}.",
-    ("transcript", "unknown"): "A transcript is accepted from GPA {needed}.",
-    ("selection", "met"): "You meet the selection criterion: GPA {given}, at least {needed} is needed.",
-    ("selection", "below"): "Below the selection criterion: GPA {given}, at least {needed} is needed. "
-    "Your application is received and marked so.",
-    ("selection", "unknown"): "Selection needs a GPA of at least {needed}.",
-    ("language", "met"): "Your language proof is enough: {given}, needed is {needed}.",
-    ("language", "not_met"): "Your language proof is not enough: {given}, needed is {needed}.",
-    ("language", "unknown"): "The host asks {needed}; whether {given} is enough, ask the ICD.",
-    ("level", "met"): "The programme is open to your level ({given}).",
-    ("level", "not_met"): "The programme is for {needed}, your level is {given}.",
-    ("level", "unknown"): "For which levels the programme is open, no source says: ask the ICD.",
+    ("transcript", "met"): said("Your transcript is accepted: GPA %(given)s, accepted from %(needed)s."),
+    ("transcript", "not_met"): said("A transcript is accepted from GPA %(needed)s, yours is %(given)s."),
+    ("transcript", "unknown"): said("A transcript is accepted from GPA %(needed)s."),
+    ("selection", "met"): said(
+        "You meet the selection criterion: GPA %(given)s, at least %(needed)s is needed."
+    ),
+    ("selection", "below"): said(
+        "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
+        "Your application is received and marked so."
+    ),
+    ("selection", "unknown"): said("Selection needs a GPA of at least %(needed)s."),
+    ("language", "met"): said("Your language proof is enough: %(given)s, needed is %(needed)s."),
+    ("language", "not_met"): said("Your language proof is not enough: %(given)s, needed is %(needed)s."),
+    ("language", "unknown"): said("The host asks %(needed)s; whether %(given)s is enough, ask the ICD."),
+    ("level", "met"): said("The programme is open to your level (%(given)s)."),
+    ("level", "not_met"): said("The programme is for %(needed)s, your level is %(given)s."),
+    ("level", "unknown"): said("For which levels the programme is open, no source says: ask the ICD."),
 }
 
 
@@ -124,7 +130,7 @@ def highest(offer: Offer, name: str) -> Any:
 def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
     host = _host_gpa(offer)
     floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
-    said = f"{given.gpa:.2f}" if given.gpa is not None else "not given"
+    has = f"{given.gpa:.2f}" if given.gpa is not None else said("not given")
     verdicts: tuple[Verdict, Verdict]
     if given.gpa is None:
         verdicts = ("unknown", "unknown")
@@ -132,62 +138,72 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
         verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
     by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
     by_wanted: Asks = "host" if host > common.min_gpa else "institution"
-    yield Finding("transcript", verdicts[0], f"{floor:.2f}", said, by_floor)
+    yield Finding("transcript", verdicts[0], f"{floor:.2f}", has, by_floor)
     if verdicts[0] != "not_met":
-        yield Finding("selection", verdicts[1], f"{wanted:.2f}", said, by_wanted)
+        yield Finding("selection", verdicts[1], f"{wanted:.2f}", has, by_wanted)
 
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
     host's CEFR level. Between the scales no source of ours converts, so that stays unknown."""
     if given.proof is None:
-        return Finding("language", "unknown", language_needed(common, offer), "no proof yet")
+        return Finding("language", "unknown", language_needed(common, offer), said("no proof yet"))
     if given.proof == "statement":
         return _statement(common, offer, given)
     name = given.proof.upper()
     host = highest(offer, given.proof)
     usual = getattr(common, given.proof)
     needed = max(usual, host or 0)
+    asks = f"{name} {_score(needed)}"
     if given.score is None:
-        return Finding("language", "unknown", f"{name} {_score(needed)}", f"{name} without a score")
-    said, asks = f"{name} {_score(given.score)}", f"{name} {_score(needed)}"
+        return Finding("language", "unknown", asks, said("%(test)s without a score", test=name))
+    has = f"{name} {_score(given.score)}"
     if given.score < needed:
-        return Finding("language", "not_met", asks, said, "host" if host else "institution")
+        return Finding("language", "not_met", asks, has, "host" if host else "institution")
     if host is None and _asks_language(offer):
-        return Finding("language", "unknown", language_needed(common, offer), said, "host")
-    return Finding("language", "met", asks, said, "host" if host else "institution")
+        return Finding("language", "unknown", language_needed(common, offer), has, "host")
+    return Finding("language", "met", asks, has, "host" if host else "institution")
 
 
 def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
-    said = f"the statement ({given.cefr or 'level not given'})"
+    has = said("the statement (%(level)s)", level=given.cefr or said("level not given"))
     taken = [asked.statement for asked in _asked(offer) if asked.statement is not None]
     if False in taken or not (common.statement or True in taken):
-        return Finding(
-            "language", "not_met", f"{language_needed(common, offer)}, not a statement", said, "host"
-        )
+        test = said("%(test)s, not a statement", test=language_needed(common, offer))
+        return Finding("language", "not_met", test, has, "host")
     wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
     if wanted:
         if given.cefr is None:
-            return Finding("language", "unknown", wanted, said, "host")
+            return Finding("language", "unknown", wanted, has, "host")
         met = CEFR.index(given.cefr) >= CEFR.index(wanted) if given.cefr in CEFR else False
-        return Finding("language", "met" if met else "not_met", wanted, said, "host")
+        return Finding("language", "met" if met else "not_met", wanted, has, "host")
     if _asks_language(offer) and True not in taken:
-        return Finding("language", "unknown", language_needed(common, offer), said, "host")
-    return Finding("language", "met", "the institution's statement", said)
+        return Finding("language", "unknown", language_needed(common, offer), has, "host")
+    return Finding("language", "met", said("the institution's statement"), has)
 
 
 def _asks_language(offer: Offer) -> bool:
     return any(highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
-def language_needed(common: Defaults, offer: Offer) -> str:
+def language_needed(common: Defaults, offer: Offer) -> Said:
     """What the host asks in language, in words; where it is silent, the common scores."""
-    asked = [
-        label + (value if isinstance(value, str) else _score(value))
-        for name, label in (("cefr", "level "), ("ielts", "IELTS "), ("toefl", "TOEFL "))
-        if (value := highest(offer, name)) is not None
-    ]
-    return " or ".join(asked) or f"IELTS {_score(common.ielts)} or TOEFL {common.toefl}"
+    asked: list[str | Said] = []
+    if (cefr := highest(offer, "cefr")) is not None:
+        asked.append(said("level %(level)s", level=cefr))
+    for name in ("ielts", "toefl"):
+        if (score := highest(offer, name)) is not None:
+            asked.append(f"{name.upper()} {_score(score)}")
+    return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
+
+
+def any_of(things: Sequence[str | Said]) -> Said:
+    """The things as alternatives: one or another."""
+    first, *others = things
+    found = said("%(one)s", one=first)
+    for other in others:
+        found = said("%(one)s or %(other)s", one=found, other=other)
+    return found
 
 
 def _score(value: float) -> str:
@@ -197,7 +213,8 @@ def _score(value: float) -> str:
 
 def _level(offer: Offer, given: Profile) -> Finding:
     levels = offer.own("levels")
-    needed = ", ".join(levels) or "not known"
+    needed = any_of([label(level) for level in levels]) if levels else said("not known")
+    has = label(given.level) if given.level else said("not given")
     if not levels or given.level is None:
-        return Finding("level", "unknown", needed, given.level or "not given", "host")
-    return Finding("level", "met" if given.level in levels else "not_met", needed, given.level, "host")
+        return Finding("level", "unknown", needed, has, "host")
+    return Finding("level", "met" if given.level in levels else "not_met", needed, has, "host")

@@ -8,7 +8,7 @@ from typing import Any
 
 import jinja2
 
-from mobility import bags, calls, disk
+from mobility import bags, disk, language
 from mobility.bags import Bag
 from mobility.record import moment
 
@@ -27,7 +27,7 @@ def write(place: Path, now: datetime.datetime) -> None:
     with disk.locked(place):
         rows = [_row(bag) for bag in _latest(place)]
         page = _TEMPLATES.get_template("index.html")
-        written = calls.in_words(now)
+        written = language.moment(now)
         disk.write(place / "index.html", page.render(call=place.name, rows=rows, written=written))
         disk.write(place / "index.csv", _csv(rows))
 
@@ -55,7 +55,7 @@ def _row(bag: Bag) -> dict[str, Any]:
         "version": bag.version,
         "folder": bag.folder.parent.name,
         "submitted": record["submitted"],
-        "received": calls.in_words(moment(record)),
+        "received": language.moment(moment(record)),
         "name": f"{given['family-name']}, {given['given-name']}",
         "email": given["email"],
         "citizenship": given["citizenship"],

@@ -1,46 +1,38 @@
-"""Catalogue and content → a tree of Markdown for the site generator. No page is written by hand twice."""
+"""Catalogue and content → the site, in each language. No page is written by hand twice."""
 
 import datetime
-import html
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
-from mobility import calls, downloads, eligibility, sitebuild, uploads
-from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
-from mobility.fields import COUNTRIES, LANGUAGES, MonthDay
+from mobility import downloads, shell, sitebuild
+from mobility.catalogue import Catalogue, Offer
+from mobility.language import LANGUAGES, Language, said
 from mobility.places import Places
 from mobility.rulebook import Rulebook
+from mobility.shell import Page, Shell
 from mobility.sitebuild import BuildFailed
+from mobility.texts import Texts
 
-LANGUAGE = "en"
+__all__ = ["BuildFailed", "build", "untranslated", "write_tree"]
 
-__all__ = ["BuildFailed", "build", "write_tree"]
-
-
-@dataclass(frozen=True)
-class Country:
-    """A country and its partners, in the order of names."""
-
-    code: str
-    name: str
-    partners: tuple[Partner, ...]
+KINDS = {"partners": "partners", "programmes": "programmes/any", "countries": "countries"}
+"""Kinds of catalogue page, each with the folder of its specimen: as deep as the pages themselves."""
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file that readers take with them."""
+class Job:
+    """One building of the site: from what, as of when, with which forms to download."""
 
-    title: str
-    path: str
-    size: int
+    places: Places
+    book: Rulebook
+    now: datetime.datetime
+    downloads: Path
+
+    def texts(self, language: Language) -> Texts:
+        """The templates in a language."""
+        return Texts(self.places, self.book, self.now, language, self.downloads)
 
 
 def build(
@@ -50,177 +42,102 @@ def build(
 
     Raises BuildFailed; then the last good site stands.
     """
-    return sitebuild.build(places, lambda tree: write_tree(places, book, now, make_downloads, tree))
+
+    def write(work: Path, site: Path) -> None:
+        job = prepare(places, book, now, make_downloads, work)
+        texts = {language: job.texts(language) for language in LANGUAGES}
+        for language in LANGUAGES:
+            write_tree(job, texts[language], work / language)
+        made = sitebuild.generate([work / language for language in LANGUAGES])
+        for language, folder in zip(LANGUAGES, made, strict=True):
+            fill(catalogue_pages(book.catalogue, texts[language]), folder)
+            shutil.move(folder, site if language == "en" else site / language)
+        shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
+
+    return sitebuild.build(places, write)
 
 
-def write_tree(
+def prepare(
     places: Places,
     book: Rulebook,
     now: datetime.datetime,
     make_downloads: Callable[[Path], None],
-    tree: Path,
-) -> None:
-    """Writes mkdocs.yml, docs/ and theme/ into `tree`. Raises BuildFailed where a text cannot be filled."""
+    work: Path,
+) -> Job:
+    """Makes the downloads in `work`; the office's own files take the place of ours."""
+    made = work / "downloads"
+    make_downloads(made)
+    downloads.put_own(places.content / "downloads", made, book.forms)
+    return Job(places, book, now, made)
+
+
+def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
+    """Writes mkdocs.yml, docs/ and theme/ of one language into `tree`, with a specimen of each kind of
+    catalogue page; with `whole` all those pages instead, for a generator that is to render each itself.
+
+    Raises BuildFailed where a text cannot be filled.
+    """
     docs = tree / "docs"
-    shutil.copytree(places.looks / "theme", tree / "theme")
-    make_downloads(docs / "downloads")
-    downloads.put_own(places.content / "downloads", docs / "downloads", book.forms)
-    texts = places.content / "pages" / LANGUAGE
-    env = _environment(book, now, [texts, places.looks / "templates", places.looks], docs)
-    fill = partial(_fill, env, places.root)
-    (tree / "mkdocs.yml").write_text(fill("mkdocs.yml"), encoding="utf-8")
-    for text in sorted(texts.rglob("*.md")):
-        name = text.relative_to(texts).as_posix()
-        _write(docs / name, fill(name))
-    catalogue = book.catalogue
-    for country in countries(catalogue):
-        _write(docs / f"countries/{country.code.lower()}.md", fill("country.md", country=country))
+    shutil.copytree(job.places.looks / "theme", tree / "theme")
+    missing = [name for language, name in untranslated(job.places) if language == texts.language]
+    _write(tree / "mkdocs.yml", texts.fill("mkdocs.yml", untranslated=missing))
+    for name in _texts_of(job.places, "en"):
+        _write(docs / name, texts.fill(name))
+    if whole:
+        for page in catalogue_pages(job.book.catalogue, texts):
+            _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))
+    else:
+        for folder in KINDS.values():
+            _write(docs / folder / f"{shell.SPECIMEN}.md", shell.specimen())
+
+
+def catalogue_pages(catalogue: Catalogue, texts: Texts) -> Iterator[Page]:
+    """The pages of all countries, partners and programmes in one language."""
+    to = texts.language
+    for country in texts.countries:
+        about = said("Partners in %(country)s", country=country.name).to(to)
+        body = texts.fill("country.html", country=country)
+        yield Page(f"countries/{country.code.lower()}/", country.name, about, body)
     for partner in catalogue.shown():
-        _write(docs / f"partners/{partner.id}.md", fill("partner.md", partner=partner))
+        about = said(
+            "%(name)s, %(city)s: what an exchange there asks, and until when",
+            name=partner.name,
+            city=partner.city,
+        ).to(to)
+        body = texts.fill("partner.html", partner=partner)
+        yield Page(f"partners/{partner.id}/", partner.name, about, body)
         for programme in partner.programmes:
             offer = Offer(partner, programme)
-            _write(docs / f"programmes/{offer.id}.md", fill("programme.md", offer=offer))
+            about = said("%(name)s at %(host)s", name=programme.name, host=partner.name).to(to)
+            body = texts.fill("programme.html", offer=offer)
+            yield Page(f"programmes/{offer.id}/", offer.name, about, body)
 
 
-def countries(catalogue: Catalogue) -> list[Country]:
-    """The countries of the shown partners, the institution's own first, then by name."""
-    codes = {partner.country for partner in catalogue.shown()}
-    home = catalogue.institution.country
-    found = []
-    for code in sorted(codes, key=lambda code: (code != home, COUNTRIES[code])):
-        partners = sorted((p for p in catalogue.shown() if p.country == code), key=lambda p: p.name)
-        found.append(Country(code, COUNTRIES[code], tuple(partners)))
-    return found
+def fill(pages: Iterator[Page], site: Path) -> None:
+    """Fills the shells that the generator made in `site` with catalogue pages, and lets search find them."""
+    shells = {}
+    for kind, folder in KINDS.items():
+        path = f"{folder}/{shell.SPECIMEN}/"
+        shells[kind] = Shell((site / path / "index.html").read_text(encoding="utf-8"), path)
+        shutil.rmtree(site / path)
+    shutil.rmtree(site / "programmes" / "any")
+    found = list(pages)
+    for page in found:
+        kind = page.path.split("/", 1)[0]
+        _write(site / page.path / "index.html", shells[kind].fill(page))
+    shell.add_to_search(site / "search" / "search_index.json", found)
 
 
-def markdown(value: Any) -> Markup:
-    """A value as plain text inside Markdown: nothing in it is a mark-up of any kind."""
-    line = " ".join(str(value).split())
-    return Markup("".join(c if c.isalnum() or c in " ,'’–" else f"&#{ord(c)};" for c in line))
+def untranslated(places: Places) -> Iterator[tuple[Language, str]]:
+    """(language, page) for each of the office's pages that a language lacks; readers see it in English."""
+    for language in LANGUAGES:
+        there = set(_texts_of(places, language))
+        yield from ((language, name) for name in _texts_of(places, "en") if name not in there)
 
 
-def title(value: Any) -> str:
-    """A value for a page's title, which the generator's theme puts into HTML as it is."""
-    text = " ".join(str(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
-    while html.unescape(text) != text:
-        text = text.replace("&", "＆")
-    return text
-
-
-def _environment(
-    book: Rulebook, now: datetime.datetime, folders: list[Path], docs: Path
-) -> jinja2.Environment:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    env.filters |= {
-        "md": markdown,
-        "title_text": title,
-        "moment": calls.in_words,
-        "country": COUNTRIES.__getitem__,
-        "language": LANGUAGES.__getitem__,
-        "day_of_year": lambda day: f"{day.day} {_month(day)}",
-        "day": lambda day: f"{day.day} {day:%B %Y}",
-    }
-    catalogue = book.catalogue
-    rules = catalogue.calls
-    env.globals |= {
-        "book": book,
-        "catalogue": catalogue,
-        "institution": catalogue.institution,
-        "office": catalogue.institution.office,
-        "rules": catalogue.requirements,
-        "countries": countries(catalogue),
-        "offers": list(catalogue.offers()),
-        "now": now,
-        "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
-        "expired": lambda agreement: bool(agreement.valid_until and agreement.valid_until < now.date()),
-        "sources_of": sources_of,
-        "agreement_sources": agreement_sources,
-        "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),
-        "selection_gpa": lambda offer: eligibility.selection_gpa(catalogue.requirements, offer),
-        "highest": eligibility.highest,
-        "most_megabytes": uploads.MOST_BYTES // 1_000_000,
-        "downloads": _downloads(book, docs / "downloads"),
-        "portal": catalogue.settings.portal,
-        "Offer": Offer,
-        "whole_partner": whole_partner,
-        "rule_months": lambda term: _months(getattr(rules, term)),
-    }
-    return env
-
-
-def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
-    """Where any of the facts about a partner was read."""
-    return tuple(source for source in partner.sources if set(facts) & set(source.states))
-
-
-def agreement_sources(offer: Offer) -> tuple[Source, ...]:
-    """Where the agreement was read: the office's own paper, if it names one."""
-    own = offer.agreement
-    if own.source and own.seen:
-        return (Source(title=own.source, seen=own.seen),)
-    return sources_of(offer.partner, "agreement")
-
-
-def whole_partner(partner: Partner) -> Offer:
-    """What holds for all programmes of a partner."""
-    return Offer(partner, Programme(id="any", name="any"))
-
-
-def _downloads(book: Rulebook, folder: Path) -> list[tuple[str, list[Download]]]:
-    """Each form with the files that there are of it: the office's own before ours, then the sample."""
-    found = []
-    for form in book.forms:
-        files = [
-            Download(f"{words} ({suffix.upper()})", f"downloads/{name}.{suffix}", path.stat().st_size)
-            for name, words in ((form.id, "Blank form"), (f"{form.id}-sample", "Filled sample"))
-            for suffix in ("docx", "pdf")
-            if (path := folder / f"{name}.{suffix}").exists()
-        ]
-        found.append((str(form.title), files))
-    return found
-
-
-def _months(window: Window) -> str:
-    """When a call is, as the rule is told: a whole month by its name, else its days."""
-    opens, closes = window.opens, window.closes
-    whole = opens.day == 1 and (closes.in_year(2027) + datetime.timedelta(days=1)).day == 1
-    if whole and opens.month == closes.month:
-        return _month(opens)
-    return f"{opens.day} {_month(opens)} to {closes.day} {_month(closes)}"
-
-
-def _month(day: MonthDay) -> str:
-    return f"{day.in_year(2027):%B}"
-
-
-def _fill(env: jinja2.Environment, root: Path, name: str, **values: Any) -> str:
-    try:
-        return env.get_template(name).render(**values)
-    except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
-        raise BuildFailed(f"{_where(error, root, name)}: {error}") from error
-
-
-def _where(error: BaseException, root: Path, name: str) -> str:
-    """The text, by its path from `root`, and the line that an error in a template comes from."""
-    lines = [frame for frame in _frames(error) if re.search(r"\.(md|html|yml)$", frame[0])]
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        lines.append((error.filename or name, error.lineno))
-    file, line = lines[-1] if lines else (name, 1)
-    path = Path(file)
-    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{line}"
-
-
-def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
-    trace = error.__traceback__
-    while trace:
-        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
-        trace = trace.tb_next
+def _texts_of(places: Places, language: Language) -> list[str]:
+    folder = places.content / "pages" / language
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
 
 
 def _write(path: Path, text: str) -> None:

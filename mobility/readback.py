@@ -14,6 +14,7 @@ from mobility.fields import Text
 from mobility.forms import Column, Field, Form
 from mobility.language import LANGUAGES, Said, said
 from mobility.paper import Drawing
+from mobility.signed import plainly
 
 _MOST_FIELDS, _DEEPEST = 5000, 10
 _SHARE = 0.5
@@ -78,16 +79,9 @@ def differences(
     found = []
     for field in paper.form.fields():
         on_paper, now = paper.answers.get(field.id), given.get(field.id)
-        if field.id in online and _plainly(on_paper) != _plainly(now):
+        if field.id in online and plainly(on_paper) != plainly(now):
             found.append(Difference(field.label, _told(drawing, field, on_paper), _told(drawing, field, now)))
     return found
-
-
-def _plainly(value: Any) -> Any:
-    """An answer without what is empty in it."""
-    if isinstance(value, list | tuple):
-        return [{name: cell for name, cell in row.items() if cell} for row in value]
-    return value or ""
 
 
 def _told(drawing: Drawing, field: Field, value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mobility import application, calls, papers
+from mobility import application, language, papers
 from mobility.calls import Call
 from mobility.catalogue import Offer
 from mobility.documents import Slot
@@ -68,7 +68,7 @@ def receipt(record: dict[str, Any]) -> str:
         f"Reference:  {record['reference']}",
         f"Applicant:  {person}",
         f"Call:       {record['call']}",
-        f"Received:   {calls.in_words(moment(record), seconds=True)}",
+        f"Received:   {language.moment(moment(record), seconds=True)}",
         *(f"Choice {n}:   {c['partner']}: {c['programme']}" for n, c in enumerate(record["choices"], 1)),
         "",
         "Files, each with its size in bytes and its SHA-256:",
@@ -93,7 +93,13 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
         "programme": offer.programme.name,
         "agreement": offer.agreement.status,
         "findings": [
-            {"rule": f.rule, "verdict": f.verdict, "needed": f.needed, "given": f.given, "says": f.sentence}
+            {
+                "rule": f.rule,
+                "verdict": f.verdict,
+                "needed": str(f.needed),
+                "given": str(f.given),
+                "says": str(f.sentence),
+            }
             for f in findings
         ],
     }
@@ -102,7 +108,7 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
 def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
     return {
         "file": f"data/{name}",
-        "document": slot.name,
+        "document": str(slot.name),
         "original_name": file.name,
         "kind": file.kind,
         "size": file.size,
@@ -134,5 +140,5 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
 
 def _papers_marks(submission: Submission) -> list[str]:
     found = papers.verdicts(submission.book, submission.call, submission.draft)
-    slots = {file.id: slot.name for file, slot, _ in submission.files()}
+    slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
     return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]

@@ -16,9 +16,16 @@ def answers_hash(form: Form, answers: Mapping[str, Any]) -> str:
     """Ten hexadecimal digits that tell one set of answers from another. Only what the form asks counts, so
     that no signature ages over an answer that its paper does not hold."""
     given = dict(answers)
-    asked = {f.id: given[f.id] for f in form.fields() if given.get(f.id) and applies(f, given)}
+    asked = {f.id: plainly(given[f.id]) for f in form.fields() if given.get(f.id) and applies(f, given)}
     text = json.dumps([form.id, asked], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def plainly(answer: Any) -> Any:
+    """An answer without what is empty in it."""
+    if isinstance(answer, list | tuple):
+        return [{name: cell for name, cell in row.items() if cell} for row in answer]
+    return answer or ""
 
 
 def printed(form: Form, reference: str, hash_: str) -> str:

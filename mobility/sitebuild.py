@@ -7,7 +7,8 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,31 +19,38 @@ class BuildFailed(Exception):
     """The site could not be built; the last good one stands. The message says why."""
 
 
-def build(places: Places, write_tree: Callable[[Path], None]) -> Path:
-    """Builds the site from the tree that `write_tree` writes into the folder it is given (mkdocs.yml, docs/,
-    theme/), and points `places.site` to it. Returns the folder of the new site.
+def build(places: Places, write: Callable[[Path, Path], None]) -> Path:
+    """Builds the site and points `places.site` to it: `write` is given a folder to work in, and the place of
+    the new site, which it makes. Returns the folder of the new site.
 
-    Raises BuildFailed, or what `write_tree` raises; then nothing that readers see has changed.
+    Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """
     places.build.mkdir(parents=True, exist_ok=True)
     with _alone(places.build / ".lock"):
         name = secrets.token_hex(6)
-        tree, site = places.build / f"tree-{name}", places.build / "sites" / name
+        work, site = places.build / f"tree-{name}", places.build / "sites" / name
         try:
-            tree.mkdir()
-            write_tree(tree)
-            _generate(tree, site)
-            _check(tree / "docs", site)
+            work.mkdir()
+            site.parent.mkdir(exist_ok=True)
+            write(work, site)
         except BaseException:
             shutil.rmtree(site, ignore_errors=True)
             raise
         finally:
-            shutil.rmtree(tree, ignore_errors=True)
+            shutil.rmtree(work, ignore_errors=True)
         _turn_over(places, site)
     return site
 
 
-def _generate(tree: Path, site: Path) -> None:
+def generate(trees: Sequence[Path]) -> list[Path]:
+    """Runs the generator on trees of Markdown (mkdocs.yml, docs/, theme/), all at once; the folders of what
+    it made, in their order. Raises BuildFailed."""
+    with ThreadPoolExecutor(len(trees)) as pool:
+        return list(pool.map(_generate, trees))
+
+
+def _generate(tree: Path) -> Path:
+    site = tree / "site"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     run = subprocess.run(
         [*command, "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(site.resolve())],
@@ -54,6 +62,8 @@ def _generate(tree: Path, site: Path) -> None:
     if run.returncode:
         lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith("INFO")]
         raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
+    _check(tree / "docs", site)
+    return site
 
 
 def _check(docs: Path, site: Path) -> None:

@@ -163,6 +163,6 @@ def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> No
 
 if __name__ == "__main__":
     try:
-        main()
+        main(prog_name="scripts/serve")
     except KeyboardInterrupt:
         raise SystemExit(0) from None

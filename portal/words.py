@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from mobility import calls
+from mobility import calls, language
 from mobility.catalogue import Offer
 from mobility.fields import COUNTRIES, LANGUAGES
 from mobility.forms import Field
@@ -16,8 +16,8 @@ from portal.house import house
 
 def register(app: Flask) -> None:
     """Gives the templates their filters and common values."""
-    app.add_template_filter(calls.in_words, "moment")
-    app.add_template_filter(lambda when: calls.in_words(when, seconds=True), "moment_seconds")
+    app.add_template_filter(language.moment, "moment")
+    app.add_template_filter(lambda when: language.moment(when, seconds=True), "moment_seconds")
     app.add_template_filter(_instant, "instant")
     app.add_template_filter(size)
     app.add_template_filter(lambda code: COUNTRIES.get(code, code), "country")

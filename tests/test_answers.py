@@ -9,6 +9,17 @@ from mobility import answers, forms
 from mobility.forms import Field
 from mobility.places import CHECKOUT
 
+
+def fault(*asked: Any, **more: Any) -> str | None:
+    """What is wrong, in English."""
+    found = answers.fault(*asked, **more)
+    return str(found) if found else None
+
+
+def row_faults(*asked: Any) -> dict[tuple[int, str], str]:
+    return {place: str(found) for place, found in answers.row_faults(*asked).items()}
+
+
 TODAY = datetime.date(2027, 3, 15)
 
 
@@ -79,7 +90,7 @@ def test_an_answer_is_kept_as_it_was_meant(kind: str, typed: str, kept: str) -> 
     ],
 )
 def test_a_right_answer_passes(kind: str, value: str) -> None:
-    assert answers.fault(question(kind), value, TODAY) is None
+    assert fault(question(kind), value, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +128,7 @@ def test_a_right_answer_passes(kind: str, value: str) -> None:
     ],
 )
 def test_a_wrong_answer_says_what_to_mend(kind: str, value: str, said: str) -> None:
-    assert said in (answers.fault(question(kind), value, TODAY) or "")
+    assert said in str(fault(question(kind), value, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +187,7 @@ def test_exactly_one_last_digit_is_right_or_none_where_both_weights_give_ten() -
     ],
 )
 def test_a_date_is_held_against_today(must_be: str, value: str, said: str | None) -> None:
-    assert answers.fault(question("date", must_be=must_be), value, TODAY) == said
+    assert fault(question("date", must_be=must_be), value, TODAY) == said
 
 
 @pytest.mark.parametrize(
@@ -189,29 +200,27 @@ def test_a_date_is_held_against_today(must_be: str, value: str, said: str | None
     ],
 )
 def test_only_what_is_required_may_not_be_left_out(kind: str, said: str) -> None:
-    assert answers.fault(question(kind), "") == said
-    assert answers.fault(question(kind), None) == said
-    assert answers.fault(question(kind, required=False), "") is None
+    assert fault(question(kind), "") == said
+    assert fault(question(kind), None) == said
+    assert fault(question(kind, required=False), "") is None
 
 
 def test_a_choice_is_one_of_its_options() -> None:
     sex = question("choice", options=({"id": "female", "label": "Female"}, {"id": "male", "label": "Male"}))
-    assert answers.fault(sex, "female") is None
-    assert answers.fault(sex, "Female") == "Choose one of the answers"
-    assert answers.fault(sex, ["female"]) == "must be one answer"
+    assert fault(sex, "female") is None
+    assert fault(sex, "Female") == "Choose one of the answers"
+    assert fault(sex, ["female"]) == "must be one answer"
 
 
 def test_a_programme_is_one_that_is_offered_now() -> None:
-    assert answers.fault(question("offer"), "agh/exchange", offers={"agh/exchange"}) is None
-    assert "not offered now" in (
-        answers.fault(question("offer"), "gone/exchange", offers={"agh/exchange"}) or ""
-    )
+    assert fault(question("offer"), "agh/exchange", offers={"agh/exchange"}) is None
+    assert "not offered now" in (fault(question("offer"), "gone/exchange", offers={"agh/exchange"}) or "")
 
 
 def test_a_fault_in_a_row_is_named_with_its_row_and_column() -> None:
     rows = [{"title": "Mechanics", "ects": "6"}, {"title": "", "ects": "many"}]
-    assert answers.fault(COURSES, rows) == "Row 2: enter an answer"
-    assert answers.row_faults(COURSES, rows) == {
+    assert fault(COURSES, rows) == "Row 2: Enter an answer"
+    assert row_faults(COURSES, rows) == {
         (1, "title"): "Enter an answer",
         (1, "ects"): "Enter a number from 0 to 120, such as 6",
     }
@@ -228,12 +237,12 @@ def test_a_fault_in_a_row_is_named_with_its_row_and_column() -> None:
     ],
 )
 def test_rows_are_rows(rows: Any, said: str | None) -> None:
-    assert answers.fault(COURSES, rows) == said
+    assert fault(COURSES, rows) == said
 
 
 def test_the_invented_student_answers_every_form_rightly() -> None:
     for form in forms.load(CHECKOUT.content / "forms"):
         for field in form.fields():
             asked = forms.applies(field, form.sample()) and field.type != "offer"
-            said = answers.fault(field, form.sample().get(field.id), TODAY) if asked else None
+            said = fault(field, form.sample().get(field.id), TODAY) if asked else None
             assert said is None, f"{form.id}: {field.id}: {said}"

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from mobility import calls
+from mobility import calls, language
 from mobility.catalogue import Calls, Override, Window
 from mobility.fields import MonthDay
 
@@ -54,7 +54,7 @@ def test_the_next_call_is_the_one_that_opens_next(instant: str, expected: str) -
 def test_almaty_is_five_hours_ahead_whatever_the_machine_believes() -> None:
     call = calls.call_for(RULES, "autumn", 2027)
     assert call.opens.utcoffset() == datetime.timedelta(hours=5)
-    assert calls.in_words(call.last_minute) == "31 March 2027, 23:59 Almaty time (UTC+5)"
+    assert language.moment(call.last_minute) == "31 March 2027, 23:59 Almaty time (UTC+5)"
 
 
 def test_a_call_names_its_folder_and_its_references() -> None:

@@ -10,6 +10,7 @@ from mobility import catalogue, eligibility
 from mobility.catalogue import Agreement, Offer, Partner, Programme, Requirements, Source
 from mobility.eligibility import Profile
 from mobility.fields import MonthDay
+from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT
 
 CASES = yaml.safe_load((Path(__file__).parent / "data" / "eligibility-cases.yaml").read_text())
@@ -53,8 +54,10 @@ def test_every_finding_has_a_sentence_for_the_applicant(
     case: dict[str, Any], book: catalogue.Catalogue
 ) -> None:
     for finding in eligibility.findings(book, offer_of(case), Profile(**case["profile"])):
-        assert finding.sentence.endswith(".")
-        assert "{" not in finding.sentence
+        for language in LANGUAGES:
+            sentence = finding.sentence.to(language)
+            assert sentence.endswith(".")
+            assert "%" not in sentence
 
 
 def test_the_table_stands_on_the_published_numbers(book: catalogue.Catalogue) -> None:

@@ -151,7 +151,7 @@ MISTAKES = [
     ('sample: "6.0"', 'sample: "6.3"', 15, "sample is refused as an answer: IELTS bands go in halves"),
     ('sample: "6.0"', "sample: 6.0", 19, "sample is 6.0, must be text: put quotes around it"),
     ("sample: ielts", "sample: delf", 8, "sample is refused as an answer: Choose one of the answers"),
-    ('credits: "6"', 'credits: "600"', 20, "sample is refused as an answer: Row 1: enter a number"),
+    ('credits: "6"', 'credits: "600"', 20, "sample is refused as an answer: Row 1: Enter a number"),
     ('credits: "6"', "credits: 6", 27, "must be text: put quotes around it"),
     ('credits: "6"', 'credit: "6"', 20, 'sample names the column "credit", must be one of title, credits'),
     ("most: 2", "most: 0", 23, "most is 0, must be at least 1"),

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from mobility import downloads, drafts, pdf, readback, rulebook, submissions
+from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Places
 from mobility.rulebook import Rulebook
 from tests.conftest import Scans
@@ -188,3 +189,25 @@ def test_the_office_s_own_form_is_offered_in_place_of_ours(
         assert 'href="/downloads/application.docx"' in page
         assert "/downloads/application.pdf" not in page
         assert "/apply/forms/application.pdf" not in page
+
+
+def test_the_site_offers_a_form_in_the_reader_s_language_and_the_office_s_own_first(tmp_path: Path) -> None:
+    form = rulebook.load(CHECKOUT).application
+    office, made = tmp_path / "office", tmp_path / "made"
+    office.mkdir()
+    (office / "application-kk.docx").write_bytes(b"PK an invented document")
+    pdf.write_all([form], made, "KBTU")
+    downloads.put_own(office, made, [form])
+    names = {
+        (language, tail): [path.name for path in downloads.offered(made, form, language, tail)]
+        for language in LANGUAGES
+        for tail in ("", "-sample")
+    }
+    assert names == {
+        ("en", ""): ["application.pdf"],
+        ("en", "-sample"): ["application-sample.pdf"],
+        ("ru", ""): ["application-ru.pdf"],
+        ("ru", "-sample"): ["application-ru-sample.pdf"],
+        ("kk", ""): ["application-kk.docx"],
+        ("kk", "-sample"): ["application-kk-sample.pdf"],
+    }

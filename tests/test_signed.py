@@ -51,6 +51,8 @@ def test_the_hash_follows_what_the_form_asks_and_nothing_else(book: Rulebook, in
     assert len(now) == 10
     assert signed.answers_hash(form, dict(reversed(given.items()))) == now
     assert signed.answers_hash(form, {**given, "marital-status": "single", "needs": ""}) == now
+    rows = [{**row, "note": ""} for row in given["courses"]]
+    assert signed.answers_hash(form, {**given, "courses": rows}) == now
     assert signed.answers_hash(form, {**given, "toefl-score": "90"}) == now  # asked of others only
     assert signed.answers_hash(form, {**given, "phone": "+77000000009"}) != now
     assert signed.answers_hash(form, {**given, "courses": [{"title": "Other"}]}) != now

@@ -230,7 +230,8 @@ def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
             target = attrs.get("href") if tag in ("a", "link") else attrs.get("src")
             if not target or re.match(r"[a-z]+:|//|#|/apply/|\.$|data:", target) or page.name == "404.html":
                 continue
-            path = (page.parent / target.split("#")[0].split("?")[0]).resolve()
+            base = site if target.startswith("/") else page.parent
+            path = (base / target.split("#")[0].split("?")[0].lstrip("/")).resolve()
             if not (path.is_file() or (path / "index.html").is_file()):
                 broken.append(f"{page.relative_to(site)}: {target}")
     assert broken == []
@@ -286,7 +287,7 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("content/pages/en/calls.md", "call.name", "call.nane", "content/pages/en/calls.md:10: "),
+        ("content/pages/en/calls.md", "call.studies", "call.studeis", "content/pages/en/calls.md:10: "),
         ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:1"),
         ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
         ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from mobility import application, drafts
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.language import Said
 from portal.apply import blueprint, webforms
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
@@ -20,7 +21,7 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
     sections = here.book.application.sections
     section = found_or_404(next((s for s in sections if s.id == section_id), None))
     form = webforms.build(application.offered(here.book, call), section, draft.answers)
-    faults: dict[str, str] = {}
+    faults: dict[str, Said] = {}
     if request.method == "POST":
         draft = drafts.answer(draft, webforms.given(form, section))
         if "more" in request.form:

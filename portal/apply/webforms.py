@@ -11,6 +11,7 @@ from mobility import answers
 from mobility.catalogue import Offer
 from mobility.fields import COUNTRIES, LANGUAGES
 from mobility.forms import Column, Field, Section, When
+from mobility.language import Said
 
 _DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")
 _FIRST_COUNTRIES = ("KZ",)
@@ -23,7 +24,7 @@ class RowsField(wtforms.Field):  # type: ignore[misc]  # WTForms ships no types
     def __init__(self, *args: Any, columns: tuple[Column, ...], most: int, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.columns, self.most = columns, most
-        self.faults: dict[tuple[int, str], str] = {}
+        self.faults: dict[tuple[int, str], Said] = {}
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         """Takes the rows that were typed, without those left empty; else the rows kept before."""
@@ -66,7 +67,7 @@ def given(form: FlaskForm, section: Section) -> dict[str, Any]:
     return found
 
 
-def put_faults(form: FlaskForm, section: Section, faults: Mapping[str, str]) -> None:
+def put_faults(form: FlaskForm, section: Section, faults: Mapping[str, Said]) -> None:
     """Sets each fault beside its field."""
     for field in section.fields:
         if field.id in faults:

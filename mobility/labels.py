@@ -1,0 +1,45 @@
+"""What the catalogue's own words (levels, terms, lengths, kinds of proof) are called for readers."""
+
+from mobility.language import Said, said
+
+LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
+TERMS = {"autumn": said("autumn"), "spring": said("spring")}
+LENGTHS = {"semester": said("semester"), "year": said("year")}
+FACTS = {
+    "agreement": said("agreement"),
+    "levels": said("levels"),
+    "fields": said("fields"),
+    "languages": said("languages of instruction"),
+    "requirements": said("requirements"),
+    "deadlines": said("deadlines"),
+    "semesters": said("semesters"),
+    "ects": said("ECTS"),
+    "notes": said("notes"),
+    "documents": said("documents"),
+    "programmes": said("programmes"),
+}
+"""What a source may state."""
+_FIELDS = (
+    said("engineering"),
+    said("economics"),
+    said("education"),
+    said("petroleum engineering"),
+    said("business"),
+    said("law"),
+    said("computer science"),
+    said("science"),
+    said("humanities"),
+    said("social sciences"),
+    said("technology"),
+    said("management"),
+)
+FIELDS = {field.text: field for field in _FIELDS}
+"""The fields of study that are translated; others are shown as the catalogue writes them."""
+
+
+def label(word: str) -> Said:
+    """The word for readers; the word itself where it is none of ours."""
+    for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS):
+        if word in table:
+            return table[word]
+    return Said(word.replace("%", "%%"))

@@ -1,0 +1,102 @@
+"""What the theme puts around a page, taken from one specimen of its kind, to be filled for all others.
+
+The generator renders one specimen of each kind of catalogue page, with tokens where a page's own words go.
+Cut at the tokens, it is the shell of all pages of that kind: they look and behave as the theme's own, and
+cost a join of strings each. A token inside a page's own words stays what it is: the cut is made once, before.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+SPECIMEN = "_specimen"
+"""No page can be called so: an id begins with a letter or a digit."""
+_TITLE, _DESCRIPTION, _BODY, _SECTION = "QQtitleQQ", "QQdescriptionQQ", "QQbodyQQ", "QQsectionQQ"
+_HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text, and
+    what stands on it, as HTML."""
+
+    path: str
+    title: str
+    description: str
+    body: str
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """(id, title as HTML) of each section."""
+        return _HEADING.findall(self.body)
+
+
+def specimen() -> str:
+    """The Markdown of a specimen."""
+    head = f"---\ntitle: {_TITLE}\ndescription: {_DESCRIPTION}\nsearch: {{exclude: true}}\n---\n\n"
+    return f'{head}<h1 id="begin">{_BODY}</h1>\n\n## {_SECTION} {{ #qq-section }}\n'
+
+
+class Shell:
+    """The shell of one kind of page."""
+
+    def __init__(self, html: str, path: str):
+        """`html`: the specimen as the generator rendered it; `path`: where it stands."""
+        body = re.compile(rf'<h1 id="begin">{_BODY}</h1>.*?<h2 id="qq-section">.*?</h2>', re.DOTALL)
+        item = re.compile(r'<li class="md-nav__item">\s*<a href="#qq-section".*?</li>', re.DOTALL)
+        found = item.search(html)
+        self._item = found[0] if found else ""
+        cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
+        self._parts = re.split(rf"(QQ(?:title|description|body|toc)QQ|{re.escape(path)})", cut)
+        self._path = path
+
+    def fill(self, page: Page) -> str:
+        """The whole page."""
+        toc = "".join(self._entry(*section) for section in page.sections)
+        words = {
+            _TITLE: str(escape(page.title)),
+            _DESCRIPTION: str(escape(page.description)),
+            _BODY: page.body,
+            "QQtocQQ": toc,
+            self._path: page.path,
+        }
+        return "".join(words.get(part, part) for part in self._parts)
+
+    def _entry(self, anchor: str, title: str) -> str:
+        return self._item.replace("qq-section", anchor).replace(_SECTION, title)
+
+
+def search_entries(page: Page) -> list[dict[str, Any]]:
+    """What the search finds of a page: the page, and each of its sections."""
+    head, *rest = re.split(r"<h2 id=", page.body)
+    entries = [{"location": page.path, "title": str(escape(page.title)), "text": _text(head)}]
+    for (anchor, title), part in zip(page.sections, rest, strict=True):
+        location = f"{page.path}#{anchor}"
+        entries.append({"location": location, "title": title, "text": _text(part.split("</h2>", 1)[1])})
+    return entries
+
+
+def add_to_search(index: Path, pages: list[Page]) -> None:
+    """Adds pages to the index that the generator wrote."""
+    found = json.loads(index.read_text(encoding="utf-8"))
+    for page in pages:
+        found["docs"] += search_entries(page)
+    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def as_markdown(page: Page) -> str:
+    """The page as Markdown, for a generator that renders every page itself."""
+    head = {"title": page.title, "description": page.description}
+    front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in head.items())
+    body = re.sub(
+        r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink".*?</h2>', r"\n\n## \2 { #\1 }\n\n", page.body
+    )
+    return f"---\n{front}---\n\n{body}\n"
+
+
+def _text(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -1,0 +1,206 @@
+"""The templates of the site in one language, and what they know: rules, dates and words for readers."""
+
+import datetime
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from mobility import calls, downloads, eligibility, language, uploads
+from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
+from mobility.fields import MonthDay
+from mobility.labels import label
+from mobility.language import LANGUAGES, NAMES, Language
+from mobility.places import Places
+from mobility.rulebook import Rulebook
+from mobility.sitebuild import BuildFailed
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country and its partners, in the order of names."""
+
+    code: str
+    name: str
+    partners: tuple[Partner, ...]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that readers take with them. `blank`: to be filled; else the filled sample."""
+
+    blank: bool
+    kind: str
+    path: str
+    size: int
+
+
+class Texts:
+    """Fills the templates and the office's pages in one language, as of one instant."""
+
+    def __init__(
+        self, places: Places, book: Rulebook, now: datetime.datetime, language_: Language, downloads: Path
+    ):
+        self.language: Language = language_
+        self.countries = countries(book.catalogue, language_)
+        self._root = places.root
+        pages = places.content / "pages"
+        folders = [pages / language_, pages / "en", places.looks / "templates", places.looks]
+        self._env = _environment(book, now, language_, folders)
+        self._env.globals |= {
+            "countries": self.countries,
+            "downloads": _downloads(book, downloads, language_),
+        }
+
+    def fill(self, name: str, **values: Any) -> str:
+        """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
+        try:
+            return self._env.get_template(name).render(**values)
+        except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
+            raise BuildFailed(f"{_where(error, self._root, name)}: {error}") from error
+
+
+def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]:
+    """The countries of the shown partners, the institution's own first, then by name."""
+    home = catalogue.institution.country
+    names = {p.country: language.country(p.country, language_) for p in catalogue.shown()}
+    by_country: dict[str, list[Partner]] = {code: [] for code in names}
+    for partner in sorted(catalogue.shown(), key=lambda partner: partner.name):
+        by_country[partner.country].append(partner)
+    order = sorted(names, key=lambda code: (code != home, names[code]))
+    return [Country(code, names[code], tuple(by_country[code])) for code in order]
+
+
+def markdown(value: Any) -> Markup:
+    """A value as plain text inside Markdown: nothing in it is a mark-up of any kind."""
+    line = " ".join(str(value).split())
+    return Markup("".join(c if c.isalnum() or c in " ,'’–" else f"&#{ord(c)};" for c in line))
+
+
+def title(value: Any) -> str:
+    """A value for a page's title, which the generator's theme puts into HTML as it is."""
+    text = " ".join(str(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
+    while html.unescape(text) != text:
+        text = text.replace("&", "＆")
+    return text
+
+
+def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
+    """Where any of the facts about a partner was read."""
+    return tuple(source for source in partner.sources if set(facts) & set(source.states))
+
+
+def agreement_sources(offer: Offer) -> tuple[Source, ...]:
+    """Where the agreement was read: the office's own paper, if it names one."""
+    own = offer.agreement
+    if own.source and own.seen:
+        return (Source(title=own.source, seen=own.seen),)
+    return sources_of(offer.partner, "agreement")
+
+
+def whole_partner(partner: Partner) -> Offer:
+    """What holds for all programmes of a partner."""
+    return Offer(partner, Programme(id="any", name="any"))
+
+
+def _environment(
+    book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]
+) -> jinja2.Environment:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_translations(language.translations(to), newstyle=True)  # type: ignore[attr-defined]
+    env.filters |= {
+        "md": markdown,
+        "title_text": title,
+        "say": lambda thing: language.say(thing, to),
+        "label": lambda word: label(word).to(to),
+        "labels": lambda words: [label(word).to(to) for word in words],
+        "moment": lambda instant: language.moment(instant, to),
+        "country": lambda code: language.country(code, to),
+        "language": lambda code: language.tongue(code, to),
+        "day_of_year": lambda day: language.day_of_year(day.in_year(2027), to),
+        "day": lambda day: language.day(day, to),
+    }
+    catalogue = book.catalogue
+    rules = catalogue.calls
+    env.globals |= {
+        "language": to,
+        "languages": [(code, NAMES[code]) for code in LANGUAGES],
+        "site_root": "" if to == "en" else "../",
+        "book": book,
+        "catalogue": catalogue,
+        "institution": catalogue.institution,
+        "office": catalogue.institution.office,
+        "rules": catalogue.requirements,
+        "offers": list(catalogue.offers()),
+        "now": now,
+        "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
+        "expired": lambda agreement: bool(agreement.valid_until and agreement.valid_until < now.date()),
+        "sources_of": sources_of,
+        "agreement_sources": agreement_sources,
+        "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),
+        "selection_gpa": lambda offer: eligibility.selection_gpa(catalogue.requirements, offer),
+        "highest": eligibility.highest,
+        "most_megabytes": uploads.MOST_BYTES // 1_000_000,
+        "portal": catalogue.settings.portal,
+        "Offer": Offer,
+        "whole_partner": whole_partner,
+        "rule_months": lambda term: _months(getattr(rules, term), to),
+    }
+    return env
+
+
+def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:
+    """Each form with the files that there are of it: in the reader's language, else in English; the office's
+    own before ours, the blank form before the sample."""
+    found = []
+    for form in book.forms:
+        files = []
+        for blank, tail in ((True, ""), (False, "-sample")):
+            for path in downloads.offered(folder, form, to, tail):
+                kind, size = path.suffix[1:].upper(), path.stat().st_size
+                files.append(Download(blank, kind, f"downloads/{path.name}", size))
+        found.append((form.title.to(to), files))
+    return found
+
+
+def _months(window: Window, to: Language) -> str:
+    """When a call is, as the rule is told: a whole month by its name, else its days."""
+    opens, closes = window.opens, window.closes
+    whole = opens.day == 1 and (closes.in_year(2027) + datetime.timedelta(days=1)).day == 1
+    if whole and opens.month == closes.month:
+        month = language.month(opens.in_year(2027), to)
+        return month if to == "en" else month.lower()
+    return f"{_day(opens, to)} – {_day(closes, to)}"
+
+
+def _day(day: MonthDay, to: Language) -> str:
+    return language.day_of_year(day.in_year(2027), to)
+
+
+def _where(error: BaseException, root: Path, name: str) -> str:
+    """The text, by its path from `root`, and the line that an error in a template comes from."""
+    lines = [frame for frame in _frames(error) if re.search(r"\.(md|html|yml)$", frame[0])]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        lines.append((error.filename or name, error.lineno))
+    file, line = lines[-1] if lines else (name, 1)
+    path = Path(file)
+    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{line}"
+
+
+def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
+    trace = error.__traceback__
+    while trace:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
