@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from mobility import disk, uploads
+from mobility import disk, qr, signed, uploads
 from mobility.documents import Slot
+from mobility.forms import Form
 from mobility.places import Instance
 
 MOST_BYTES = 250_000_000
@@ -34,7 +35,10 @@ class DraftFull(Exception):
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone."""
+    """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone.
+
+    Of a signed form: `answers` is the hash of its answers as the file arrived, `on_paper` that on its pages.
+    """
 
     id: str
     slot: str
@@ -44,6 +48,8 @@ class KeptFile:
     size: int
     sha256: str
     received: str
+    answers: str = ""
+    on_paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,15 +124,18 @@ def keep(
     name: str,
     now: datetime.datetime,
     instead_of: str | None = None,
+    form: Form | None = None,
 ) -> Draft:
     """Keeps an uploaded file in its slot, in place of the file `instead_of`, or of any file there where the
-    slot takes one. The old file goes only when the new one is safe. Raises uploads.Refused, disk.TooLarge,
+    slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed paper.
+    Raises uploads.Refused, disk.TooLarge,
     disk.DiskFull, DraftFull, AlreadySealed; then the draft is as it was."""
     file_id = secrets.token_hex(8)
     arriving = draft.folder / f".arriving-{file_id}"
     try:
         size, sha256 = disk.receive(stream, arriving, uploads.MOST_BYTES)
         kind = uploads.inspect(arriving)
+        on_paper = _on_paper(form, arriving) if form else ""
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
@@ -136,7 +145,9 @@ def keep(
             stored = f"{file_id}{kind.suffix}"
             disk.move(arriving, draft.folder / stored)
             when = now.isoformat(timespec="seconds")
-            kept = KeptFile(file_id, slot.id, _shown(name), kind.name, stored, size, sha256, when)
+            answers = signed.answers_hash(form, current.answers) if form else ""
+            what = (file_id, slot.id, _shown(name), kind.name, stored, size, sha256, when)
+            kept = KeptFile(*what, answers, on_paper)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             _write(changed)
             for file in leaving:
@@ -172,6 +183,10 @@ def changing(draft: Draft) -> Iterator[Draft]:
         if current.sealed:
             raise AlreadySealed(current.sealed)
         yield current
+
+
+def _on_paper(form: Form, path: Path) -> str:
+    return next(filter(None, (signed.read(text, form) for text in qr.codes(path))), "")
 
 
 def _in_place(files: tuple[KeptFile, ...], leaving: list[KeptFile], new: KeptFile) -> tuple[KeptFile, ...]:

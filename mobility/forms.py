@@ -15,6 +15,12 @@ from mobility.explain import near
 from mobility.fields import Id, Line, Prose, Strict, Words, wrong
 from mobility.yamlfile import Marks, Problem, Wrong
 
+Autocomplete = Literal[
+    "name", "given-name", "additional-name", "family-name", "organization", "organization-title",
+    "street-address", "address-line1", "address-line2", "address-level1", "address-level2", "postal-code",
+    "country", "country-name", "language", "bday", "sex", "tel", "email", "url", "off",
+]  # fmt: skip
+"""Those tokens of https://html.spec.whatwg.org/#autofill that a form of an office may need."""
 Kind = Literal[
     "text", "latin", "prose", "date", "email", "phone", "passport", "iin", "country", "language",
     "choice", "yes", "number", "gpa", "ielts", "toefl", "ects", "offer", "rows",
@@ -60,7 +66,7 @@ class Column(Strict):
     help: Words | None = None
     required: bool = True
     options: tuple[Option, ...] = ()
-    autocomplete: Line | None = None
+    autocomplete: Autocomplete | None = None
     must_be: Literal["past", "future"] | None = None
     wide: bool = False
 
@@ -139,7 +145,7 @@ def applies(field: Field, given: dict[str, Any]) -> bool:
 
 def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
     """What the forms say against themselves, and against each other."""
-    first: dict[str, tuple[str, str]] = {}
+    first: dict[str, tuple[Field, str]] = {}
     forms: dict[str, str] = {}
     for form, marks, name in read:
         where = forms.setdefault(form.id, name)
@@ -148,10 +154,10 @@ def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
         above: dict[str, Field] = {}
         for s, section in enumerate(form.sections):
             for f, field in enumerate(section.fields):
-                kind, home = first.setdefault(field.id, (field.type, name))
+                twin, home = first.setdefault(field.id, (field, name))
                 said = list(_field_faults(field, above))
-                if kind != field.type and field.id not in above:
-                    said.append(f"type is {field.type}, must be {kind} as in {home}: one answer serves both")
+                if field.id not in above and (other := _other_kind(field, twin)):
+                    said.append(f"{other} as in {home}: one answer serves both")
                 if not said and (fault := _sample_fault(field, form)):
                     said.append(f"sample {fault}")
                 above[field.id] = field
@@ -173,6 +179,20 @@ def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[str]:
         yield from (f'column "{column.id}": {said}' for said in _options_faults(column))
     ids = [column.id for column in field.columns]
     yield from (f'column "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _other_kind(field: Field, twin: Field) -> str | None:
+    """How a question takes other answers than the one of the same id in another form."""
+    if field.type != twin.type:
+        return f"type is {field.type}, must be {twin.type}"
+    for what, ours, theirs in (
+        ("options", field.options, twin.options),
+        ("columns", field.columns, twin.columns),
+    ):
+        ids, wanted = [[part.id for part in parts] for parts in (ours, theirs)]
+        if sorted(ids) != sorted(wanted):
+            return f"{what} are {', '.join(ids)}, must be {', '.join(wanted)}"
+    return None
 
 
 def _options_faults(column: Column) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import export, shell, sitebuild
+from mobility import downloads, export, shell, sitebuild
 from mobility.catalogue import Catalogue, Offer
 from mobility.language import LANGUAGES, Language, said
 from mobility.places import Places
@@ -68,12 +68,10 @@ def prepare(
     work: Path,
 ) -> Job:
     """Makes the downloads in `work`; the office's own files take the place of ours."""
-    downloads = work / "downloads"
-    make_downloads(downloads)
-    own = places.content / "downloads"
-    if own.exists():
-        shutil.copytree(own, downloads, dirs_exist_ok=True)
-    return Job(places, book, now, downloads)
+    made = work / "downloads"
+    make_downloads(made)
+    downloads.put_own(places.content / "downloads", made, book.forms)
+    return Job(places, book, now, made)
 
 
 def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mobility import application, language
+from mobility import application, language, papers
 from mobility.calls import Call
 from mobility.catalogue import Offer
 from mobility.documents import Slot
@@ -50,10 +50,10 @@ def of(submission: Submission) -> dict[str, Any]:
         "submitted": submission.now.isoformat(timespec="seconds"),
         "time_zone": book.catalogue.calls.time_zone,
         "begun": submission.draft.created,
-        "marks": application.marks(book, call, given),
+        "marks": application.marks(book, call, given) + _papers_marks(submission),
         "choices": [_choice(book, offer, given) for offer in application.chosen(book, call, given)],
         "answers": application.asked(book, given),
-        "files": [_file(*named) for named in submission.files()],
+        "files": [_file(submission, *named) for named in submission.files()],
         "rules": book.version,
     }
 
@@ -105,7 +105,7 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
     }
 
 
-def _file(file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
+def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
     return {
         "file": f"data/{name}",
         "document": str(slot.name),
@@ -114,4 +114,31 @@ def _file(file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
         "size": file.size,
         "sha256": file.sha256,
         "received": file.received,
+        **_signed(submission, file, slot),
     }
+
+
+def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any]:
+    """Of a signed form: whether its paper says what was answered, and by which hashes that is told."""
+    found = papers.verdict(submission.book, submission.call, submission.draft, slot, file)
+    if found is None:
+        return {}
+    differences = [
+        {"question": str(each.label), "on_paper": each.on_paper, "given": each.given}
+        for each in found.differences
+    ]
+    return {
+        "signed_for": {
+            "now": found.now,
+            "when_received": file.answers or None,
+            "on_paper": file.on_paper or None,
+            "says": str(found.stale) if found.stale else None,
+            "differences": differences,
+        }
+    }
+
+
+def _papers_marks(submission: Submission) -> list[str]:
+    found = papers.verdicts(submission.book, submission.call, submission.draft)
+    slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
+    return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]

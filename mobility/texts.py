@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mobility import calls, eligibility, language, uploads
+from mobility import calls, downloads, eligibility, language, uploads
 from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
 from mobility.fields import MonthDay
 from mobility.labels import label
@@ -168,13 +168,9 @@ def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, li
     for form in book.forms:
         files = []
         for blank, tail in ((True, ""), (False, "-sample")):
-            for suffix in ("docx", "pdf"):
-                names = [f"{form.id}-{to}{tail}.{suffix}", f"{form.id}{tail}.{suffix}"]
-                there = [folder / name for name in names if (folder / name).exists()]
-                if there:
-                    path = there[0]
-                    size = path.stat().st_size
-                    files.append(Download(blank, suffix.upper(), f"downloads/{path.name}", size))
+            for path in downloads.offered(folder, form, to, tail):
+                kind, size = path.suffix[1:].upper(), path.stat().st_size
+                files.append(Download(blank, kind, f"downloads/{path.name}", size))
         found.append((form.title.to(to), files))
     return found
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pikepdf
 
 from mobility import application, calls, catalogue, drafts, pages, pdf, rulebook, submissions
+from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Instance, Places
 
 COUNTRIES = ["PL", "DE", "FI", "KR", "JP", "MY", "HU", "CZ", "ES", "GB", "LT", "SE", "KZ", "CN", "TH"]
@@ -80,6 +81,17 @@ def build(count: int) -> None:
     print(f"{count:6} partners: read {read:.2f} s, built {built:.2f} s, {made} pages, {each:.2f} ms a page")
 
 
+def blanks() -> None:
+    """The blank forms and samples of all languages, as a build of the site writes them."""
+    book = rulebook.load(CHECKOUT)
+    name = book.catalogue.institution.name
+    alone = timed(lambda: [pdf.blank(form, name, language) for form in book.forms for language in LANGUAGES])
+    with tempfile.TemporaryDirectory() as folder:
+        written = timed(lambda: pdf.write_all(book.forms, Path(folder), name))
+    count = len(book.forms) * len(LANGUAGES)
+    print(f"{count} blank forms: {alone:.2f} s; written with their samples: {written:.2f} s")
+
+
 def seal(megabytes: int) -> None:
     """One application with documents of so many megabytes each."""
     book = rulebook.load(CHECKOUT)
@@ -112,6 +124,7 @@ def main() -> None:
     parser.add_argument("--partners", type=int, nargs="*", default=[300, 1000], help="sizes of the catalogue")
     parser.add_argument("--megabytes", type=int, default=19, help="size of each document to seal")
     options = parser.parse_args()
+    blanks()
     for count in options.partners:
         build(count)
     seal(options.megabytes)

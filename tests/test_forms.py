@@ -190,6 +190,20 @@ def test_one_answer_cannot_have_two_types_in_two_forms(told: Told) -> None:
     ]
 
 
+def test_one_answer_cannot_be_chosen_from_two_lists_in_two_forms(told: Told) -> None:
+    other = SMALL.replace("id: small", "id: other").replace("id: statement,", "id: paper,")
+    assert told(other=other) == [
+        'content/forms/small.yaml:8: field "proof": options are ielts, statement, '
+        "must be ielts, paper as in content/forms/other.yaml: one answer serves both"
+    ]
+
+
+def test_an_unknown_autocomplete_token_is_told_with_the_one_that_was_meant(told: Told) -> None:
+    problem = told(("        label: Score\n", "        label: Score\n        autocomplete: family name\n"))[0]
+    assert problem.startswith("content/forms/small.yaml:18: sections.1.fields.2.autocomplete is ")
+    assert problem.endswith('did you mean "family-name"?')
+
+
 def test_two_forms_cannot_have_one_id(told: Told) -> None:
     assert told(twin=SMALL) == [
         'content/forms/twin.yaml:1: id "small" is that of content/forms/small.yaml, must be unique'

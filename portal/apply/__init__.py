@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("apply", __name__, url_prefix="/apply")
 
-from portal.apply import documents, questions, start, submit  # noqa: E402  (they add their pages to it)
+from portal.apply import documents, paper, questions, start, submit  # noqa: E402  (they add their pages to it)
 
-__all__ = ["blueprint", "documents", "questions", "start", "submit"]
+__all__ = ["blueprint", "documents", "paper", "questions", "start", "submit"]

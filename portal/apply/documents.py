@@ -5,9 +5,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, disk, drafts, uploads
+from mobility import application, disk, downloads, drafts, papers, uploads
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.language import NAMES
 from portal.apply import blueprint
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
@@ -35,7 +36,8 @@ def upload(draft: Draft, call: Call, slot_id: str) -> Any:
         return _page(draft, call, slot_id, "Choose a file first."), 422
     try:
         instead_of = request.form.get("instead_of")
-        drafts.keep(draft, slot, file.stream, file.filename, house().now(), instead_of)
+        form = house().book.form(slot.form) if slot.form else None
+        drafts.keep(draft, slot, file.stream, file.filename, house().now(), instead_of, form)
     except uploads.Refused as refused:
         return _page(draft, call, slot_id, str(refused)), 422
     except disk.TooLarge:
@@ -68,6 +70,7 @@ def too_large(error: RequestEntityTooLarge) -> Any:  # noqa: ARG001
 def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: str = "") -> str:
     book = house().book
     owed = application.slots(book, call, draft.answers)
+    office = house().settings.places.content / "downloads"
     ids = {slot.id for slot in owed}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
     place = next(s.id for s in book.application.sections if proof in s.fields)
@@ -79,6 +82,9 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: str = "")
         citizenship_named=bool(draft.answers.get("citizenship")),
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
+        papers=papers.verdicts(book, call, draft),
+        own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form))},
+        languages=NAMES,
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,
         most_bytes=uploads.MOST_BYTES,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, bags, index, submissions
+from mobility import application, bags, index, papers, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
@@ -89,5 +89,6 @@ def _check_page(draft: Draft, call: Call) -> str:
         offers={offer.id: offer for offer in chosen},
         verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
         owed=application.slots(book, call, draft.answers),
+        papers=papers.verdicts(book, call, draft),
         lacks=application.lacks(book, call, draft, house().now().date()),
     )

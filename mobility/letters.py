@@ -1,0 +1,116 @@
+"""The letters in the fields of a PDF: one font, cut down to what can be printed, and how it fills a box."""
+
+import functools
+import io
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from anyascii import anyascii
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FONT = Path(__file__).parent / "fonts" / "NotoSans-Regular.ttf"
+_BLOCKS = (
+    (0x20, 0x7F), (0xA0, 0x250), (0x370, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028),
+    (0x2030, 0x203B),
+)  # fmt: skip
+"""What can be printed: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
+_LEADING = 1.25
+"""From one line to the next, in sizes of the letters."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A font: `glyphs`, their `names` and `widths` by character. All measures in thousandths of the size."""
+
+    data: bytes
+    glyphs: dict[str, int]
+    names: dict[str, str]
+    widths: dict[str, int]
+    bounds: tuple[int, int, int, int]
+
+    def width(self, text: str) -> int:
+        """Of a line of text."""
+        return sum(self.widths.get(char, 0) for char in text)
+
+
+@functools.cache
+def letters() -> Letters:
+    """The font of all fields, made once. The same on every machine."""
+    options = subset.Options(layout_features=[], hinting=False, glyph_names=True, name_IDs=[6])
+    font = TTFont(FONT, recalcTimestamp=False, lazy=True)
+    wanted = [code for code in font.getBestCmap() if printable(chr(code))]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=wanted)
+    cutter.subset(font)
+    stream = io.BytesIO()
+    font.save(stream, reorderTables=None)
+    head = font["head"]
+    names = {chr(code): name for code, name in font.getBestCmap().items()}
+    return Letters(
+        stream.getvalue(),
+        {char: font.getGlyphID(name) for char, name in names.items()},
+        names,
+        {char: font["hmtx"][name][0] for char, name in names.items()},
+        (head.xMin, head.yMin, head.xMax, head.yMax),
+    )
+
+
+def printable(char: str) -> bool:
+    """Whether the fonts have this character; others would be left out on paper."""
+    if char in "\n№€₸−×":
+        return True
+    named = not unicodedata.category(char).startswith("C")
+    return named and any(low <= ord(char) < high for low, high in _BLOCKS)
+
+
+def drawable(text: str) -> str:
+    """The text with what cannot be printed written in Latin letters."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(char if printable(char) else _latin(char) for char in composed)
+
+
+def fitted(text: str, width: float, height: float, largest: float) -> tuple[float, list[str]]:
+    """The size, at most `largest`, at which the text fits into a box of points, and its lines."""
+    size = largest
+    while size > 4:
+        lines = wrapped(text, width / size * 1000)
+        if len(lines) == 1 or (1 + (len(lines) - 1) * _LEADING) * size <= height:
+            return size, lines
+        size -= 0.25
+    return size, lines
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """The lines of a text in so many thousandths of its size; a word that no line can hold is broken."""
+    font, lines = letters(), []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if font.width(longer) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *whole, line = _broken(word, width)
+            lines += whole
+        lines.append(line)
+    return lines
+
+
+def _broken(word: str, width: float) -> list[str]:
+    pieces, taken = [""], 0
+    for char in word:
+        wide = letters().widths.get(char, 0)
+        if pieces[-1] and taken + wide > width:
+            pieces.append("")
+            taken = 0
+        pieces[-1] += char
+        taken += wide
+    return pieces
+
+
+def _latin(char: str) -> str:
+    return "" if unicodedata.category(char).startswith("C") else anyascii(char)

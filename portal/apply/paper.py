@@ -1,0 +1,56 @@
+"""Forms that go out on paper filled with the answers, and forms filled elsewhere that come back."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+
+from mobility import drafts, papers, pdf, readback
+from mobility.calls import Call
+from mobility.drafts import Draft
+from mobility.language import LANGUAGES, Language
+from portal.apply import blueprint
+from portal.apply.visitor import found_or_404, with_draft
+from portal.house import house
+
+
+@blueprint.get("/forms/<form_id>.pdf")
+@with_draft
+def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
+    """A form with the answers of this application, to print and sign; `lang` is the language of its words."""
+    book = house().book
+    form = found_or_404(book.form(form_id))
+    language: Language = found_or_404(
+        next((known for known in LANGUAGES if known == request.args.get("lang", "en")), None)
+    )
+    made = pdf.filled(
+        form,
+        book.catalogue.institution.name,
+        draft.answers,
+        papers.offers(book, call),
+        language,
+        draft.hash[:8],
+    )
+    name = f"{form.id}-{language}-filled.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.post("/paper")
+@with_draft
+def read_paper(draft: Draft, call: Call) -> Any:
+    """Takes the answers out of a form that was filled elsewhere; those given here stay, unless said."""
+    book = house().book
+    file = request.files.get("paper")
+    if file is None or not file.filename:
+        flash("Choose the PDF that you filled first.")
+        return redirect(url_for(".overview", _anchor="paper"), 303)
+    try:
+        paper = readback.read(file.stream, book.forms, papers.offers(book, call))
+    except readback.NotReadable as error:
+        return render_template("message.html", title="Nothing was taken from this file", said=error.said), 422
+    kept = papers.taken(book.application, draft.answers, paper.answers, "replace" in request.form)
+    drafts.answer(draft, kept)
+    flash(f"Taken from the PDF: {len(kept)} of {len(paper.answers)} answers. Look through them page by page.")
+    for remark in paper.remarks:
+        flash(str(remark))
+    return redirect(url_for(".overview", _anchor="questions"), 303)
