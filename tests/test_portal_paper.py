@@ -95,6 +95,19 @@ def test_what_was_answered_here_stays_unless_said(student: Student, book: Rulebo
     assert kept(student)["family-name"] == "Otherova"
 
 
+def test_many_remarks_do_not_lose_the_application(student: Student, book: Rulebook) -> None:
+    student.begin()
+    with pikepdf.open(BytesIO(pdf.blank(book.application, "KBTU"))) as document:
+        for field in document.Root.AcroForm.Fields:
+            field.V = pikepdf.String("x" * 4000)
+        out = BytesIO()
+        document.save(out)
+    page = bring(student, out.getvalue())
+    assert "Taken from the PDF: " in page
+    assert page.count("was left out: it is too long") == 6
+    assert "more answers were left out" in page
+
+
 def test_what_is_no_filled_form_is_refused_in_plain_words(student: Student) -> None:
     student.begin()
     assert "This is not a PDF, or it is broken" in bring(student, b"nothing")
