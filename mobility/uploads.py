@@ -8,6 +8,8 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
+from mobility import pictures
+
 MOST_BYTES = 20_000_000
 """Of one file: 20 MB."""
 
@@ -29,7 +31,8 @@ class Kind:
 
 
 PDF, JPEG, PNG = Kind("PDF", ".pdf"), Kind("JPEG", ".jpg"), Kind("PNG", ".png")
-ACCEPTED = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+HEIC = Kind("HEIC", ".heic")
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic,.heif"
 """For a file picker, as a hint only."""
 
 
@@ -49,15 +52,16 @@ def inspect(path: Path) -> Kind:
     if head.startswith(_PNG_MAGIC):
         _open_image(path, "PNG")
         return PNG
+    if pictures.is_heic(head):
+        _open_image(path, "HEIF")
+        return HEIC
     raise Refused(_stranger(head))
 
 
 def _stranger(head: bytes) -> str:
-    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
-        return "This is a HEIC picture, which is not taken yet. Save it as JPEG or PDF and upload it again."
     if head.startswith(b"PK\x03\x04"):
         return "This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF."
-    return "This is not a PDF, JPEG or PNG file. Save it as PDF and upload the PDF."
+    return "This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF."
 
 
 def _open_pdf(path: Path) -> None:
@@ -77,23 +81,34 @@ def _open_pdf(path: Path) -> None:
 
 
 def _open_image(path: Path, kind: str) -> None:
-    """A PNG's checksums tell whether it is whole; a JPEG has none, and is decoded at an eighth of its size,
-    one at a time, so that no crowd of large pictures fills the memory."""
+    """A PNG's checksums tell whether it is whole. A JPEG has none, and is decoded at an eighth of its size; a
+    HEIC at its full size. One at a time, so that no crowd of large pictures fills the memory."""
+    most = pictures.MOST_PIXELS if kind == "HEIF" else _MOST_PIXELS
     try:
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=(kind,)) as image:
-                if image.width * image.height > _MOST_PIXELS:
+                if image.width * image.height > most:
                     raise Refused("This picture has too many pixels. Make it smaller, or save it as PDF.")
                 if kind == "PNG":
                     image.verify()
                 else:
                     image.draft("L", (256, 256))
                     image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        raise Refused(_BROKEN.format(kind=f"{kind} picture")) from None
+    except _NOT_WHOLE:
+        name = "HEIC" if kind == "HEIF" else kind
+        raise Refused(_BROKEN.format(kind=f"{name} picture")) from None
 
 
+_NOT_WHOLE = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    RuntimeError,
+    EOFError,
+)
 _LOCKED = (
     "This PDF is locked with a password or with restrictions. "
     "Save a copy without protection (print it to PDF) and upload that."

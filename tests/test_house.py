@@ -15,7 +15,7 @@ from mobility.places import CHECKOUT
 
 ORDER = [
     "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
-    "eligibility", "documents", "answers", "forms", "rulebook", "uploads", "signed", "letters", "paper",
+    "eligibility", "documents", "answers", "forms", "rulebook", "pictures", "uploads", "signed", "letters", "paper",
     "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts", "application", "papers",
     "bags", "record", "submissions", "index", "schema", "export", "sitebuild", "downloads", "shell",
     "texts", "pages", "cli", "__main__",
