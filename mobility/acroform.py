@@ -102,7 +102,7 @@ class _Fields:
 
     def button(self, link: Any, on: str, size: float, ticked: bool) -> None:
         cross = _CROSS % {b"a": size * 0.22, b"b": size * 0.78}
-        states = {f"/{on}": self.drawn(cross, size, size), "/Off": self.drawn(b"", size, size)}
+        states = {f"/{on}": self.drawn(cross, size, size), "/Off": self.drawn(b"q Q", size, size)}
         link.AP = Dictionary(N=Dictionary(states))
         link.AS = Name(f"/{on}" if ticked else "/Off")
         link.MK = Dictionary(CA=String("8"))

@@ -4,43 +4,66 @@ HEIC is what phones write; it is read through libheif, which does not decode bef
 """
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 import pillow_heif
 from PIL import Image, ImageOps
 
 from mobility import disk
+from mobility.language import Said, said
 
-FORMATS = ("JPEG", "PNG", "HEIF")
+Format = Literal["JPEG", "PNG", "HEIF"]
 HEIF_BRANDS = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif", b"mif2")
 )
 """What the box at the head of a HEIC file calls it (ISO/IEC 23008-12, annex B); AVIF is not taken."""
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 120_000_000
+"""Of a picture that is looked at in parts."""
+MOST_DECODED = 50_000_000
 """Of a picture that is decoded whole: what the largest pictures of today's phones (48 million) need."""
 A4 = (595.276, 841.89)
 MARGIN = 20.0
 """Around a picture on its page, in points."""
 _DPI, _QUALITY = 200, 80
+_ORIENTATION = 0x0112
+_one_at_a_time = threading.Lock()
 
 pillow_heif.register_heif_opener(thumbnails=False, decode_threads=2)
 
 
 class Unreadable(Exception):
-    """A picture is broken, or has more pixels than we decode. `path`: which one."""
+    """A picture is broken, or has too many pixels: `said` tells the applicant. `path`: which picture."""
 
-    def __init__(self, path: Path, reason: str):
-        self.path, self.reason = path, reason
-        super().__init__(reason)
+    def __init__(self, path: Path, said: Said):
+        self.path, self.said = path, said
+        super().__init__(str(said))
 
 
 def is_heic(head: bytes) -> bool:
     """Whether a file that begins so is a HEIC picture, by its `ftyp` box."""
     return head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
+
+
+def check(path: Path, kind: Format) -> None:
+    """Whether a picture is whole. Raises Unreadable.
+
+    A PNG's checksums tell it. A JPEG has none, and is decoded at an eighth of its size; a HEIC at its full
+    size. One at a time, so that no crowd of large pictures fills the memory.
+    """
+    with _one_at_a_time, _open(path, kind) as image:
+        if image.width * image.height > (MOST_DECODED if kind == "HEIF" else MOST_PIXELS):
+            raise Unreadable(path, _TOO_MANY_PIXELS)
+        if kind == "PNG":
+            image.verify()
+        else:
+            image.draft("L", (256, 256))
+            image.load()
 
 
 def to_pdf(paths: Sequence[Path], target: Path) -> int:
@@ -61,7 +84,7 @@ def place(path: Path, target: Path) -> int:
     with _open(path) as image:
         whole = image.format == "JPEG" and image.mode in ("L", "RGB")
         size, mode = image.size, image.mode
-        turn = image.getexif().get(0x0112, 1)
+        turn = image.getexif().get(_ORIENTATION, 1)
         if whole:
             image.draft("L", (256, 256))
             image.load()  # tells whether it is whole, at an eighth of the size
@@ -79,15 +102,15 @@ def place(path: Path, target: Path) -> int:
 def shrunk(path: Path) -> Image.Image:
     """The picture upright, grey or in colour, with no more dots than A4 takes. Raises Unreadable."""
     with _open(path) as image:
-        turned = image.getexif().get(0x0112, 1) >= 5 and image.format != "HEIF"
+        turned = image.getexif().get(_ORIENTATION, 1) >= 5 and image.format != "HEIF"
         width, height = reversed(image.size) if turned else image.size
         box = _box((width, height))
         room = (round(box[2] / 72 * _DPI), round(box[3] / 72 * _DPI))
         within = (room[1], room[0]) if turned else room
         if image.format == "JPEG":
             image.draft(None, within)
-        if image.width * image.height > MOST_PIXELS:
-            raise Unreadable(path, "it has too many pixels")
+        if image.width * image.height > MOST_DECODED:
+            raise Unreadable(path, _TOO_MANY_PIXELS)
         plain = _plain(ImageOps.exif_transpose(image) if image.format != "HEIF" else image)
         plain.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=None)
         return plain
@@ -128,19 +151,26 @@ _TURNS = {
 """EXIF orientation to the matrix that turns the unit square of a PDF image upright."""
 
 
+_TOO_MANY_PIXELS = said("This picture has too many pixels. Make it smaller, or save it as PDF.")
+_BROKEN = said(
+    "This picture is broken, often because it was cut off on the way. "
+    "Open it on your device; if it opens, save it again as PDF and upload that."
+)
+
+
 @contextmanager
-def _open(path: Path) -> Iterator[Image.Image]:
+def _open(path: Path, *kinds: Format) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
+            with Image.open(path, formats=kinds or ("JPEG", "PNG", "HEIF")) as image:
                 yield image
     except Unreadable:
         raise
     except (Image.DecompressionBombError, MemoryError):
-        raise Unreadable(path, "it has too many pixels") from None
+        raise Unreadable(path, _TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, TypeError, KeyError):
-        raise Unreadable(path, "it is broken, or no picture that we read") from None
+        raise Unreadable(path, _BROKEN) from None
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -16,7 +16,7 @@ from mobility.language import LANGUAGES, Said, said
 from mobility.paper import Drawing
 from mobility.signed import plainly
 
-_MOST_FIELDS, _DEEPEST = 5000, 10
+_MOST_FIELDS = 5000
 _SHARE = 0.5
 """Of a form's fields, that a PDF must have to be one of that form; a changed form is still known by it."""
 
@@ -109,25 +109,28 @@ def _kept(pdf: pikepdf.Pdf) -> tuple[dict[str, Any], bool]:
     scripts = "/JavaScript" in root.get("/Names", {}) or "/AA" in root
     scripts = scripts or (isinstance(opening, pikepdf.Dictionary) and "/JS" in opening)
     kept: dict[str, Any] = {}
-    for name, field in _walk(acroform.Fields, "", 0):
-        if len(kept) >= _MOST_FIELDS:
-            raise NotReadable(said("This PDF has more fields than any form of ours"))
+    for name, field in _walk(acroform.Fields):
         scripts = scripts or "/AA" in field or "/A" in field
         kept[name] = _plain(field.get("/V"))
     return kept, scripts
 
 
-def _walk(fields: Any, above: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """All fields with their full names; a field's widgets, which have no name, are not fields."""
-    if depth > _DEEPEST:
-        return
-    for field in fields:
+def _walk(fields: Any) -> Iterator[tuple[str, Any]]:
+    """All fields with their full names; a field's widgets, which have no name, are not fields.
+
+    Raises NotReadable where there are too many, or where they stand in a circle."""
+    waiting, seen = [("", field) for field in reversed(list(fields))], 0
+    while waiting:
+        above, field = waiting.pop()
+        seen += 1
+        if seen + len(waiting) > _MOST_FIELDS:
+            raise NotReadable(said("This PDF has more fields than any form of ours"))
         if not isinstance(field, pikepdf.Dictionary) or "/T" not in field:
             continue
-        name = f"{above}.{field.T}" if above else str(field.T)
-        kids = field.get("/Kids", ())
-        if "/V" not in field and any("/T" in kid for kid in kids):
-            yield from _walk(kids, name, depth + 1)
+        name = f"{above}{field.T}"
+        kids = [kid for kid in field.get("/Kids", ()) if "/T" in kid]
+        if kids and "/V" not in field:
+            waiting += [(f"{name}.", kid) for kid in reversed(kids)]
         else:
             yield name, field
 
@@ -137,9 +140,7 @@ def _plain(value: Any) -> str:
         return str(value).removeprefix("/")
     if isinstance(value, pikepdf.String):
         return str(value)
-    if isinstance(value, pikepdf.Stream):
-        return value.read_bytes().decode("utf-8", "replace")
-    return ""
+    return ""  # a stream too: it may unpack to more than memory holds
 
 
 def _form_of(kept: Mapping[str, Any], forms: tuple[Form, ...]) -> Form:

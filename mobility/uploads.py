@@ -1,25 +1,26 @@
 """What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
 
-import threading
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
-from PIL import Image, UnidentifiedImageError
 
 from mobility import pictures
+from mobility.language import Said, said
 
 MOST_BYTES = 20_000_000
 """Of one file: 20 MB."""
 
-_MOST_PIXELS = 120_000_000
-_one_at_a_time = threading.Lock()
 _PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
 
 class Refused(Exception):
-    """The file is not kept; the message says why and what to do, in words for the applicant."""
+    """The file is not kept; `said` says why and what to do, in words for the applicant."""
+
+    def __init__(self, said: Said):
+        self.said = said
+        super().__init__(str(said))
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,26 @@ def inspect(path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(1024)
     if not head:
-        raise Refused("The file is empty. Choose it again, and wait until it is wholly on your device.")
+        raise Refused(said("The file is empty. Choose it again, and wait until it is wholly on your device."))
     if head.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(_PDF_MAGIC):
         _open_pdf(path)
         return PDF
     if head.startswith(_JPEG_MAGIC):
-        _open_image(path, "JPEG")
+        _check_picture(path, "JPEG")
         return JPEG
     if head.startswith(_PNG_MAGIC):
-        _open_image(path, "PNG")
+        _check_picture(path, "PNG")
         return PNG
     if pictures.is_heic(head):
-        _open_image(path, "HEIF")
+        _check_picture(path, "HEIF")
         return HEIC
     raise Refused(_stranger(head))
 
 
-def _stranger(head: bytes) -> str:
+def _stranger(head: bytes) -> Said:
     if head.startswith(b"PK\x03\x04"):
-        return "This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF."
-    return "This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF."
+        return said("This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF.")
+    return said("This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF.")
 
 
 def _open_pdf(path: Path) -> None:
@@ -71,49 +72,27 @@ def _open_pdf(path: Path) -> None:
             if pdf.is_encrypted:
                 raise Refused(_LOCKED)
             if len(pdf.pages) == 0:
-                raise Refused("This PDF has no page. Save it again and upload it.")
+                raise Refused(said("This PDF has no page. Save it again and upload it."))
             for page in pdf.pages:
                 _ = page.mediabox
     except pikepdf.PasswordError:
         raise Refused(_LOCKED) from None
     except (pikepdf.PdfError, AttributeError, ValueError, TypeError, KeyError):
-        raise Refused(_BROKEN.format(kind="PDF")) from None
+        raise Refused(_BROKEN) from None
 
 
-def _open_image(path: Path, kind: str) -> None:
-    """A PNG's checksums tell whether it is whole. A JPEG has none, and is decoded at an eighth of its size; a
-    HEIC at its full size. One at a time, so that no crowd of large pictures fills the memory."""
-    most = pictures.MOST_PIXELS if kind == "HEIF" else _MOST_PIXELS
+def _check_picture(path: Path, kind: Literal["JPEG", "PNG", "HEIF"]) -> None:
     try:
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=(kind,)) as image:
-                if image.width * image.height > most:
-                    raise Refused("This picture has too many pixels. Make it smaller, or save it as PDF.")
-                if kind == "PNG":
-                    image.verify()
-                else:
-                    image.draft("L", (256, 256))
-                    image.load()
-    except _NOT_WHOLE:
-        name = "HEIC" if kind == "HEIF" else kind
-        raise Refused(_BROKEN.format(kind=f"{name} picture")) from None
+        pictures.check(path, kind)
+    except pictures.Unreadable as error:
+        raise Refused(error.said) from None
 
 
-_NOT_WHOLE = (
-    UnidentifiedImageError,
-    Image.DecompressionBombError,
-    OSError,
-    SyntaxError,
-    ValueError,
-    RuntimeError,
-    EOFError,
-)
-_LOCKED = (
+_LOCKED = said(
     "This PDF is locked with a password or with restrictions. "
     "Save a copy without protection (print it to PDF) and upload that."
 )
-_BROKEN = (
-    "This {kind} is broken, often because it was cut off on the way. "
+_BROKEN = said(
+    "This PDF is broken, often because it was cut off on the way. "
     "Open it on your device; if it opens, save it again as PDF and upload that."
 )

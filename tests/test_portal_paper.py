@@ -95,6 +95,19 @@ def test_what_was_answered_here_stays_unless_said(student: Student, book: Rulebo
     assert kept(student)["family-name"] == "Otherova"
 
 
+def test_many_remarks_do_not_lose_the_application(student: Student, book: Rulebook) -> None:
+    student.begin()
+    with pikepdf.open(BytesIO(pdf.blank(book.application, "KBTU"))) as document:
+        for field in document.Root.AcroForm.Fields:
+            field.V = pikepdf.String("x" * 4000)
+        out = BytesIO()
+        document.save(out)
+    page = bring(student, out.getvalue())
+    assert "Taken from the PDF: " in page
+    assert page.count("was left out: it is too long") == 6
+    assert "more answers were left out" in page
+
+
 def test_what_is_no_filled_form_is_refused_in_plain_words(student: Student) -> None:
     student.begin()
     assert "This is not a PDF, or it is broken" in bring(student, b"nothing")
@@ -119,7 +132,7 @@ def test_a_signed_form_that_does_not_match_is_told_beside_it(
     for place in ("/apply/documents", "/apply/check"):
         page = html.unescape(student.get(place).text)
         assert "The signed paper was printed from other answers than those given now" in page
-        assert "Phone: “+77000000000” in the PDF, “+77000000009” in your answers" in page
+        assert "Phone: in the PDF “+77000000000”, in your answers “+77000000009”" in page
 
 
 def test_the_page_of_documents_offers_each_form_in_three_languages(student: Student) -> None:

@@ -142,6 +142,15 @@ def looped(document: pikepdf.Pdf) -> None:
     document.Root.AcroForm.Fields = pikepdf.Array([field])
 
 
+def branching(document: pikepdf.Pdf) -> None:
+    """A few objects that are a billion fields."""
+    below = [document.make_indirect(pikepdf.Dictionary(T=pikepdf.String("z"), V=pikepdf.String("x")))]
+    for name in "abcdef":
+        kids = pikepdf.Array(below * 30)
+        below = [document.make_indirect(pikepdf.Dictionary(T=pikepdf.String(name), Kids=kids))]
+    document.Root.AcroForm.Fields = pikepdf.Array(below)
+
+
 def crowded(document: pikepdf.Pdf) -> None:
     document.Root.AcroForm.Fields = pikepdf.Array(
         [pikepdf.Dictionary(T=pikepdf.String(f"f{n}")) for n in range(6000)]
@@ -167,7 +176,8 @@ def twisted(document: pikepdf.Pdf) -> None:
     [
         (with_xfa, "XFA"),
         (foreign, "not a form of ours"),
-        (looped, "not a form of ours"),
+        (looped, "more fields"),
+        (branching, "more fields"),
         (crowded, "more fields"),
         (twisted, "broken"),
     ],

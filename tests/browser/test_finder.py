@@ -65,6 +65,7 @@ def test_my_numbers_give_an_answer_with_its_reasons(device: Device) -> None:
 
 def test_my_numbers_never_leave_the_browser(device: Device) -> None:
     page = opened(device)
+    page.wait_for_load_state("networkidle")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_label("My GPA, of 4.0").fill("3.21")
