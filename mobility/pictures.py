@@ -58,7 +58,7 @@ def check(path: Path, kind: Format) -> None:
     """
     with _one_at_a_time, _open(path, kind) as image:
         if image.width * image.height > (MOST_DECODED if kind == "HEIF" else MOST_PIXELS):
-            raise Unreadable(path, _TOO_MANY_PIXELS)
+            raise Unreadable(path, TOO_MANY_PIXELS)
         if kind == "PNG":
             image.verify()
         else:
@@ -110,7 +110,7 @@ def shrunk(path: Path) -> Image.Image:
         if image.format == "JPEG":
             image.draft(None, within)
         if image.width * image.height > MOST_DECODED:
-            raise Unreadable(path, _TOO_MANY_PIXELS)
+            raise Unreadable(path, TOO_MANY_PIXELS)
         plain = _plain(ImageOps.exif_transpose(image) if image.format != "HEIF" else image)
         plain.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=None)
         return plain
@@ -151,7 +151,7 @@ _TURNS = {
 """EXIF orientation to the matrix that turns the unit square of a PDF image upright."""
 
 
-_TOO_MANY_PIXELS = said("This picture has too many pixels. Make it smaller, or save it as PDF.")
+TOO_MANY_PIXELS = said("This picture has too many pixels. Make it smaller, or save it as PDF.")
 _BROKEN = said(
     "This picture is broken, often because it was cut off on the way. "
     "Open it on your device; if it opens, save it again as PDF and upload that."
@@ -168,7 +168,7 @@ def _open(path: Path, *kinds: Format) -> Iterator[Image.Image]:
     except Unreadable:
         raise
     except (Image.DecompressionBombError, MemoryError):
-        raise Unreadable(path, _TOO_MANY_PIXELS) from None
+        raise Unreadable(path, TOO_MANY_PIXELS) from None
     except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, TypeError, KeyError):
         raise Unreadable(path, _BROKEN) from None
 
