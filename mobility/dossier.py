@@ -71,9 +71,10 @@ def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Docu
 def _documents(found: list[Bag]) -> Iterator[Document]:
     for bag in found:
         group = "" if bag.version.startswith("v") else f"{bag.version.replace('additional-', 'A')}/"
-        for file in bag.record()["files"]:
-            number, *rest = Path(file["file"]).stem.split("-")
-            copy = f".{rest[-1]}" if rest and rest[-1].isdigit() and number == "08" else ""
+        files = bag.record()["files"]
+        numbers = [Path(file["file"]).name.split("-")[0] for file in files]
+        for n, (file, number) in enumerate(zip(files, numbers, strict=True)):
+            copy = f".{numbers[:n].count(number) + 1}" if numbers.count(number) > 1 else ""
             yield Document(bag, file, f"{group}{number}{copy}-")
 
 
@@ -109,7 +110,7 @@ def _cover(found: list[Bag], documents: list[Document]) -> dict[str, Any]:
         "Language": record.language_proof(given),
         "Later documents": ", ".join(bag.version for bag in found[1:]),
     }
-    return _drawable(
+    cover: dict[str, Any] = _drawable(
         {
             "kind": "cover",
             "institution": kept["institution"],
@@ -121,6 +122,7 @@ def _cover(found: list[Bag], documents: list[Document]) -> dict[str, Any]:
             "documents": [_line(document) for document in documents],
         }
     )
+    return cover
 
 
 def _choice(choice: dict[str, Any]) -> dict[str, Any]:

@@ -10,16 +10,18 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from mobility import formfonts, pictures
-from mobility.letters import drawable, fitted
+from mobility import formfonts, letters, pictures
 
 MOST_PAGES = 300
 """Of one document; longer ones are read from their own file."""
-_KEPT = set("/Type /Parent /Resources /MediaBox /CropBox /Rotate /Contents /Group /UserUnit".split())
+_KEPT = {
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit",
+}  # fmt: skip
 _LONGEST = 1200.0
 """Points of a page's longer side (A3 has 1191): larger pages, as some scanners make them, are set on A4."""
 _BROKEN = (
-    pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+    pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError,
 )  # fmt: skip
 _PAD = 2.0
 _MULTILINE, _PASSWORD = 1 << 12, 1 << 13
@@ -57,10 +59,11 @@ def _pages_of(source: Path, target: Path) -> int:
         pdf.flatten_annotations("all")
         with pikepdf.new() as made:
             made.pages.extend(pdf.pages)
-            for page in made.pages:
+            for number, page in enumerate(list(made.pages)):
                 for key in set(page.obj.keys()) - _KEPT:
                     del page.obj[key]
-                _fit(made, page)
+                if (fitted := _fitted(made, page)) is not page:
+                    made.pages[number] = fitted
             if "/AcroForm" in made.Root:
                 del made.Root.AcroForm
             made.remove_unreferenced_resources()
@@ -68,27 +71,31 @@ def _pages_of(source: Path, target: Path) -> int:
             return len(made.pages)
 
 
-def _fit(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    """Sets a page larger than A3 on A4."""
+def _fitted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Page:
+    """The page itself, or where it is larger than A3 a page of A4 that shows it."""
     unit = float(page.obj.get("/UserUnit", 1))
     left, bottom, right, top = (float(edge) * unit for edge in page.cropbox)
     width, height = abs(right - left), abs(top - bottom)
     if width < 1 or height < 1:
         raise Unshowable("a page of the PDF has no size")
     if max(width, height) <= _LONGEST:
-        return
+        return page
     turned = int(page.obj.get("/Rotate", 0)) % 180 == 90
-    wide = (width > height) != turned
-    box = pictures.A4[::-1] if wide else pictures.A4
+    box = pictures.A4[::-1] if (width > height) != turned else pictures.A4
     drawing = page.as_form_xobject()
     placed = page.calc_form_xobject_placement(
         drawing, Name.Fx0, pikepdf.Rectangle(0, 0, *box), allow_shrink=True, allow_expand=False
     )
-    for key in set(page.obj.keys()) - {"/Type", "/Parent"}:
-        del page.obj[key]
-    page.obj.MediaBox = Array([0, 0, *box])
-    page.obj.Resources = Dictionary(XObject=Dictionary(Fx0=drawing))
-    page.obj.Contents = Stream(pdf, placed)
+    return pikepdf.Page(
+        pdf.make_indirect(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=Array([0, 0, *box]),
+                Resources=Dictionary(XObject=Dictionary(Fx0=drawing)),
+                Contents=Stream(pdf, placed),
+            )
+        )
+    )
 
 
 def _draw_answers(pdf: pikepdf.Pdf) -> None:
@@ -139,8 +146,8 @@ def _drawn(pdf: pikepdf.Pdf, widget: Any, words: str, fonts: Any) -> Any:
     """The words in the font of our own forms, as large as the field has room."""
     x0, y0, x1, y1 = (float(edge) for edge in widget.Rect)
     width, height = abs(x1 - x0), abs(y1 - y0)
-    text = drawable(words.replace("\r\n", "\n").replace("\r", "\n"))[:20_000]
-    size, lines = fitted(text, max(width - 2 * _PAD, 1), height, min(10.5, height * 0.8))
+    text = letters.drawable(words.replace("\r\n", "\n").replace("\r", "\n"))[:20_000]
+    size, lines = letters.fitted(text, max(width - 2 * _PAD, 1), height, min(10.5, height * 0.8))
     tall = int(_of(widget, "/Ff") or 0) & _MULTILINE or len(lines) > 1
     first = height - size * 1.1 if tall else (height - 0.714 * size) / 2
     form = Stream(pdf, formfonts.lines(lines, size, _PAD, first))

@@ -1,6 +1,7 @@
 """Pictures from phones and scanners: read whatever their kind, turned upright, and set on A4.
 
-HEIC is what phones write; it is read through libheif, which does not decode before the pixels are asked for.
+HEIC is what phones write. It is read through libheif, which turns it by itself (its EXIF then says 1), and
+does not decode it before its pixels are asked for.
 """
 
 import io
@@ -102,7 +103,7 @@ def place(path: Path, target: Path) -> int:
 def shrunk(path: Path) -> Image.Image:
     """The picture upright, grey or in colour, with no more dots than A4 takes. Raises Unreadable."""
     with _open(path) as image:
-        turned = image.getexif().get(_ORIENTATION, 1) >= 5 and image.format != "HEIF"
+        turned = image.getexif().get(_ORIENTATION, 1) >= 5
         width, height = reversed(image.size) if turned else image.size
         box = _box((width, height))
         room = (round(box[2] / 72 * _DPI), round(box[3] / 72 * _DPI))
@@ -111,7 +112,7 @@ def shrunk(path: Path) -> Image.Image:
             image.draft(None, within)
         if image.width * image.height > MOST_DECODED:
             raise Unreadable(path, TOO_MANY_PIXELS)
-        plain = _plain(ImageOps.exif_transpose(image) if image.format != "HEIF" else image)
+        plain = _plain(ImageOps.exif_transpose(image))
         plain.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=None)
         return plain
 
