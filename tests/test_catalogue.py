@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mobility import catalogue, schema, yamlfile
+from mobility import catalogue, freshness, schema, yamlfile
 from mobility.places import CHECKOUT
 from mobility.yamlfile import Wrong
 
