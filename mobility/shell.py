@@ -54,6 +54,7 @@ class Shell:
         found = item.search(html)
         self._item = found[0] if found else ""
         cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
+        cut = cut.replace("#qq-section", "#begin")  # where the link for keyboards skips to
         self._parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
         self._path = path
 

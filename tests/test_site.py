@@ -110,6 +110,16 @@ def test_home_tells_the_next_call_in_almaty_time(site: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_each_programme_leads_to_its_application_in_the_readers_language(site: Path, language: str) -> None:
+    root = site if language == "en" else site / language
+    tail = "" if language == "en" else f"&language={language}"
+    for offer in rulebook.load(CHECKOUT).catalogue.offers():
+        for path in (f"partners/{offer.partner.id}", f"programmes/{offer.id}"):
+            links = [attrs.get("href") for tag, attrs in read(root / path / "index.html").tags if tag == "a"]
+            assert f"/apply/start?programme={offer.id}{tail}" in links, path
+
+
 def test_search_does_not_find_calls_that_the_page_hides(site: Path) -> None:
     assert "Applications are open" not in (site / "search" / "search_index.json").read_text(encoding="utf-8")
 

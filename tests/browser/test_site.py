@@ -1,13 +1,16 @@
 """The site in a browser: what moves on after the build, and what does not."""
 
+import io
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 Device = Callable[..., BrowserContext]
 PAGES = [
-    "", "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
+    "", "finder/", "ru/", "kk/", "ru/finder/", "kk/finder/", "kk/criteria/", "ru/partners/dhbw-mosbach/",
+    "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
     "criteria/", "documents/", "forms/", "calls/", "how-it-works/", "teaching-staff/", "questions/",
     "contact/",
 ]  # fmt: skip
@@ -57,3 +60,45 @@ def test_search_finds_a_partner(device: Device) -> None:
     page.get_by_role("textbox", name="Search").click()
     page.keyboard.type("petroleum", delay=20)
     expect(page.locator(".md-search-result__link").first).to_contain_text("China University of Petroleum")
+
+
+def test_a_partners_page_is_light_on_a_slow_line(device: Device) -> None:
+    page = device().new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto("/partners/warsaw-tech/")
+    page.wait_for_load_state("networkidle")
+    assert len(sizes) > 5
+    assert sum(sizes) <= 100_000, f"{sum(sizes):.0f} bytes in {len(sizes)} files"
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_the_switch_of_languages_stays_on_the_page(device: Device, language: str) -> None:
+    page = device().new_page()
+    page.goto("/partners/warsaw-tech/")
+    page.get_by_role("link", name=language.upper(), exact=True).click()
+    page.wait_for_url(f"**/{language}/partners/warsaw-tech/")
+    assert page.locator("html").get_attribute("lang") == language
+    page.get_by_role("link", name="EN", exact=True).click()
+    page.wait_for_url("**/partners/warsaw-tech/")
+    assert f"/{language}/" not in page.url
+
+
+def test_a_programme_prints_on_one_sheet(device: Device) -> None:
+    page = device(width=1280).new_page()
+    page.goto("/programmes/warsaw-tech/exchange/")
+    printed = pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+
+
+def test_the_portal_speaks_the_language_of_the_page_one_comes_from(device: Device) -> None:
+    page = device().new_page()
+    page.goto("/kk/programmes/warsaw-tech/exchange/")
+    page.get_by_role("link", name="Осы бағдарламаға өтінім беру").click()
+    expect(page.get_by_role("heading", name="Алмасуға өтінім беру")).to_be_visible()
+    page.get_by_role("button", name="Бастау").click()
+    expect(page.get_by_role("heading", name="Сіздің өтініміңіз")).to_be_visible()
+    page.get_by_role("link", name="RU", exact=True).click()
+    expect(page.get_by_role("heading", name="Ваша заявка", exact=True)).to_be_visible()
