@@ -1,5 +1,6 @@
 """Reads `partners.yaml` into frozen, typed models; says of every fault where it is and how to mend it."""
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -153,6 +154,10 @@ class Agreement(Strict):
     valid_until: Day | None = None
     source: Line | None = None
     seen: Day | None = None
+
+    def over(self, today: datetime.date) -> bool:
+        """Whether it has run out: from the day after the last on which it is valid."""
+        return self.valid_until is not None and self.valid_until < today
 
 
 class TermDates(Strict):

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.catalogue import Catalogue, Defaults, Offer
-from mobility.labels import label
-from mobility.language import Said, said
+from mobility.labels import LEVELS, label
+from mobility.language import Language, Said, said, translations
 
 Verdict = Literal["met", "below", "not_met", "unknown"]
 Asks = Literal["institution", "host"]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+NEAR = {"gpa": 0.2, "ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
+"""How much may be missing for an answer of "almost" rather than "no": GPA points, bands, points, levels.
+Ours, for the finder only; no rule of the university, and the page says so."""
+Answer = Literal["yes", "almost", "no", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Finding:
     needed: str | Said
     given: str | Said
     asked_by: Asks = "institution"
+    near: bool = False
+    """Whether what is missing is little: see `NEAR`."""
 
     @property
     def sentence(self) -> Said:
@@ -70,6 +76,21 @@ _SENTENCES = {
 }
 
 
+_WORDS = (
+    said("not given"),
+    said("not known"),
+    said("no proof yet"),
+    said("level not given"),
+    said("level %(level)s"),
+    said("%(one)s or %(other)s"),
+    said("%(test)s without a score"),
+    said("%(test)s, not a statement"),
+    said("the statement (%(level)s)"),
+    said("the institution's statement"),
+)
+"""The words inside the sentences."""
+
+
 def transcript_floor(common: Defaults, offer: Offer | None) -> float:
     """The GPA below which a transcript is not accepted."""
     return max(common.min_gpa_transcript, _host_gpa(offer))
@@ -88,6 +109,46 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
         _language(common, offer, profile),
         _level(offer, profile),
     )
+
+
+def answer(found: Sequence[Finding], given: Profile) -> Answer | None:
+    """All findings in one word, as far as the profile speaks; None where it says nothing yet.
+
+    One rule that is missed by much: no. Missed by little, or received below the criterion: almost. No source
+    says: unknown. Else yes.
+    """
+    told = {
+        "transcript": given.gpa is not None,
+        "selection": given.gpa is not None,
+        "language": given.proof is not None and (given.score is not None or given.cefr is not None),
+        "level": given.level is not None,
+    }
+    judged = [finding for finding in found if told[finding.rule]]
+    if not judged:
+        return None
+    if any(finding.verdict == "not_met" and not finding.near for finding in judged):
+        return "no"
+    if any(finding.verdict in ("not_met", "below") for finding in judged):
+        return "almost"
+    return "unknown" if any(finding.verdict == "unknown" for finding in judged) else "yes"
+
+
+def asks(offer: Offer) -> dict[str, Any]:
+    """What the host asks of GPA, language and level, the higher of partner and programme; the unknown is left
+    out. `statement`: whether a source says that ours is taken, or not."""
+    found = {name: highest(offer, name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
+    said_of_statement = [asked.statement for asked in _asked(offer) if asked.statement is not None]
+    found["statement"] = all(said_of_statement) if said_of_statement else None
+    found["levels"] = list(offer.own("levels")) or None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def sentences(to: Language) -> dict[str, str]:
+    """Every sentence and word of the findings in a language, unfilled, for a reader of the same rules that is
+    not Python. Keys: rule and verdict with a dot between, or the English word."""
+    table = {f"{rule}.{verdict}": said for (rule, verdict), said in _SENTENCES.items()}
+    table |= {words.text: words for words in (*_WORDS, *LEVELS.values())}
+    return {key: translations(to).gettext(said.text) for key, said in table.items()}
 
 
 def profile(answers: Mapping[str, Any]) -> Profile:
@@ -138,7 +199,8 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
         verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
     by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
     by_wanted: Asks = "host" if host > common.min_gpa else "institution"
-    yield Finding("transcript", verdicts[0], f"{floor:.2f}", has, by_floor)
+    near = given.gpa is not None and _little(floor - given.gpa, "gpa")
+    yield Finding("transcript", verdicts[0], f"{floor:.2f}", has, by_floor, near)
     if verdicts[0] != "not_met":
         yield Finding("selection", verdicts[1], f"{wanted:.2f}", has, by_wanted)
 
@@ -159,7 +221,8 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
         return Finding("language", "unknown", asks, said("%(test)s without a score", test=name))
     has = f"{name} {_score(given.score)}"
     if given.score < needed:
-        return Finding("language", "not_met", asks, has, "host" if host else "institution")
+        near = _little(needed - given.score, given.proof)
+        return Finding("language", "not_met", asks, has, "host" if host else "institution", near)
     if host is None and _asks_language(offer):
         return Finding("language", "unknown", language_needed(common, offer), has, "host")
     return Finding("language", "met", asks, has, "host" if host else "institution")
@@ -175,18 +238,24 @@ def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
     if wanted:
         if given.cefr is None:
             return Finding("language", "unknown", wanted, has, "host")
-        met = CEFR.index(given.cefr) >= CEFR.index(wanted) if given.cefr in CEFR else False
-        return Finding("language", "met" if met else "not_met", wanted, has, "host")
+        lacking = CEFR.index(wanted) - (CEFR.index(given.cefr) if given.cefr in CEFR else -1)
+        verdict: Verdict = "not_met" if lacking > 0 else "met"
+        return Finding("language", verdict, wanted, has, "host", _little(lacking, "cefr"))
     if _asks_language(offer) and True not in taken:
         return Finding("language", "unknown", language_needed(common, offer), has, "host")
     return Finding("language", "met", said("the institution's statement"), has)
+
+
+def _little(lacking: float, scale: str) -> bool:
+    """Whether so much is missing, and no more than `NEAR`."""
+    return 0 < round(lacking, 2) <= NEAR[scale]
 
 
 def _asks_language(offer: Offer) -> bool:
     return any(highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
-def language_needed(common: Defaults, offer: Offer) -> Said:
+def language_needed(common: Defaults, offer: Offer) -> str | Said:
     """What the host asks in language, in words; where it is silent, the common scores."""
     asked: list[str | Said] = []
     if (cefr := highest(offer, "cefr")) is not None:
@@ -197,10 +266,9 @@ def language_needed(common: Defaults, offer: Offer) -> Said:
     return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
 
 
-def any_of(things: Sequence[str | Said]) -> Said:
+def any_of(things: Sequence[str | Said]) -> str | Said:
     """The things as alternatives: one or another."""
-    first, *others = things
-    found = said("%(one)s", one=first)
+    found, *others = things
     for other in others:
         found = said("%(one)s or %(other)s", one=found, other=other)
     return found

@@ -32,6 +32,7 @@ _FIELDS = (
     said("social sciences"),
     said("technology"),
     said("management"),
+    said("languages"),
 )
 FIELDS = {field.text: field for field in _FIELDS}
 """The fields of study that are translated; others are shown as the catalogue writes them."""

@@ -1,12 +1,13 @@
 """Catalogue and content → the site, in each language. No page is written by hand twice."""
 
 import datetime
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import downloads, shell, sitebuild
+from mobility import downloads, export, shell, sitebuild
 from mobility.catalogue import Catalogue, Offer
 from mobility.language import LANGUAGES, Language, said
 from mobility.places import Places
@@ -53,6 +54,8 @@ def build(
             fill(catalogue_pages(book.catalogue, texts[language]), folder)
             shutil.move(folder, site if language == "en" else site / language)
         shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
+        known = export.whole(book.catalogue, now)
+        _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
 
     return sitebuild.build(places, write)
 
@@ -83,6 +86,9 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     _write(tree / "mkdocs.yml", texts.fill("mkdocs.yml", untranslated=missing))
     for name in _texts_of(job.places, "en"):
         _write(docs / name, texts.fill(name))
+    _write(docs / "finder.md", texts.fill("finder.md"))
+    finder = export.brief(job.book.catalogue, job.now.date(), texts.language)
+    _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     if whole:
         for page in catalogue_pages(job.book.catalogue, texts):
             _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))

@@ -146,7 +146,7 @@ def _environment(
         "offers": list(catalogue.offers()),
         "now": now,
         "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
-        "expired": lambda agreement: bool(agreement.valid_until and agreement.valid_until < now.date()),
+        "today": now.date(),
         "sources_of": sources_of,
         "agreement_sources": agreement_sources,
         "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),

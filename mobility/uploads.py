@@ -8,6 +8,8 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
+from mobility.language import Said, said
+
 MOST_BYTES = 20_000_000
 """Of one file: 20 MB."""
 
@@ -17,7 +19,11 @@ _PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x
 
 
 class Refused(Exception):
-    """The file is not kept; the message says why and what to do, in words for the applicant."""
+    """The file is not kept; `said` says why and what to do, in words for the applicant."""
+
+    def __init__(self, said: Said):
+        self.said = said
+        super().__init__(str(said))
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ def inspect(path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(1024)
     if not head:
-        raise Refused("The file is empty. Choose it again, and wait until it is wholly on your device.")
+        raise Refused(said("The file is empty. Choose it again, and wait until it is wholly on your device."))
     if head.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(_PDF_MAGIC):
         _open_pdf(path)
         return PDF
@@ -52,12 +58,14 @@ def inspect(path: Path) -> Kind:
     raise Refused(_stranger(head))
 
 
-def _stranger(head: bytes) -> str:
+def _stranger(head: bytes) -> Said:
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
-        return "This is a HEIC picture, which is not taken yet. Save it as JPEG or PDF and upload it again."
+        return said(
+            "This is a HEIC picture, which is not taken yet. Save it as JPEG or PDF and upload it again."
+        )
     if head.startswith(b"PK\x03\x04"):
-        return "This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF."
-    return "This is not a PDF, JPEG or PNG file. Save it as PDF and upload the PDF."
+        return said("This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF.")
+    return said("This is not a PDF, JPEG or PNG file. Save it as PDF and upload the PDF.")
 
 
 def _open_pdf(path: Path) -> None:
@@ -67,13 +75,13 @@ def _open_pdf(path: Path) -> None:
             if pdf.is_encrypted:
                 raise Refused(_LOCKED)
             if len(pdf.pages) == 0:
-                raise Refused("This PDF has no page. Save it again and upload it.")
+                raise Refused(said("This PDF has no page. Save it again and upload it."))
             for page in pdf.pages:
                 _ = page.mediabox
     except pikepdf.PasswordError:
         raise Refused(_LOCKED) from None
     except (pikepdf.PdfError, AttributeError, ValueError, TypeError, KeyError):
-        raise Refused(_BROKEN.format(kind="PDF")) from None
+        raise Refused(_BROKEN) from None
 
 
 def _open_image(path: Path, kind: str) -> None:
@@ -84,21 +92,27 @@ def _open_image(path: Path, kind: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=(kind,)) as image:
                 if image.width * image.height > _MOST_PIXELS:
-                    raise Refused("This picture has too many pixels. Make it smaller, or save it as PDF.")
+                    raise Refused(
+                        said("This picture has too many pixels. Make it smaller, or save it as PDF.")
+                    )
                 if kind == "PNG":
                     image.verify()
                 else:
                     image.draft("L", (256, 256))
                     image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        raise Refused(_BROKEN.format(kind=f"{kind} picture")) from None
+        raise Refused(_BROKEN_PICTURE) from None
 
 
-_LOCKED = (
+_LOCKED = said(
     "This PDF is locked with a password or with restrictions. "
     "Save a copy without protection (print it to PDF) and upload that."
 )
-_BROKEN = (
-    "This {kind} is broken, often because it was cut off on the way. "
+_BROKEN = said(
+    "This PDF is broken, often because it was cut off on the way. "
+    "Open it on your device; if it opens, save it again as PDF and upload that."
+)
+_BROKEN_PICTURE = said(
+    "This picture is broken, often because it was cut off on the way. "
     "Open it on your device; if it opens, save it again as PDF and upload that."
 )

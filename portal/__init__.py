@@ -4,7 +4,7 @@ from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
 from mobility.uploads import MOST_BYTES
-from portal import apply, errors, site, words
+from portal import apply, errors, language, site, words
 from portal.house import House, house
 from portal.settings import Settings
 
@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
     app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
+    language.register(app)
     words.register(app)
     errors.register(app)
     if settings.site:

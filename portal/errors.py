@@ -6,14 +6,27 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from mobility.language import said
 from portal.house import house
+from portal.language import _, say
 
+_NOT_HERE = (
+    said("This page is not here"),
+    said("The address may be old or cut short. Your application is kept."),
+)
 _SAID = {
-    404: ("This page is not here", "The address may be old or cut short. Your application is kept."),
-    405: ("This page is not here", "The address may be old or cut short. Your application is kept."),
-    413: ("The file is too large", "A file may have at most 20 MB. Go back, and choose a smaller one."),
-    500: ("Something went wrong on our side", "What you saved before is kept. Try again in a minute."),
+    404: _NOT_HERE,
+    405: _NOT_HERE,
+    413: (
+        said("The file is too large"),
+        said("A file may have at most 20 MB. Go back, and choose a smaller one."),
+    ),
+    500: (
+        said("Something went wrong on our side"),
+        said("What you saved before is kept. Try again in a minute."),
+    ),
 }
+_OTHER = (said("This did not work"), said("Go back and try again. What you saved is kept."))
 
 
 def register(app: Flask) -> None:
@@ -23,9 +36,11 @@ def register(app: Flask) -> None:
 
 
 def _stale(error: HTTPException) -> tuple[str, int]:
-    title = "This page was open too long"
-    said = "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
-    return render_template("message.html", title=title, said=said), error.code or 400
+    title = _("This page was open too long")
+    what = _(
+        "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
+    )
+    return render_template("message.html", title=title, said=what), error.code or 400
 
 
 def _error(error: HTTPException) -> Any:
@@ -35,5 +50,5 @@ def _error(error: HTTPException) -> Any:
     site = house().settings.site
     if code == 404 and site and not request.path.startswith("/apply") and (site / "404.html").is_file():
         return (site / "404.html").read_text(encoding="utf-8"), 404
-    title, said = _SAID.get(code, ("This did not work", "Go back and try again. What you saved is kept."))
-    return render_template("message.html", title=title, said=said), code
+    title, what = _SAID.get(code, _OTHER)
+    return render_template("message.html", title=say(title), said=say(what)), code

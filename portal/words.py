@@ -8,19 +8,19 @@ from flask import Flask
 
 from mobility import calls, language
 from mobility.catalogue import Offer
-from mobility.fields import COUNTRIES, LANGUAGES
 from mobility.forms import Field
 from portal.apply.webforms import shown_day
 from portal.house import house
+from portal.language import _, here, say
 
 
 def register(app: Flask) -> None:
     """Gives the templates their filters and common values."""
-    app.add_template_filter(language.moment, "moment")
-    app.add_template_filter(lambda when: language.moment(when, seconds=True), "moment_seconds")
+    app.add_template_filter(lambda when: language.moment(when, here()), "moment")
+    app.add_template_filter(lambda when: language.moment(when, here(), seconds=True), "moment_seconds")
     app.add_template_filter(_instant, "instant")
     app.add_template_filter(size)
-    app.add_template_filter(lambda code: COUNTRIES.get(code, code), "country")
+    app.add_template_filter(lambda code: language.country(code, here()), "country")
     app.add_template_filter(answer)
     app.context_processor(_common)
 
@@ -28,20 +28,24 @@ def register(app: Flask) -> None:
 def size(count: int) -> str:
     """Bytes for readers, in the decimal units that phones show."""
     if count < 1000:
-        return f"{count} bytes"
-    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+        return _("%(count)s bytes", count=count)
+    if count < 1_000_000:
+        return _("%(size)s kB", size=f"{count / 1000:.0f}")
+    return _("%(size)s MB", size=f"{count / 1_000_000:.1f}")
 
 
 def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
     """An answer as it is read back: names for codes, labels for choices."""
     if field.type == "rows":
         return "; ".join(", ".join(cell for cell in row.values() if cell) for row in value)
+    if field.type == "country":
+        return language.country(value, here())
+    if field.type == "language":
+        return language.tongue(value, here())
     named: Mapping[str, str] = {
-        "country": COUNTRIES,
-        "language": LANGUAGES,
-        "choice": {option.id: str(option.label) for option in field.options},
+        "choice": {option.id: say(option.label) for option in field.options},
         "offer": {offer_id: offer.name for offer_id, offer in offers.items()},
-        "yes": {"yes": "Yes"},
+        "yes": {"yes": _("Yes")},
         "date": {value: shown_day(value)},
     }.get(field.type, {})
     return named.get(value, value)
@@ -50,19 +54,19 @@ def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
 def _instant(written: str) -> str:
     """A kept time, in the institution's time zone."""
     when = datetime.datetime.fromisoformat(written).astimezone(house().now().tzinfo)
-    return f"{when.day} {when:%B, %H:%M:%S}"
+    return f"{language.day_of_year(when, here())}, {when:%H:%M:%S}"
 
 
 def _common() -> dict[str, Any]:
-    here = house()
-    catalogue = here.book.catalogue
-    now = here.now()
+    home = house()
+    catalogue = home.book.catalogue
+    now = home.now()
     real = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
     return {
         "institution": catalogue.institution,
         "rules": catalogue.requirements,
         "time_zone": catalogue.calls.time_zone.rsplit("/", 1)[-1],
-        "rehearsal": here.settings.rehearsal,
+        "rehearsal": home.settings.rehearsal,
         "real_call": real,
         "now": now,
     }

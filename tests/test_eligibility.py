@@ -44,7 +44,8 @@ def offer_of(case: dict[str, Any]) -> Offer:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: catalogue.Catalogue) -> None:
     found = eligibility.findings(book, offer_of(case), Profile(**case["profile"]))
-    verdicts = {finding.rule: finding.verdict for finding in found}
+    verdicts: dict[str, str | None] = {finding.rule: finding.verdict for finding in found}
+    verdicts["answer"] = eligibility.answer(found, Profile(**case["profile"]))
     for rule, expected in case["expect"].items():
         assert verdicts.get(rule, "absent") == expected, rule
 

@@ -17,8 +17,8 @@ ORDER = [
     "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
     "eligibility", "documents", "answers", "forms", "rulebook", "uploads", "signed", "letters", "paper",
     "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts", "application", "papers",
-    "bags", "record", "submissions", "index", "schema", "sitebuild", "downloads", "shell", "texts", "pages",
-    "cli", "__main__",
+    "bags", "record", "submissions", "index", "schema", "export", "sitebuild", "downloads", "shell",
+    "texts", "pages", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

@@ -132,7 +132,7 @@ def test_a_signed_form_that_does_not_match_is_told_beside_it(
     for place in ("/apply/documents", "/apply/check"):
         page = html.unescape(student.get(place).text)
         assert "The signed paper was printed from other answers than those given now" in page
-        assert "Phone: “+77000000000” in the PDF, “+77000000009” in your answers" in page
+        assert "Phone: in the PDF “+77000000000”, in your answers “+77000000009”" in page
 
 
 def test_the_page_of_documents_offers_each_form_in_three_languages(student: Student) -> None:

@@ -7,10 +7,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from mobility import drafts, papers, pdf, readback
 from mobility.calls import Call
 from mobility.drafts import Draft
-from mobility.language import LANGUAGES, Language, said
+from mobility.language import LANGUAGES, Language
 from portal.apply import blueprint
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
+from portal.language import _, say
 
 _MOST_REMARKS = 6
 
@@ -44,23 +45,25 @@ def read_paper(draft: Draft, call: Call) -> Any:
     book = house().book
     file = request.files.get("paper")
     if file is None or not file.filename:
-        flash(str(said("Choose the PDF that you filled first.")))
+        flash(_("Choose the PDF that you filled first."))
         return redirect(url_for(".overview", _anchor="paper"), 303)
     try:
         paper = readback.read(file.stream, book.forms, papers.offers(book, call))
     except readback.NotReadable as error:
         return render_template(
-            "message.html", title=str(said("Nothing was taken from this file")), said=error.said
+            "message.html", title=_("Nothing was taken from this file"), said=say(error.said)
         ), 422
     kept = papers.taken(book.application, draft.answers, paper.answers, "replace" in request.form)
     drafts.answer(draft, kept)
-    taken = said(
-        "Taken from the PDF: %(taken)s of %(read)s answers. Look through them page by page.",
-        taken=len(kept),
-        read=len(paper.answers),
+    flash(
+        _(
+            "Taken from the PDF: %(count)s of %(all)s answers. Look through them page by page.",
+            count=len(kept),
+            all=len(paper.answers),
+        )
     )
-    for words in (taken, *paper.remarks[:_MOST_REMARKS]):  # a cookie carries them
-        flash(str(words))
+    for remark in paper.remarks[:_MOST_REMARKS]:  # a cookie carries them
+        flash(say(remark))
     if more := len(paper.remarks[_MOST_REMARKS:]):
-        flash(str(said("%(count)s more answers were left out", count=more)))
+        flash(_("%(count)s more answers were left out", count=more))
     return redirect(url_for(".overview", _anchor="questions"), 303)

@@ -11,6 +11,7 @@ from mobility.language import Said
 from portal.apply import blueprint, webforms
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
+from portal.language import _, say
 
 
 @blueprint.route("/questions/<section_id>", methods=["GET", "POST"])
@@ -28,10 +29,10 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
             return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
         faults = application.faults(here.book, call, section, draft.answers, here.now().date())
         if not faults:
-            flash(f"Saved: {section.title}")
+            flash(_("Saved: %(section)s", section=section.title))
             return redirect(_next(draft, call, sections.index(section)), 303)
         webforms.put_faults(form, section, faults)
-    labels = {field.id: str(field.label) for field in here.book.application.fields()}
+    labels = {field.id: say(field.label) for field in here.book.application.fields()}
     page = render_template(
         "apply/questions.html",
         section=section,

@@ -13,6 +13,7 @@ from mobility.record import moment
 from portal.apply import blueprint, visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
+from portal.language import _
 
 
 @blueprint.get("/check")
@@ -35,10 +36,12 @@ def submit(draft: Draft, call: Call) -> Any:
     except submissions.CallClosed:
         return redirect(url_for(".overview"), 303)
     except bags.Damaged as damaged:
-        said = (
-            f"Our disk has not kept {damaged} as it arrived. Please upload that document again, and submit."
+        what = _(
+            "Our disk has not kept %(file)s as it arrived. Please upload that document again, and submit.",
+            file=damaged,
         )
-        return render_template("message.html", title="One file was damaged on our side", said=said), 500
+        title = _("One file was damaged on our side")
+        return render_template("message.html", title=title, said=what), 500
     _write_index(bag)
     return redirect(url_for(".receipt"), 303)
 

@@ -11,7 +11,8 @@ from mobility import answers
 from mobility.catalogue import Offer
 from mobility.fields import COUNTRIES, LANGUAGES
 from mobility.forms import Column, Field, Section, When
-from mobility.language import Said
+from mobility.language import Said, country, tongue
+from portal.language import _, here, say
 
 _DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")
 _FIRST_COUNTRIES = ("KZ",)
@@ -101,10 +102,10 @@ def _field(offers: Mapping[str, Offer], field: Field) -> Any:
     if field.autocomplete:
         attributes["autocomplete"] = field.autocomplete
     common: dict[str, Any] = {
-        "label": str(field.label),
+        "label": say(field.label),
         "name": field.id,
         "id": field.id,
-        "description": str(field.help or ""),
+        "description": say(field.help or ""),
         "render_kw": attributes,
     }
     match field.type:
@@ -119,7 +120,7 @@ def _field(offers: Mapping[str, Offer], field: Field) -> Any:
         case "rows":
             return RowsField(columns=field.columns, most=field.most, **common)
         case "choice":
-            options = [SelectChoice(option.id, str(option.label)) for option in field.options]
+            options = [SelectChoice(option.id, say(option.label)) for option in field.options]
             return wtforms.RadioField(choices=options, validate_choice=False, **common)
         case "country" | "language" | "offer":
             choices = _choices(field.type, offers)
@@ -129,21 +130,24 @@ def _field(offers: Mapping[str, Offer], field: Field) -> Any:
     elif field.type in ("date", "iin"):
         attributes["inputmode"] = "numeric"
     if field.type == "date":
-        attributes["placeholder"] = "dd.mm.yyyy"
+        attributes["placeholder"] = _("dd.mm.yyyy")
     return wtforms.StringField(**common)
 
 
 def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
+    to = here()
     if kind == "offer":
-        found = [SelectChoice("", "Choose a programme")]
-        for offer in sorted(offers.values(), key=lambda o: (COUNTRIES[o.partner.country], o.name)):
-            doubt = " (agreement not confirmed)" if offer.agreement.status == "unconfirmed" else ""
-            country = COUNTRIES[offer.partner.country]
-            found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=country))
+        found = [SelectChoice("", _("Choose a programme"))]
+        for offer in sorted(offers.values(), key=lambda o: (country(o.partner.country, to), o.name)):
+            doubt = f" ({_('agreement not confirmed')})" if offer.agreement.status == "unconfirmed" else ""
+            group = country(offer.partner.country, to)
+            found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=group))
         return found
-    names, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
+    codes, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
+    named = country if kind == "country" else tongue
+    names = {code: named(code, to) for code in codes}
     rest = sorted((code for code in names if code not in first), key=names.__getitem__)
-    return [SelectChoice("", "Choose"), *(SelectChoice(code, names[code]) for code in (*first, *rest))]
+    return [SelectChoice("", _("Choose")), *(SelectChoice(code, names[code]) for code in (*first, *rest))]
 
 
 def condition(section: Section, when: When | None, labels: Mapping[str, str]) -> str:
@@ -151,6 +155,10 @@ def condition(section: Section, when: When | None, labels: Mapping[str, str]) ->
     if when is None:
         return ""
     field = next((f for f in section.fields if f.id == when.field), None)
-    options = {option.id: str(option.label) for option in field.options} if field else {}
-    words = [options.get(value) or COUNTRIES.get(value, value) for value in when.is_]
-    return f"Only if “{labels.get(when.field, when.field)}” is {' or '.join(words)}"
+    options = {option.id: say(option.label) for option in field.options} if field else {}
+    words = [options.get(value) or country(value, here()) for value in when.is_]
+    return _(
+        "Only if “%(question)s” is %(answers)s",
+        question=labels.get(when.field, when.field),
+        answers=_(" or ").join(words),
+    )

@@ -27,7 +27,7 @@ for (const form of document.querySelectorAll("form.picker")) {
     if (!event.target.reportValidity()) return;
     const button = form.querySelector("button");
     button.disabled = true;
-    button.textContent = "Uploading…";
+    button.textContent = form.dataset.busy;
     form.submit();
   });
 }
@@ -36,7 +36,7 @@ for (const form of document.querySelectorAll("form.picker")) {
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
     const button = form.querySelector("button");
-    setTimeout(() => { button.disabled = true; button.textContent = "Submitting…"; });
+    setTimeout(() => { button.disabled = true; button.textContent = form.dataset.busy; });
   });
 }
 
@@ -45,7 +45,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    button.textContent = "Copied";
+    button.textContent = button.dataset.done;
   });
 }
 for (const button of document.querySelectorAll("[data-print]")) {

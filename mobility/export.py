@@ -1,0 +1,101 @@
+"""The catalogue for machines: whole, for anyone who builds on it, and brief, for the finder in the browser.
+
+`docs/catalogue-json.md` describes the whole one; its ids are those of `partners.yaml`, and stay.
+"""
+
+import datetime
+from typing import Any
+
+from mobility import calls, eligibility, language
+from mobility.catalogue import Agreement, Catalogue, Offer, Source
+from mobility.labels import label
+from mobility.language import Language
+
+FORMAT = 1
+"""Goes up when a reader of the whole catalogue would have to change."""
+
+
+def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
+    """Everything that the site says of partners and programmes, with sources; facts that no source states are
+    left out. `now` in the institution's time zone."""
+    rules = catalogue.calls
+    coming = [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4]
+    return {
+        "format": FORMAT,
+        "generated": now.isoformat(timespec="seconds"),
+        "institution": _plain(catalogue.institution),
+        "requirements": _plain(catalogue.requirements),
+        "calls": [
+            {"id": call.id, "opens": call.opens.isoformat(), "closes": call.closes.isoformat()}
+            for call in coming
+        ],
+        "partners": [_plain(partner) for partner in catalogue.shown()],
+    }
+
+
+def brief(catalogue: Catalogue, today: datetime.date, to: Language) -> dict[str, Any]:
+    """What the finder needs, in a language: the common rules, the words, and a row for each programme that
+    can be chosen on `today`."""
+    common = catalogue.requirements
+    home = catalogue.institution.country
+
+    def place(offer: Offer) -> tuple[bool, str, str]:
+        partner = offer.partner
+        return partner.country != home, language.country(partner.country, to), partner.name
+
+    offers = sorted((o for o in catalogue.offers() if not o.agreement.over(today)), key=place)
+    return {
+        "common": {
+            "min_gpa": common.min_gpa,
+            "min_gpa_transcript": common.min_gpa_transcript,
+            "ielts": common.ielts,
+            "toefl": common.toefl,
+            "statement": common.statement,
+        },
+        "sentences": eligibility.sentences(to),
+        "programmes": [_row(offer, to) for offer in offers],
+    }
+
+
+def _row(offer: Offer, to: Language) -> dict[str, Any]:
+    partner, programme = offer.partner, offer.programme
+    return {
+        "id": offer.id,
+        "name": programme.name,
+        "partner": partner.name,
+        "city": partner.city,
+        "country": [partner.country, language.country(partner.country, to)],
+        "levels": _named(offer.own("levels"), to),
+        "fields": _named(offer.own("fields"), to),
+        "languages": [[code, language.tongue(code, to)] for code in offer.own("languages")],
+        "terms": _named(programme.terms, to),
+        "length": _named(programme.length, to),
+        "kind": offer.agreement.kind or "",
+        "agreement": offer.agreement.status,
+        "asks": eligibility.asks(offer),
+        "deadlines": _deadlines(offer, to),
+    }
+
+
+def _named(words: tuple[str, ...], to: Language) -> list[list[str]]:
+    return [[word, label(word).to(to)] for word in words]
+
+
+def _deadlines(offer: Offer, to: Language) -> dict[str, str]:
+    """The host's last day for our nominations, for each term that a source names."""
+    days = {term: offer.deadline("nomination", term) for term in ("autumn", "spring")}
+    return {term: language.day_of_year(day.in_year(2027), to) for term, day in days.items() if day}
+
+
+def _plain(thing: Any) -> Any:
+    """A model as JSON has it; what is unknown or empty is left out."""
+    if isinstance(thing, (Agreement, Source)) or hasattr(thing, "model_fields_set"):
+        items = ((name, _plain(getattr(thing, name))) for name in type(thing).model_fields)
+        return {name: value for name, value in items if value not in (None, [], {}, "")}
+    if isinstance(thing, datetime.date):
+        return thing.isoformat()
+    if hasattr(thing, "in_year"):
+        return f"{thing.month:02}-{thing.day:02}"
+    if isinstance(thing, (list, tuple)):
+        return [_plain(each) for each in thing]
+    return thing

@@ -1,0 +1,94 @@
+// The rules of mobility/eligibility.py, for the browser. tests/data/eligibility-cases.yaml holds both to one
+// table: verdicts, answers, and sentences to the letter. What a rule means is written there; change both.
+
+const CEFR = ["A1", "A2", "B1", "B2", "C1", "C2"]
+const NEAR = { gpa: 0.2, ielts: 0.5, toefl: 10, cefr: 1 }
+const round = (number) => Math.round(number * 100) / 100
+const little = (lacking, scale) => round(lacking) > 0 && round(lacking) <= NEAR[scale]
+const score = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
+
+// common: what everybody must meet. asks: what a host asks. words: sentences in the reader's language, unfilled.
+export function rules(common, words) {
+  const fill = (key, values) => words[key].replace(/%\((\w+)\)s/g, (_, name) => values[name])
+  const word = (key) => words[key] ?? key
+  const anyOf = (things) => things.reduce((one, other) => fill("%(one)s or %(other)s", { one, other }))
+  const finding = (rule, verdict, needed, given, near = false) =>
+    ({ rule, verdict, near, sentence: fill(`${rule}.${verdict}`, { needed, given }) })
+
+  const asksLanguage = (asks) => ["ielts", "toefl", "cefr"].some((name) => asks[name] !== undefined)
+
+  function languageNeeded(asks) {
+    const asked = []
+    if (asks.cefr !== undefined) asked.push(fill("level %(level)s", { level: asks.cefr }))
+    for (const name of ["ielts", "toefl"])
+      if (asks[name] !== undefined) asked.push(`${name.toUpperCase()} ${score(asks[name])}`)
+    return anyOf(asked.length ? asked : [`IELTS ${score(common.ielts)}`, `TOEFL ${common.toefl}`])
+  }
+
+  function gpa(asks, given) {
+    const floor = Math.max(common.min_gpa_transcript, asks.min_gpa ?? 0)
+    const wanted = Math.max(common.min_gpa, asks.min_gpa ?? 0)
+    const known = given.gpa != null
+    const has = known ? given.gpa.toFixed(2) : word("not given")
+    const transcript = known ? (given.gpa >= floor ? "met" : "not_met") : "unknown"
+    const selection = known ? (given.gpa >= wanted ? "met" : "below") : "unknown"
+    const found = [finding("transcript", transcript, floor.toFixed(2), has, known && little(floor - given.gpa, "gpa"))]
+    if (transcript !== "not_met") found.push(finding("selection", selection, wanted.toFixed(2), has))
+    return found
+  }
+
+  function statement(asks, given) {
+    const has = fill("the statement (%(level)s)", { level: given.cefr ?? word("level not given") })
+    if (asks.statement === false || !(common.statement || asks.statement))
+      return finding("language", "not_met", fill("%(test)s, not a statement", { test: languageNeeded(asks) }), has)
+    if (asks.cefr !== undefined) {
+      if (given.cefr == null) return finding("language", "unknown", asks.cefr, has)
+      const lacking = CEFR.indexOf(asks.cefr) - CEFR.indexOf(given.cefr)
+      return finding("language", lacking > 0 ? "not_met" : "met", asks.cefr, has, little(lacking, "cefr"))
+    }
+    if (asksLanguage(asks) && asks.statement !== true) return finding("language", "unknown", languageNeeded(asks), has)
+    return finding("language", "met", word("the institution's statement"), has)
+  }
+
+  function language(asks, given) {
+    if (given.proof == null) return finding("language", "unknown", languageNeeded(asks), word("no proof yet"))
+    if (given.proof === "statement") return statement(asks, given)
+    const name = given.proof.toUpperCase()
+    const needed = Math.max(common[given.proof], asks[given.proof] ?? 0)
+    const asked = `${name} ${score(needed)}`
+    if (given.score == null)
+      return finding("language", "unknown", asked, fill("%(test)s without a score", { test: name }))
+    const has = `${name} ${score(given.score)}`
+    if (given.score < needed)
+      return finding("language", "not_met", asked, has, little(needed - given.score, given.proof))
+    if (asks[given.proof] === undefined && asksLanguage(asks))
+      return finding("language", "unknown", languageNeeded(asks), has)
+    return finding("language", "met", asked, has)
+  }
+
+  function level(asks, given) {
+    const has = given.level == null ? word("not given") : word(given.level)
+    const needed = asks.levels ? anyOf(asks.levels.map(word)) : word("not known")
+    if (!asks.levels || given.level == null) return finding("level", "unknown", needed, has)
+    return finding("level", asks.levels.includes(given.level) ? "met" : "not_met", needed, has)
+  }
+
+  const findings = (asks, given) => [...gpa(asks, given), language(asks, given), level(asks, given)]
+
+  // All findings in one word, as far as the profile speaks; null where it says nothing yet.
+  function answer(found, given) {
+    const told = {
+      transcript: given.gpa != null,
+      selection: given.gpa != null,
+      language: given.proof != null && (given.score != null || given.cefr != null),
+      level: given.level != null,
+    }
+    const judged = found.filter((each) => told[each.rule])
+    if (!judged.length) return null
+    if (judged.some((each) => each.verdict === "not_met" && !each.near)) return "no"
+    if (judged.some((each) => each.verdict === "not_met" || each.verdict === "below")) return "almost"
+    return judged.some((each) => each.verdict === "unknown") ? "unknown" : "yes"
+  }
+
+  return { findings, answer }
+}

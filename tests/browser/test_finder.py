@@ -1,0 +1,118 @@
+"""The finder: the rules of Python, filters in the address, and a list for those without JavaScript."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from mobility import eligibility, export
+from mobility.eligibility import Profile
+from mobility.language import LANGUAGES, Language
+from mobility.rulebook import Rulebook
+from tests.test_eligibility import CASES, offer_of
+
+Device = Callable[..., BrowserContext]
+
+_JUDGE = """async ({common, words, cases}) => {
+  const { rules } = await import("/assets/javascripts/eligibility.js")
+  const judge = rules(common, words)
+  return cases.map(({asks, given}) => {
+    const found = judge.findings(asks, given)
+    return [judge.answer(found, given), ...found.map((f) => [f.rule, f.verdict, f.near, f.sentence])]
+  })
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_browser_judges_as_python_does_to_the_letter(
+    device: Device, book: Rulebook, language: Language
+) -> None:
+    expected, asked = [], []
+    for case in CASES:
+        offer, given = offer_of(case), Profile(**case["profile"])
+        found = eligibility.findings(book.catalogue, offer, given)
+        said = [[f.rule, f.verdict, f.near, f.sentence.to(language)] for f in found]
+        expected.append([eligibility.answer(found, given), *said])
+        asked.append({"asks": eligibility.asks(offer), "given": asdict(given)})
+    page = device().new_page()
+    page.goto("/")
+    common = export.brief(book.catalogue, datetime.date(2026, 11, 24), language)["common"]
+    words = eligibility.sentences(language)
+    assert page.evaluate(_JUDGE, {"common": common, "words": words, "cases": asked}) == expected
+
+
+def opened(device: Device, address: str = "/finder/", **screen: Any) -> Page:
+    page = device(**screen).new_page()
+    page.goto(address)
+    expect(page.locator("#om-finder[data-ready]")).to_be_visible()
+    if not page.locator("[name=country]").is_visible():
+        page.locator("#om-finder summary").click()
+    return page
+
+
+def test_my_numbers_give_an_answer_with_its_reasons(device: Device) -> None:
+    page = opened(device)
+    page.get_by_label("My GPA, of 4.0").fill("3,2")
+    page.get_by_label("My proof of language").select_option("ielts")
+    page.get_by_label("My score").fill("5.5")
+    malaysia = page.locator(".om-hit", has_text="Universiti Sains Malaysia").first
+    expect(malaysia.locator(".om-answer")).to_have_text("Almost")
+    expect(malaysia).to_contain_text("Your language proof is not enough: IELTS 5.5, needed is IELTS 6.0.")
+
+
+def test_my_numbers_never_leave_the_browser(device: Device) -> None:
+    page = opened(device)
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("My GPA, of 4.0").fill("3.21")
+    page.locator("[name=country]").select_option("PL")
+    assert asked == []
+    assert page.url.endswith("/finder/?country=PL#gpa=3.21")
+    page.reload()
+    expect(page.get_by_label("My GPA, of 4.0")).to_have_value("3.21")
+    expect(page.locator("#om-count")).to_contain_text("Programmes: 5")
+    assert not any("3.21" in url for url in asked)
+
+
+def test_a_silent_source_keeps_a_programme_in(device: Device, book: Rulebook) -> None:
+    page = opened(device)
+    offers = list(book.catalogue.offers())
+    page.locator("[name=field]").select_option("education")
+    fitting = [o for o in offers if not o.own("fields") or "education" in o.own("fields")]
+    expect(page.locator("#om-count")).to_contain_text(f"Programmes: {len(fitting)}")
+
+
+def test_nothing_found_says_what_to_do(device: Device) -> None:
+    page = opened(device)
+    page.get_by_label("Name, city or field").fill("no such university")
+    expect(page.locator("#om-count")).to_have_text("Nothing fits all of this. Take a filter away.")
+
+
+def test_three_are_compared_and_no_more(device: Device) -> None:
+    page = opened(device, width=1280)
+    for n in range(3):
+        page.locator(".om-pick input").nth(n).check()
+    expect(page.locator("#om-compare thead th")).to_have_count(3)
+    expect(page.locator(".om-pick input").nth(3)).to_be_disabled()
+    page.reload()
+    expect(page.locator("#om-compare thead th")).to_have_count(3)
+    page.locator("#om-compare button").first.click()
+    expect(page.locator("#om-compare thead th")).to_have_count(2)
+
+
+def test_without_javascript_it_is_the_whole_list(device: Device, book: Rulebook) -> None:
+    page = device(javascript=False).new_page()
+    page.goto("/finder/")
+    expect(page.locator("#om-results > li")).to_have_count(len(list(book.catalogue.offers())))
+    expect(page.locator("#om-finder")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["ru/", "kk/"])
+def test_it_speaks_the_readers_language(device: Device, language: str) -> None:
+    page = opened(device, f"/{language}finder/?country=PL#gpa=2.9")
+    expect(page.locator("#om-count")).to_contain_text("5")
+    expect(page.locator("main")).not_to_contain_text("Almost")
