@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 
 from mobility import formfonts
 from mobility.boxes import Box
-from mobility.letters import fitted, letters
+from mobility.letters import fitted
 
 SCHEME = "field:"
 _REQUIRED, _MULTILINE, _RADIO, _COMBO = 1 << 1, 1 << 12, 1 << 15, 1 << 17
@@ -123,15 +123,10 @@ class _Fields:
         size, lines = fitted(box.shown, width - 2 * _PAD, height, _LARGEST)
         first = height - size * 1.1 if tall or len(lines) > 1 else (height - 0.714 * size) / 2
         link.AP = Dictionary(
-            N=self.drawn(self.set(lines, size, first) if box.shown else b"/Tx BMC EMC", width, height)
+            N=self.drawn(
+                formfonts.lines(lines, size, _PAD, first) if box.shown else b"/Tx BMC EMC", width, height
+            )
         )
-
-    def set(self, lines: list[str], size: float, first: float) -> bytes:
-        """The lines as an appearance sets them."""
-        glyphs = letters().glyphs
-        shown = ["".join(f"{glyphs[char]:04x}" for char in line if char in glyphs) for line in lines]
-        head = f"/Tx BMC q BT /{formfonts.SHOWING} {size:g} Tf 0 g {size * 1.25:g} TL {_PAD:g} {first:.2f} Td"
-        return f"{head} {' T* '.join(f'<{line}> Tj' for line in shown)} ET Q EMC".encode()
 
     def drawn(self, content: bytes, width: float, height: float) -> Any:
         form = Stream(self.pdf, content)

@@ -1,19 +1,23 @@
 """The `mobility` command: a face over the domain, and the one place that prints."""
 
 import datetime
+import itertools
 import json
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
+import yaml
 
 from mobility import (
     bags,
     calls,
-    catalogue,
+    care,
     disk,
+    dossier,
+    freshness,
     index,
     journal,
     pages,
@@ -24,29 +28,7 @@ from mobility import (
 )
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
-from mobility.yamlfile import Wrong
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-
-
-def stops_where_wrong(command: Callable[..., None]) -> Callable[..., None]:
-    """Prints what is wrong with an edited file, a line each, and ends with code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except Wrong as error:
-            fail(*map(str, error.problems))
-
-    return run
-
-
-def fail(*lines: str) -> NoReturn:
-    """Says what is wrong, and ends with code 1."""
-    for line in lines:
-        click.echo(line, err=True)
-    raise SystemExit(1)
+from mobility.reporter import as_json, fail, stops_where_wrong
 
 
 @click.group()
@@ -68,7 +50,7 @@ def main(context: click.Context, root: Path | None) -> None:
 def check(places: Places) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
     book = rulebook.load(places)
-    for partner, fact in catalogue.unsourced(book.catalogue):
+    for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
     for language, page in pages.untranslated(places):
         click.echo(
@@ -76,6 +58,10 @@ def check(places: Places) -> None:
         )
     offers = list(book.catalogue.offers())
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
+
+
+main.add_command(care.stale)
+main.add_command(care.check_links)
 
 
 @main.command("schema")
@@ -204,6 +190,58 @@ def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> N
             journal.record(instance, now, "draft purged", draft.hash[:12], call=call.id)
         click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
     click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
+
+
+@main.command("dossier")
+@click.argument("reference", required=False)
+@click.option("--call", "call_id", help="All applications of a call, as 2027-autumn.")
+@click.option("--restricted", is_flag=True, help="With passport and questionnaire; not for the committee.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The PDF; with --call the folder (default: in the data)."
+)
+@data_options
+def write_dossier(
+    _: click.Context,
+    instance: Instance,
+    reference: str | None,
+    call_id: str | None,
+    restricted: bool,
+    out: Path | None,
+) -> None:
+    """Write an application as one PDF: a cover, then every document."""
+    if bool(reference) == bool(call_id):
+        raise click.UsageError("Give a reference, or --call with the name of a call.")
+    if reference:
+        applications = [_found(instance, reference)]
+    else:
+        bags_of = itertools.groupby(submissions.every(instance), lambda bag: (bag.call, bag.reference))
+        applications = [list(found) for (call, _), found in bags_of if call == call_id]
+    if not applications:
+        fail(f"No application in {instance.submissions / str(call_id)}")
+    bad = 0
+    for found in map(dossier.newest, applications):
+        name = f"{found[0].reference}{'-restricted' if restricted else ''}.pdf"
+        folder = out if out and call_id else instance.dossiers / found[0].call
+        target = out if out and reference else folder / name
+        bad += not _dossier(found, target, restricted)
+    if bad:
+        raise SystemExit(1)
+
+
+def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
+    """Writes one dossier, and says what is not shown in it; false where none could be made."""
+    try:
+        documents = dossier.write(found, target, restricted)
+    except dossier.InsideBag:
+        fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
+    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
+        click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
+        return False
+    click.echo(target)
+    for document in documents:
+        if document.reason:
+            click.echo(f"  not shown: {document.file['file']}: {document.reason}")
+    return True
 
 
 def _found(instance: Instance, reference: str) -> list[Bag]:

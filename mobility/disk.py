@@ -57,11 +57,22 @@ def sync(path: Path) -> None:
 
 def write(path: Path, content: str | bytes) -> None:
     """Puts `content` at `path`, whole or not at all, even over a crash."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with _create(fresh) as file:
+    with writing(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
-        _settle(file)
-    fresh.replace(path)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A file to fill, that stands at `path` whole once the block ends, and not at all where that fails."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with _create(fresh) as file:
+            yield file
+            _settle(file)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
     sync(path.parent)
 
 

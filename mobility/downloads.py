@@ -32,7 +32,7 @@ def put_own(office: Path, made: Path, forms: Iterable[Form]) -> None:
 
 
 def offered(folder: Path, form: Form, language: Language, tail: str = "") -> list[Path]:
-    """The files of a form in a language where there are any; else those in English, with plain names."""
+    """The files of a form in a language, where there are any; else the English ones, named plainly."""
     named = f"{form.id}-{language}"
     for stem in (form.id, named) if language == "en" else (named, form.id):
         if there := [path for kind in _KINDS if (path := folder / f"{stem}{tail}.{kind}").is_file()]:

@@ -31,6 +31,14 @@ def add(pdf: pikepdf.Pdf) -> Any:
     )
 
 
+def lines(shown: list[str], size: float, left: float, first: float) -> bytes:
+    """Lines of text as the appearance of a field sets them, the first on the height `first`."""
+    glyphs = letters().glyphs
+    coded = ["".join(f"{glyphs[char]:04x}" for char in line if char in glyphs) for line in shown]
+    head = f"/Tx BMC q BT /{SHOWING} {size:g} Tf 0 g {size * 1.25:g} TL {left:g} {first:.2f} Td"
+    return f"{head} {' T* '.join(f'<{line}> Tj' for line in coded)} ET Q EMC".encode()
+
+
 def _descriptor(pdf: pikepdf.Pdf, program: Any, flags: int) -> Any:
     return pdf.make_indirect(
         Dictionary(

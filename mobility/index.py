@@ -10,7 +10,7 @@ import jinja2
 
 from mobility import bags, disk, language
 from mobility.bags import Bag
-from mobility.record import moment
+from mobility.record import language_proof, moment
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -46,10 +46,6 @@ def _latest(place: Path) -> list[Bag]:
 def _row(bag: Bag) -> dict[str, Any]:
     record = bag.record()
     given = record["answers"]
-    proof = given.get("language-proof", "")
-    score = (
-        given.get("statement-level", "").upper() if proof == "statement" else given.get(f"{proof}-score", "")
-    )
     return {
         "reference": bag.reference,
         "version": bag.version,
@@ -61,7 +57,7 @@ def _row(bag: Bag) -> dict[str, Any]:
         "citizenship": given["citizenship"],
         "level": given["level"],
         "gpa": given["gpa"],
-        "language": f"{proof.upper() if proof != 'statement' else 'Statement'} {score}".strip(),
+        "language": language_proof(given),
         "choices": [f"{choice['partner']}: {choice['programme']}" for choice in record["choices"]],
         "marks": record["marks"],
         "files": record["files"],

@@ -61,7 +61,7 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
         "sign-here": words["sign-here"],
     }
     page["footer"] += f" · {words['invented']}"
-    return _typeset(page)
+    return typeset("form.typ", page)
 
 
 def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
@@ -80,7 +80,7 @@ def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
 
 
 def _fillable(drawing: Drawing, page: Mapping[str, Any]) -> bytes:
-    return acroform.put(_typeset(page), boxes.of(drawing), drawing.language)
+    return acroform.put(typeset("form.typ", page), boxes.of(drawing), drawing.language)
 
 
 def _qr(text: str) -> str:
@@ -89,9 +89,10 @@ def _qr(text: str) -> str:
     return str(zxingcpp.write_barcode_to_svg(code, add_quiet_zones=False))
 
 
-def _typeset(page: Mapping[str, Any]) -> bytes:
+def typeset(template: str, page: Mapping[str, Any]) -> bytes:
+    """The values of `page` as a Typst file of this folder draws them: a tagged PDF (PDF/UA-1)."""
     compiled = typst.compile(
-        str(_HERE / "form.typ"),
+        str(_HERE / template),
         root=str(_HERE),
         font_paths=[str(_HERE / "fonts")],
         ignore_system_fonts=True,

@@ -56,6 +56,11 @@ class Instance:
         return self.root / "submissions"
 
     @property
+    def dossiers(self) -> Path:
+        """PDFs made of applications; they can be made again."""
+        return self.root / "dossiers"
+
+    @property
     def journal(self) -> Path:
         """Who did what when."""
         return self.root / "journal.jsonl"

@@ -79,6 +79,14 @@ def receipt(record: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def language_proof(given: dict[str, Any]) -> str:
+    """The proof of language and its score, in a word: IELTS 6.5."""
+    proof = given.get("language-proof", "")
+    if proof == "statement":
+        return f"Statement {given.get('statement-level', '').upper()}".strip()
+    return f"{proof.upper()} {given.get(f'{proof}-score', '')}".strip()
+
+
 def moment(record: dict[str, Any]) -> datetime.datetime:
     """When the application of a record was received, in the institution's time zone."""
     zone = zoneinfo.ZoneInfo(record["time_zone"])

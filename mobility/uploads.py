@@ -1,20 +1,17 @@
 """What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
 
-import threading
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
-from PIL import Image, UnidentifiedImageError
 
+from mobility import pictures
 from mobility.language import Said, said
 
 MOST_BYTES = 20_000_000
 """Of one file: 20 MB."""
 
-_MOST_PIXELS = 120_000_000
-_one_at_a_time = threading.Lock()
 _PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 
 
@@ -35,7 +32,8 @@ class Kind:
 
 
 PDF, JPEG, PNG = Kind("PDF", ".pdf"), Kind("JPEG", ".jpg"), Kind("PNG", ".png")
-ACCEPTED = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+HEIC = Kind("HEIC", ".heic")
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic,.heif"
 """For a file picker, as a hint only."""
 
 
@@ -50,22 +48,21 @@ def inspect(path: Path) -> Kind:
         _open_pdf(path)
         return PDF
     if head.startswith(_JPEG_MAGIC):
-        _open_image(path, "JPEG")
+        _check_picture(path, "JPEG")
         return JPEG
     if head.startswith(_PNG_MAGIC):
-        _open_image(path, "PNG")
+        _check_picture(path, "PNG")
         return PNG
+    if pictures.is_heic(head):
+        _check_picture(path, "HEIF")
+        return HEIC
     raise Refused(_stranger(head))
 
 
 def _stranger(head: bytes) -> Said:
-    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
-        return said(
-            "This is a HEIC picture, which is not taken yet. Save it as JPEG or PDF and upload it again."
-        )
     if head.startswith(b"PK\x03\x04"):
         return said("This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF.")
-    return said("This is not a PDF, JPEG or PNG file. Save it as PDF and upload the PDF.")
+    return said("This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF.")
 
 
 def _open_pdf(path: Path) -> None:
@@ -84,24 +81,11 @@ def _open_pdf(path: Path) -> None:
         raise Refused(_BROKEN) from None
 
 
-def _open_image(path: Path, kind: str) -> None:
-    """A PNG's checksums tell whether it is whole; a JPEG has none, and is decoded at an eighth of its size,
-    one at a time, so that no crowd of large pictures fills the memory."""
+def _check_picture(path: Path, kind: Literal["JPEG", "PNG", "HEIF"]) -> None:
     try:
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=(kind,)) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    raise Refused(
-                        said("This picture has too many pixels. Make it smaller, or save it as PDF.")
-                    )
-                if kind == "PNG":
-                    image.verify()
-                else:
-                    image.draft("L", (256, 256))
-                    image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        raise Refused(_BROKEN_PICTURE) from None
+        pictures.check(path, kind)
+    except pictures.Unreadable as error:
+        raise Refused(error.said) from None
 
 
 _LOCKED = said(
@@ -110,9 +94,5 @@ _LOCKED = said(
 )
 _BROKEN = said(
     "This PDF is broken, often because it was cut off on the way. "
-    "Open it on your device; if it opens, save it again as PDF and upload that."
-)
-_BROKEN_PICTURE = said(
-    "This picture is broken, often because it was cut off on the way. "
     "Open it on your device; if it opens, save it again as PDF and upload that."
 )

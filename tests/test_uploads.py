@@ -55,7 +55,7 @@ def test_a_picture_that_was_cut_off_is_refused(scans: Scans) -> None:
         ("page.pdf", b"<!doctype html><script>alert(1)</script>", "not a PDF"),
         ("letter.pdf", b"PK\x03\x04rest of a Word file", "Word"),
         ("drawing.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a PDF"),
-        ("IMG_0001.jpg", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "HEIC"),
+        ("IMG_0001.jpg", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "broken"),
         ("program.pdf", b"MZ\x90\x00", "not a PDF"),
     ],
 )

@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from mobility import drafts, papers, pdf, readback
 from mobility.calls import Call
 from mobility.drafts import Draft
-from mobility.language import LANGUAGES, Language
+from mobility.language import LANGUAGES, Language, said
 from portal.apply import blueprint
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
@@ -55,15 +55,13 @@ def read_paper(draft: Draft, call: Call) -> Any:
         ), 422
     kept = papers.taken(book.application, draft.answers, paper.answers, "replace" in request.form)
     drafts.answer(draft, kept)
-    flash(
-        _(
-            "Taken from the PDF: %(count)s of %(all)s answers. Look through them page by page.",
-            count=len(kept),
-            all=len(paper.answers),
-        )
+    taken = said(
+        "Taken from the PDF: %(count)s of %(all)s answers. Look through them page by page.",
+        count=len(kept),
+        all=len(paper.answers),
     )
-    for remark in paper.remarks[:_MOST_REMARKS]:  # a cookie carries them
-        flash(say(remark))
+    for words in (taken, *paper.remarks[:_MOST_REMARKS]):  # a cookie carries them
+        flash(say(words))
     if more := len(paper.remarks[_MOST_REMARKS:]):
         flash(_("%(count)s more answers were left out", count=more))
     return redirect(url_for(".overview", _anchor="questions"), 303)
