@@ -34,10 +34,8 @@ def offered(book: Rulebook, call: Call) -> dict[str, Offer]:
     """What can be chosen in a call: all that is shown and not known to be for the other term only."""
     found = {}
     for offer in book.catalogue.offers():
-        until = offer.agreement.valid_until
-        if (offer.programme.terms and call.term not in offer.programme.terms) or (
-            until and until < call.last_day
-        ):
+        other_term = offer.programme.terms and call.term not in offer.programme.terms
+        if other_term or offer.agreement.over(call.last_day):
             continue
         found[offer.id] = offer
     return found

@@ -93,6 +93,8 @@ class Settings(Strict):
     address: Place | None = None
     """Where the site stands for the world, such as https://mobility.example.kz/: for what must name whole
     addresses, such as links between languages, the sitemap and feeds."""
+    security_contact: Email | None = None
+    """Whom to write to who finds a hole in site or portal."""
 
 
 class Defaults(Strict):
@@ -320,17 +322,6 @@ def load(path: Path) -> Catalogue:
     if found:
         raise Wrong(found)
     return catalogue
-
-
-def unsourced(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """(partner's id, fact) for each fact that the file gives and no source of the partner states."""
-    facts = [fact for fact in Fact.__args__ if fact not in ("agreement", "programmes")]  # type: ignore[attr-defined]
-    for partner in catalogue.partners:
-        stated = {fact for source in partner.sources for fact in source.states}
-        empty = Terms()
-        for fact in facts:
-            if fact not in stated and getattr(partner, fact) != getattr(empty, fact):
-                yield partner.id, fact
 
 
 def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:

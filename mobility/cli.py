@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 import yaml
@@ -14,9 +14,10 @@ import yaml
 from mobility import (
     bags,
     calls,
-    catalogue,
+    care,
     disk,
     dossier,
+    freshness,
     index,
     journal,
     pages,
@@ -27,29 +28,7 @@ from mobility import (
 )
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
-from mobility.yamlfile import Wrong
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-
-
-def stops_where_wrong(command: Callable[..., None]) -> Callable[..., None]:
-    """Prints what is wrong with an edited file, a line each, and ends with code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except Wrong as error:
-            fail(*map(str, error.problems))
-
-    return run
-
-
-def fail(*lines: str) -> NoReturn:
-    """Says what is wrong, and ends with code 1."""
-    for line in lines:
-        click.echo(line, err=True)
-    raise SystemExit(1)
+from mobility.reporter import as_json, fail, stops_where_wrong
 
 
 @click.group()
@@ -71,7 +50,7 @@ def main(context: click.Context, root: Path | None) -> None:
 def check(places: Places) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
     book = rulebook.load(places)
-    for partner, fact in catalogue.unsourced(book.catalogue):
+    for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
     for language, page in pages.untranslated(places):
         click.echo(
@@ -79,6 +58,10 @@ def check(places: Places) -> None:
         )
     offers = list(book.catalogue.offers())
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
+
+
+main.add_command(care.stale)
+main.add_command(care.check_links)
 
 
 @main.command("schema")

@@ -74,6 +74,7 @@ def _row(offer: Offer, to: Language) -> dict[str, Any]:
         "agreement": offer.agreement.status,
         "asks": eligibility.asks(offer),
         "deadlines": _deadlines(offer, to),
+        "until": offer.agreement.valid_until.isoformat() if offer.agreement.valid_until else "",
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import downloads, export, shell, sitebuild
+from mobility import calendars, calls, downloads, export, machines, news, shell, sitebuild
 from mobility.catalogue import Catalogue, Offer
 from mobility.language import LANGUAGES, Language, said
 from mobility.places import Places
@@ -51,11 +51,10 @@ def build(
             write_tree(job, texts[language], work / language)
         made = sitebuild.generate([work / language for language in LANGUAGES])
         for language, folder in zip(LANGUAGES, made, strict=True):
-            fill(catalogue_pages(book.catalogue, texts[language]), folder)
+            fill(catalogue_pages(book.catalogue, texts[language], now), folder)
             shutil.move(folder, site if language == "en" else site / language)
         shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
-        known = export.whole(book.catalogue, now)
-        _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
+        _write_for_machines(job, site)
 
     return sitebuild.build(places, write)
 
@@ -89,17 +88,19 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     _write(docs / "finder.md", texts.fill("finder.md"))
     finder = export.brief(job.book.catalogue, job.now.date(), texts.language)
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
+    _write_feeds(job, texts, docs)
     if whole:
-        for page in catalogue_pages(job.book.catalogue, texts):
+        for page in catalogue_pages(job.book.catalogue, texts, job.now):
             _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))
     else:
         for folder in KINDS.values():
             _write(docs / folder / f"{shell.SPECIMEN}.md", shell.specimen())
 
 
-def catalogue_pages(catalogue: Catalogue, texts: Texts) -> Iterator[Page]:
+def catalogue_pages(catalogue: Catalogue, texts: Texts, now: datetime.datetime) -> Iterator[Page]:
     """The pages of all countries, partners and programmes in one language."""
     to = texts.language
+    call = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
     for country in texts.countries:
         about = said("Partners in %(country)s", country=country.name).to(to)
         body = texts.fill("country.html", country=country)
@@ -111,12 +112,46 @@ def catalogue_pages(catalogue: Catalogue, texts: Texts) -> Iterator[Page]:
             city=partner.city,
         ).to(to)
         body = texts.fill("partner.html", partner=partner)
-        yield Page(f"partners/{partner.id}/", partner.name, about, body)
+        yield Page(f"partners/{partner.id}/", partner.name, about, body, machines.of_partner(partner))
         for programme in partner.programmes:
             offer = Offer(partner, programme)
             about = said("%(name)s at %(host)s", name=programme.name, host=partner.name).to(to)
             body = texts.fill("programme.html", offer=offer)
-            yield Page(f"programmes/{offer.id}/", offer.name, about, body)
+            head = machines.of_programme(offer, call)
+            yield Page(f"programmes/{offer.id}/", offer.name, about, body, head)
+
+
+def _write_feeds(job: Job, texts: Texts, docs: Path) -> None:
+    """The calendars and the news of one language."""
+    catalogue, to = job.book.catalogue, texts.language
+    _write_bytes(docs / "calls.ics", calendars.of_calls(catalogue, job.now, to))
+    for partner in filter(calendars.has_deadlines, catalogue.shown()):
+        made = calendars.of_partner(partner, job.now, to)
+        _write_bytes(docs / "partners" / partner.id / "deadlines.ics", made)
+    title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
+    address = (catalogue.settings.address or "/") + ("" if to == "en" else f"{to}/")
+    feed = news.atom(job.book.news, title.to(to), catalogue.institution.office.name, address, to)
+    _write_bytes(docs / "feed.xml", feed)
+
+
+def _write_for_machines(job: Job, site: Path) -> None:
+    """What stands once, for all languages."""
+    catalogue = job.book.catalogue
+    known = export.whole(catalogue, job.now)
+    _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
+    _write(site / "robots.txt", machines.robots(catalogue))
+    if found := machines.security(catalogue, job.now):
+        _write(site / ".well-known" / "security.txt", found)
+    for made in [*site.glob("sitemap.xml*"), *site.glob("??/sitemap.xml*")]:
+        made.unlink()
+    if address := catalogue.settings.address:
+        here = [
+            path.parent
+            for path in site.rglob("index.html")
+            if path.relative_to(site).parts[0] not in LANGUAGES
+        ]
+        paths = sorted("" if path == site else f"{path.relative_to(site).as_posix()}/" for path in here)
+        _write_bytes(site / "sitemap.xml", machines.sitemap(address, paths, job.now.date()))
 
 
 def fill(pages: Iterator[Page], site: Path) -> None:
@@ -147,5 +182,9 @@ def _texts_of(places: Places, language: Language) -> list[str]:
 
 
 def _write(path: Path, text: str) -> None:
+    _write_bytes(path, text.encode())
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from mobility import catalogue, documents, forms
+from mobility import catalogue, documents, forms, news
 from mobility.catalogue import Catalogue
 from mobility.documents import Document
 from mobility.forms import Form
+from mobility.news import Item
 from mobility.places import Places
 from mobility.yamlfile import Problem, Wrong
 
@@ -23,6 +24,7 @@ class Rulebook:
     catalogue: Catalogue
     forms: tuple[Form, ...]
     documents: tuple[Document, ...]
+    news: tuple[Item, ...]
     version: str
 
     @property
@@ -62,9 +64,11 @@ def load(places: Places) -> Rulebook:
     partners = attempt(catalogue.load, places.partners)
     defined = attempt(forms.load, places.content / "forms")
     common = attempt(documents.load, places.content / "documents.yaml")
-    if partners is None or defined is None or common is None:
+    path = places.content / "news.yaml"
+    told = attempt(news.load, path) if path.exists() else ()
+    if partners is None or defined is None or common is None or told is None:
         raise Wrong(found)
-    book = Rulebook(partners, defined, common, _version(places))
+    book = Rulebook(partners, defined, common, told, _version(places))
     if faults := _contradictions(book):
         raise Wrong(faults)
     return book

@@ -10,8 +10,14 @@ from pydantic import BaseModel
 from mobility.catalogue import Catalogue
 from mobility.documents import Documents
 from mobility.forms import Form
+from mobility.news import News
 
-SCHEMAS: dict[str, type[BaseModel]] = {"partners": Catalogue, "form": Form, "documents": Documents}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "partners": Catalogue,
+    "form": Form,
+    "documents": Documents,
+    "news": News,
+}
 
 
 def write(folder: Path) -> Iterator[Path]:

@@ -16,18 +16,20 @@ from markupsafe import escape
 SPECIMEN = "_specimen"
 """No page can be called so: an id begins with a letter or a digit."""
 _TITLE, _DESCRIPTION, _BODY, _SECTION = "QQtitleQQ", "QQdescriptionQQ", "QQbodyQQ", "QQsectionQQ"
+_HEAD = "QQheadQQ"
 _HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text, and
-    what stands on it, as HTML."""
+    """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text,
+    what stands on it as HTML, and what its head tells machines."""
 
     path: str
     title: str
     description: str
     body: str
+    head: str = ""
 
     @property
     def sections(self) -> list[tuple[str, str]]:
@@ -37,7 +39,8 @@ class Page:
 
 def specimen() -> str:
     """The Markdown of a specimen."""
-    head = f"---\ntitle: {_TITLE}\ndescription: {_DESCRIPTION}\nsearch: {{exclude: true}}\n---\n\n"
+    words = f"title: {_TITLE}\ndescription: {_DESCRIPTION}\nhead: {_HEAD}\n"
+    head = f"---\n{words}search: {{exclude: true}}\n---\n\n"
     return f'{head}<h1 id="begin">{_BODY}</h1>\n\n## {_SECTION} {{ #qq-section }}\n'
 
 
@@ -51,7 +54,7 @@ class Shell:
         found = item.search(html)
         self._item = found[0] if found else ""
         cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
-        self._parts = re.split(rf"(QQ(?:title|description|body|toc)QQ|{re.escape(path)})", cut)
+        self._parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
         self._path = path
 
     def fill(self, page: Page) -> str:
@@ -61,6 +64,7 @@ class Shell:
             _TITLE: str(escape(page.title)),
             _DESCRIPTION: str(escape(page.description)),
             _BODY: page.body,
+            _HEAD: page.head,
             "QQtocQQ": toc,
             self._path: page.path,
         }

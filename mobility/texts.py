@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mobility import calls, downloads, eligibility, language, uploads
+from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads
 from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
 from mobility.fields import MonthDay
 from mobility.labels import label
@@ -147,6 +147,8 @@ def _environment(
         "now": now,
         "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
         "today": now.date(),
+        "old": lambda source: freshness.old(source, now.date()),
+        "has_deadlines": calendars.has_deadlines,
         "sources_of": sources_of,
         "agreement_sources": agreement_sources,
         "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),

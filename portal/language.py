@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, url_for
 
 from mobility import language
 from mobility.language import LANGUAGES, NAMES, Language, said
@@ -57,10 +57,11 @@ def _remember(response: Response) -> Response:
 
 def _common() -> dict[str, Any]:
     to = here()
-    others = {code: name for code, name in NAMES.items() if code != to}
+    # A private link is a secret, and an answered form has no page of its own: neither is linked to.
+    again = request.method == "GET" and request.endpoint != "apply.back"
     return {
         "language": to,
         "languages": NAMES,
-        "other_languages": others,
+        "this_page": request.path if again else url_for("apply.overview"),
         "site": "/" if to == "en" else f"/{to}/",
     }

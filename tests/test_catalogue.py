@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mobility import catalogue, schema, yamlfile
+from mobility import catalogue, freshness, schema, yamlfile
 from mobility.places import CHECKOUT
 from mobility.yamlfile import Wrong
 
@@ -243,7 +243,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 def test_a_fact_without_source_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "partners.yaml"
     path.write_text(GOOD.replace("states: [requirements, deadlines]", "states: [deadlines]"))
-    assert list(catalogue.unsourced(catalogue.load(path))) == [("first", "requirements")]
+    assert list(freshness.unsourced(catalogue.load(path))) == [("first", "requirements")]
 
 
 def test_one_setting_leaves_unconfirmed_partners_out(tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from mobility.places import CHECKOUT
 
 ORDER = [
     "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
-    "eligibility", "documents", "answers", "forms", "rulebook", "pictures", "uploads", "signed", "letters",
-    "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts", "application", "papers",
-    "bags", "record", "submissions", "index", "leaves", "dossier", "schema", "export", "sitebuild",
-    "downloads", "shell", "texts", "pages", "cli", "__main__",
+    "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
+    "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts",
+    "application", "papers", "bags", "record", "submissions", "index", "leaves", "dossier", "schema",
+    "calendars", "machines", "freshness", "links", "export", "sitebuild", "downloads", "shell", "texts",
+    "pages", "reporter", "care", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

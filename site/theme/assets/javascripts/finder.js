@@ -18,7 +18,9 @@ const judge = rules(data.common, data.sentences)
 const collator = new Intl.Collator(document.documentElement.lang)
 
 // What a filter looks at, made once: a programme's values of each facet, and its words in one small string.
-const programmes = data.programmes.map((row, place) => ({
+// An agreement that ran out after the build takes its programme out all the same.
+const today = new Date().toLocaleDateString("sv", { timeZone: form.dataset.zone })
+const programmes = data.programmes.filter((row) => !row.until || row.until >= today).map((row, place) => ({
   ...row,
   place,
   facets: {

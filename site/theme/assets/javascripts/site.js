@@ -8,8 +8,17 @@ for (const group of document.querySelectorAll(".om-calls")) {
     call.hidden = call !== current
     call.classList.toggle("om-open", open)
     for (const part of call.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "open") !== open
+    const left = call.querySelector("[data-left]")
+    const hours = Math.floor((Date.parse(open ? call.dataset.closes : call.dataset.opens) - now) / 3600000)
+    const words = open ? left.dataset.closesIn : left.dataset.opensIn
+    left.textContent = words.replace("{d}", Math.floor(hours / 24)).replace("{h}", hours % 24)
+    left.hidden = false
   }
+}
+for (const button of document.querySelectorAll(".om-print")) {
+  button.hidden = false
+  button.addEventListener("click", () => print())
 }
 
 // The theme opens its search as a dialog, and gives it no name.
-document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search")
+document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder ?? "Search")
