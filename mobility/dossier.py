@@ -6,14 +6,12 @@ Read from sealed bags, and never written into them. The same bags give the same 
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, String
 
 from mobility import disk, language, leaves, pdf, record
 from mobility.bags import Bag
@@ -63,7 +61,8 @@ def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Docu
             document if document.restricted and not restricted else _made(document, Path(place), number)
             for number, document in enumerate(_documents(found))
         ]
-        cover = pdf.typeset("dossier.typ", _cover(found, documents))
+        cover = Path(place) / "cover.pdf"
+        disk.write(cover, pdf.typeset("dossier.typ", _cover(found, documents)))
         _bind(cover, documents, target)
     return documents
 
@@ -140,32 +139,37 @@ def _line(document: Document) -> dict[str, str]:
     return {"label": document.label.rstrip("-"), "name": document.file["document"], "told": told}
 
 
-def _bind(cover: bytes, documents: list[Document], target: Path) -> None:
-    """Puts the cover and the parts into one file, read from the disk only while it is written."""
-    with ExitStack() as opened:
-        whole = opened.enter_context(pikepdf.open(BytesIO(cover)))
+def _bind(cover: Path, documents: list[Document], target: Path) -> None:
+    """Puts the cover and the parts into one file, which are read from the disk only while it is written."""
+    parts = [document for document in documents if document.part]
+    files = [cover, *(document.part for document in parts)]
+    job = pikepdf.Job(
+        {
+            "inputFile": str(cover),
+            "outputFile": str(cover.with_name("whole.pdf")),
+            "pages": [{"file": str(file)} for file in files],
+        }
+    )
+    with job.create_pdf() as whole, disk.writing(target) as file:
         with whole.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             for key in [key for key in metadata if "pdfua" in key]:
                 del metadata[key]  # the cover is made for screen readers; scans behind it are not
-        labels = [0, Dictionary(S=Name.r)]
-        starts: list[tuple[Document, int]] = []
-        for document in documents:
-            if document.part is None:
-                continue
-            part = opened.enter_context(pikepdf.open(document.part, access_mode=pikepdf.AccessMode.stream))
-            labels += [len(whole.pages), Dictionary(S=Name.D, P=String(document.label))]
-            starts.append((document, len(whole.pages)))
-            whole.pages.extend(part.pages)
-        whole.Root.PageLabels = Dictionary(Nums=pikepdf.Array(labels))
+        page = len(whole.pages) - sum(document.pages for document in parts)
+        labels: list[Any] = [0, Dictionary(S=Name.r)]
+        starts = []
+        for document in parts:
+            labels += [page, Dictionary(S=Name.D, P=String(document.label))]
+            starts.append((document, page))
+            page += document.pages
+        whole.Root.PageLabels = Dictionary(Nums=Array(labels))
         whole.Root.PageMode = Name.UseOutlines
         _bookmarks(whole, starts)
-        with disk.writing(target) as file:
-            whole.save(
-                file,
-                deterministic_id=True,
-                stream_decode_level=pikepdf.StreamDecodeLevel.none,
-                object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            )
+        whole.save(
+            file,
+            deterministic_id=True,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
 
 
 def _bookmarks(whole: pikepdf.Pdf, starts: list[tuple[Document, int]]) -> None:

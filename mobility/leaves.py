@@ -57,15 +57,14 @@ def _pages_of(source: Path, target: Path) -> int:
             raise Unshowable(f"the PDF has {len(pdf.pages)} pages")
         _draw_answers(pdf)
         pdf.flatten_annotations("all")
+        for page in pdf.pages:
+            for key in set(page.obj.keys()) - _KEPT:
+                del page.obj[key]
         with pikepdf.new() as made:
             made.pages.extend(pdf.pages)
             for number, page in enumerate(list(made.pages)):
-                for key in set(page.obj.keys()) - _KEPT:
-                    del page.obj[key]
                 if (fitted := _fitted(made, page)) is not page:
                     made.pages[number] = fitted
-            if "/AcroForm" in made.Root:
-                del made.Root.AcroForm
             made.remove_unreferenced_resources()
             made.save(target, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
             return len(made.pages)
@@ -83,19 +82,13 @@ def _fitted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Page:
     turned = int(page.obj.get("/Rotate", 0)) % 180 == 90
     box = pictures.A4[::-1] if (width > height) != turned else pictures.A4
     drawing = page.as_form_xobject()
-    placed = page.calc_form_xobject_placement(
+    made = pikepdf.Page(pdf.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *box]))))
+    made.obj.Resources = Dictionary(XObject=Dictionary(Fx0=drawing))
+    placed = made.calc_form_xobject_placement(
         drawing, Name.Fx0, pikepdf.Rectangle(0, 0, *box), allow_shrink=True, allow_expand=False
     )
-    return pikepdf.Page(
-        pdf.make_indirect(
-            Dictionary(
-                Type=Name.Page,
-                MediaBox=Array([0, 0, *box]),
-                Resources=Dictionary(XObject=Dictionary(Fx0=drawing)),
-                Contents=Stream(pdf, placed),
-            )
-        )
-    )
+    made.obj.Contents = Stream(pdf, placed)
+    return made
 
 
 def _draw_answers(pdf: pikepdf.Pdf) -> None:
@@ -110,7 +103,8 @@ def _draw_answers(pdf: pikepdf.Pdf) -> None:
             widget.AS = value
         shown = "/AP" in widget and not redraw
         words = _words(_of(widget, "/V")) if kind in (Name.Tx, Name.Ch) else ""
-        if words and not shown and not int(_of(widget, "/Ff") or 0) & _PASSWORD:
+        drawable = words and not shown and isinstance(widget.get("/Rect"), pikepdf.Array)
+        if drawable and not int(_of(widget, "/Ff") or 0) & _PASSWORD:
             fonts = fonts or formfonts.add(pdf)
             widget.AP = Dictionary(N=_drawn(pdf, widget, words, fonts))
     if redraw:
@@ -146,7 +140,7 @@ def _drawn(pdf: pikepdf.Pdf, widget: Any, words: str, fonts: Any) -> Any:
     """The words in the font of our own forms, as large as the field has room."""
     x0, y0, x1, y1 = (float(edge) for edge in widget.Rect)
     width, height = abs(x1 - x0), abs(y1 - y0)
-    text = letters.drawable(words.replace("\r\n", "\n").replace("\r", "\n"))[:20_000]
+    text = letters.drawable(words.replace("\r\n", "\n").replace("\r", "\n"))[:4000]
     size, lines = letters.fitted(text, max(width - 2 * _PAD, 1), height, min(10.5, height * 0.8))
     tall = int(_of(widget, "/Ff") or 0) & _MULTILINE or len(lines) > 1
     first = height - size * 1.1 if tall else (height - 0.714 * size) / 2

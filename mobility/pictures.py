@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pikepdf
 import pillow_heif
@@ -20,6 +20,7 @@ from mobility import disk
 from mobility.language import Said, said
 
 Format = Literal["JPEG", "PNG", "HEIF"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 HEIF_BRANDS = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif", b"mif2")
 )
@@ -112,9 +113,9 @@ def shrunk(path: Path) -> Image.Image:
             image.draft(None, within)
         if image.width * image.height > MOST_DECODED:
             raise Unreadable(path, TOO_MANY_PIXELS)
-        plain = _plain(ImageOps.exif_transpose(image))
-        plain.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=None)
-        return plain
+        shown = image if image.mode in ("L", "RGB") else _plain(image)
+        shown.thumbnail(within, Image.Resampling.BICUBIC)
+        return _plain(ImageOps.exif_transpose(shown))
 
 
 def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], jpeg: bytes, mode: str, turn: int = 1) -> None:
@@ -164,7 +165,7 @@ def _open(path: Path, *kinds: Format) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=kinds or ("JPEG", "PNG", "HEIF")) as image:
+            with Image.open(path, formats=kinds or FORMATS) as image:
                 yield image
     except Unreadable:
         raise
@@ -187,7 +188,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    image.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 

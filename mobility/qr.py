@@ -15,6 +15,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 
+from mobility import pictures
+
 _PAGES, _SECONDS, _MEMORY = 3, 15, 2_000_000_000
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _LONGEST_SIDE = 2600
@@ -35,7 +37,7 @@ def _pages(path: Path) -> Iterator[Image.Image]:
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     if not is_pdf:
-        with Image.open(path, formats=("JPEG", "PNG")) as image:
+        with Image.open(path, formats=pictures.FORMATS) as image:
             image.draft("L", (_LONGEST_SIDE, _LONGEST_SIDE))
             image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
             yield image.convert("L")

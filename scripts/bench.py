@@ -1,17 +1,22 @@
-"""Figures on invented data: building the site of N partners, and sealing an application."""
+"""Figures on invented data: building the site of N partners, sealing an application, making its dossier."""
 
 import argparse
 import datetime
+import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
+from PIL import Image
 
-from mobility import application, calls, catalogue, drafts, pages, pdf, rulebook, submissions
+from mobility import application, bags, calls, catalogue, disk, drafts, pages, pdf, rulebook, submissions
+from mobility.bags import Contents, Payload
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Instance, Places
 
@@ -119,11 +124,89 @@ def seal(megabytes: int) -> None:
     print(f"{len(slots)} documents, {total} MB: kept in {taken:.2f} s, sealed in {sealed:.2f} s")
 
 
+def scan(path: Path, megabytes: float) -> Path:
+    """A document of about so many megabytes: a scan in a PDF, a photo as JPEG or as HEIC."""
+    dots = int(megabytes * 1_000_000 * {".pdf": 1, ".jpg": 3.3, ".heic": 4.2}[path.suffix])
+    height = int((dots * 3 / 4) ** 0.5)
+    width = dots // height
+    if path.suffix == ".pdf":
+        with pikepdf.new() as document:
+            page = document.add_blank_page(page_size=(842, 595))
+            image = pikepdf.Stream(document, os.urandom(width * height), Width=width, Height=height)
+            image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+            image.ColorSpace, image.BitsPerComponent = pikepdf.Name.DeviceGray, 8
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Scan=image))
+            page.Contents = pikepdf.Stream(document, b"842 0 0 595 0 0 cm /Scan Do")
+            document.save(path, compress_streams=False)
+        return path
+    noise = Image.effect_noise((width // 4, height // 4), 40).resize((width, height)).convert("RGB")
+    noise.save(path, quality=92 if path.suffix == ".jpg" else 80)
+    return path
+
+
+MEASURED = """
+from pathlib import Path
+from mobility.cli import main
+main(standalone_mode=False)
+print(Path("/proc/self/status").read_text())
+"""
+"""The command, and then the most memory that it had; what a parent is told would count the parent's too."""
+
+
+def dossiers(count: int, megabytes: float, kinds: tuple[str, ...]) -> None:
+    """A dossier of so many documents, in a process of its own whose memory is told."""
+    now = datetime.datetime.now(datetime.UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        instance, files, payload = Instance(Path(folder) / "instance"), [], []
+        for number in range(1, count + 1):
+            kind = kinds[number % len(kinds)]
+            made = scan(Path(folder) / f"{number:02}-document{kind}", megabytes)
+            payload.append(Payload(made, made.name, disk.digest(made)))
+            told = {".pdf": "PDF", ".jpg": "JPEG", ".heic": "HEIC"}[kind]
+            files.append(
+                {
+                    "file": f"data/{made.name}",
+                    "document": made.name,
+                    "kind": told,
+                    "sha256": payload[-1].sha256,
+                }
+            )
+        record = {
+            "institution": "Invented",
+            "call": "2027-autumn",
+            "submitted": now.isoformat(),
+            "time_zone": "Asia/Almaty",
+            "rehearsal": False,
+            "answers": {"family-name": "Sampleova", "given-name": "Aigerim"},
+            "marks": [],
+            "choices": [],
+            "files": files,
+        }
+        contents = Contents("2027A-0001", ("Sampleova", "A"), record, tuple(payload), "", {})
+        bags.seal(disk.folder(instance.submissions / "2027-autumn"), contents, now)
+        command = [sys.executable, "-c", MEASURED, "dossier", "2027A-0001", "--data", str(instance.root)]
+        begun = time.perf_counter()
+        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        took = time.perf_counter() - begun
+        total = sum(item.source.stat().st_size for item in payload) / 1e6
+        pdf_size = next(instance.dossiers.rglob("*.pdf")).stat().st_size / 1e6
+    peak = int(said.split("VmHWM:")[1].split()[0]) / 1024
+    print(
+        f"dossier of {count} documents ({', '.join(kinds)}), {total:.0f} MB: {took:.2f} s,"
+        f" {pdf_size:.0f} MB of PDF, at most {peak:.0f} MB of memory"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--partners", type=int, nargs="*", default=[300, 1000], help="sizes of the catalogue")
     parser.add_argument("--megabytes", type=int, default=19, help="size of each document to seal")
+    parser.add_argument("--dossiers", action="store_true", help="only the dossiers")
     options = parser.parse_args()
+    dossiers(12, 2.5, (".pdf", ".jpg", ".jpg", ".heic"))
+    dossiers(20, 19.9, (".pdf", ".jpg"))
+    if options.dossiers:
+        return
     blanks()
     for count in options.partners:
         build(count)

@@ -36,10 +36,11 @@ def picture(path: Path, **how: Any) -> Path:
 def odd_pdf(path: Path) -> Path:
     """Three pages as students have them: turned, huge, with a field not drawn; scripts, outline, file."""
     with pikepdf.new() as pdf:
-        for size in ((595, 842), (3000, 4000), (595, 842)):
+        for size in ((595, 842), (4000, 3000), (595, 842)):
             pdf.add_blank_page(page_size=size)
         pdf.pages[0].Rotate = 90
-        pdf.pages[1].Contents = Stream(pdf, b"1 0 0 rg 0 2000 1500 2000 re f")
+        pdf.pages[1].Rotate, pdf.pages[1].UserUnit = 90, 2
+        pdf.pages[1].Contents = Stream(pdf, b"1 0 0 rg 0 2000 1000 1000 re f")
         script = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
         field = pdf.make_indirect(
             Dictionary(
@@ -186,7 +187,7 @@ def test_each_page_is_a4_and_the_right_way_round(
 
 
 @pytest.mark.parametrize(
-    ("label", "corner"), [("03-1", (0.1, 0.1)), ("04-2", (0.1, 0.2)), ("06-1", (0.9, 0.1))]
+    ("label", "corner"), [("03-1", (0.1, 0.1)), ("04-2", (0.9, 0.1)), ("06-1", (0.9, 0.1))]
 )
 def test_a_picture_is_turned_as_its_camera_says(
     sealed: Bag, target: Path, label: str, corner: tuple[float, float]
