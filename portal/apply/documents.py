@@ -12,7 +12,7 @@ from mobility.language import Said, said
 from portal.apply import blueprint
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
-from portal.language import _
+from portal.language import _, here
 
 _TOO_LARGE = said(
     "The file is larger than 20 MB. Make it smaller (scan at 150 dpi, in grey) and upload it again."
@@ -88,7 +88,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
         papers=papers.verdicts(book, call, draft),
-        own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form))},
+        own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,
         most_bytes=uploads.MOST_BYTES,
