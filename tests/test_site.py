@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from mobility import calls, pages, pdf, rulebook
+from mobility import calls, pages, pdf, rulebook, sitebuild
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
+from mobility.shell import Page, Shell
 from mobility.yamlfile import Wrong
 
 LOOKS = CHECKOUT.looks / "theme" / "assets" / "stylesheets"
@@ -209,6 +210,41 @@ def test_an_agreement_that_ran_out_is_not_shown_as_confirmed(tmp_path: Path) -> 
         read(built / "partners" / "warsaw-tech" / "index.html").text.split()
     )
     assert "agreement expired" in read(built / "partners" / "index.html").text
+
+
+def main_of(page: str) -> str:
+    """What stands on a page, as text, without the signs beside its headings."""
+    found = Found()
+    found.feed(page.split("<article")[1].split("</article>")[0])
+    return " ".join(found.text.replace("#", " ").split())
+
+
+def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, tmp_path: Path) -> None:
+    book = rulebook.load(CHECKOUT)
+    job = pages.prepare(
+        CHECKOUT,
+        book,
+        NOVEMBER.astimezone(calls.zone(book.catalogue.calls)),
+        lambda f: _downloads(book, f),
+        tmp_path,
+    )
+    pages.write_tree(job, job.texts("ru"), tmp_path / "ru", whole=True)
+    (made,) = sitebuild.generate([tmp_path / "ru"])
+    for path in ("partners/warsaw-tech", "programmes/hokkaido/hustep", "countries/pl"):
+        filled, rendered = (place / path / "index.html" for place in (site / "ru", made))
+        assert main_of(filled.read_text()) == main_of(rendered.read_text()), path
+
+
+def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
+    page = Page("partners/x/", "QQbodyQQ <b>", "QQtitleQQ", "<h1>partners/_specimen/</h1>")
+    html = (
+        "<title>QQtitleQQ</title><a href='../../partners/_specimen/'></a>"
+        '<h1 id="begin">QQbodyQQ</h1><h2 id="qq-section">s</h2>'
+    )
+    filled = Shell(html, "partners/_specimen/").fill(page)
+    assert filled == (
+        "<title>QQbodyQQ &lt;b&gt;</title><a href='../../partners/x/'></a><h1>partners/_specimen/</h1>"
+    )
 
 
 def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
