@@ -4,6 +4,7 @@ import argparse
 import datetime
 import functools
 import http.server
+import json
 import os
 import resource
 import shutil
@@ -18,7 +19,19 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from mobility import application, bags, calls, catalogue, disk, drafts, pages, pdf, rulebook, submissions
+from mobility import (
+    application,
+    bags,
+    calls,
+    catalogue,
+    disk,
+    drafts,
+    export,
+    pages,
+    pdf,
+    rulebook,
+    submissions,
+)
 from mobility.bags import Contents, Payload
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Instance, Places
@@ -222,10 +235,13 @@ def finder(count: int) -> None:
             """Nothing."""
 
     with tempfile.TemporaryDirectory() as folder:
-        places = house(Path(folder), count)
+        many = catalogue.load(house(Path(folder) / "many", count).partners)
+        places = house(Path(folder) / "few", 10)
         book = rulebook.load(places)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))
         site = pages.build(places, book, now, lambda path: path.mkdir(parents=True))
+        rows = json.dumps(export.brief(many, now.date(), "en"))
+        (site / "finder.json").write_text(rows, encoding="utf-8")
         served = functools.partial(Silent, directory=str(site))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), served)
         threading.Thread(target=server.serve_forever, daemon=True).start()
