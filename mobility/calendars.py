@@ -1,9 +1,11 @@
 """iCalendar feeds (RFC 5545): when calls open and close, and the deadlines of each host."""
 
 import datetime
+import functools
 from collections.abc import Iterator
 
 import icalendar
+from icalendar.parser import Contentline, Parameters
 
 from mobility import calls
 from mobility.calls import Call
@@ -22,13 +24,13 @@ def of_calls(catalogue: Catalogue, now: datetime.datetime, to: Language) -> byte
     """
     coming = (call for call in calls.around(catalogue.calls, now) if call.state(now) != "closed")
     title = said("%(university)s: calls for exchange", university=catalogue.institution.short_name)
-    return _calendar(title, (_call(call, to) for call in coming), now, to)
+    return _calendar(title, (_call(call, _stamp(now), to) for call in coming), to)
 
 
 def of_partner(partner: Partner, now: datetime.datetime, to: Language) -> bytes:
     """A host's deadlines in the coming years: days, as the host names no hour."""
     title = said("%(host)s: deadlines", host=partner.name)
-    return _calendar(title, _deadlines(partner, now.date(), to), now, to)
+    return _calendar(title, _deadlines(partner, now, to), to)
 
 
 def has_deadlines(partner: Partner) -> bool:
@@ -36,7 +38,7 @@ def has_deadlines(partner: Partner) -> bool:
     return any(True for _ in _days(partner))
 
 
-def _call(call: Call, to: Language) -> icalendar.Event:
+def _call(call: Call, stamp: datetime.datetime, to: Language) -> bytes:
     event = icalendar.Event()
     event.add("uid", f"call-{call.id}@outgoing-mobility")
     event.add("summary", said("Applications for %(call)s", call=call.name).to(to))
@@ -44,22 +46,38 @@ def _call(call: Call, to: Language) -> icalendar.Event:
     event.add("dtend", call.closes.astimezone(datetime.UTC))
     event.add("description", said("To be submitted by %(when)s", when=call.last_minute).to(to))
     event.add("transp", "TRANSPARENT")
-    return event
+    event.add("dtstamp", stamp)
+    made: bytes = event.to_ical()
+    return made
 
 
-def _deadlines(partner: Partner, today: datetime.date, to: Language) -> Iterator[icalendar.Event]:
+def _deadlines(partner: Partner, now: datetime.datetime, to: Language) -> Iterator[bytes]:
+    today = now.date()
     for name, what, day in _days(partner):
+        summary = _line("SUMMARY", f"{partner.name}: {what.to(to)}")
         for year in range(today.year, today.year + _YEARS):
             date = day.in_year(year)
             if date < today:
                 continue
-            event = icalendar.Event()
-            event.add("uid", f"{partner.id}-{name}-{year}@outgoing-mobility")
-            event.add("summary", f"{partner.name}: {what.to(to)}")
-            event.add("dtstart", date)
-            event.add("dtend", date + datetime.timedelta(days=1))
-            event.add("transp", "TRANSPARENT")
-            yield event
+            uid = _line("UID", f"{partner.id}-{name}-{year}@outgoing-mobility")
+            yield b"BEGIN:VEVENT\r\n" + uid + summary + _on(date, _stamp(now)) + b"END:VEVENT\r\n"
+
+
+def _line(name: str, text: str) -> bytes:
+    line: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
+    return line + b"\r\n"
+
+
+@functools.lru_cache(4096)
+def _on(date: datetime.date, stamp: datetime.datetime) -> bytes:
+    """What an event of a whole day says of its time. Written once: many hosts share their days."""
+    event = icalendar.Event()
+    event.add("dtstart", date)
+    event.add("dtend", date + datetime.timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("dtstamp", stamp)
+    made: bytes = event.to_ical()
+    return made.removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n")
 
 
 def _days(partner: Partner) -> Iterator[tuple[str, Said, MonthDay]]:
@@ -73,16 +91,17 @@ def _days(partner: Partner) -> Iterator[tuple[str, Said, MonthDay]]:
                 yield f"{stage}-{term}", what, day
 
 
-def _calendar(title: Said, events: Iterator[icalendar.Event], now: datetime.datetime, to: Language) -> bytes:
+def _stamp(now: datetime.datetime) -> datetime.datetime:
     """DTSTAMP is the day of the build: the same catalogue on the same day gives the same bytes."""
+    return datetime.datetime.combine(now.date(), datetime.time(), datetime.UTC)
+
+
+def _calendar(title: Said, events: Iterator[bytes], to: Language) -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Outgoing Mobility//EN")
     calendar.add("version", "2.0")
     calendar.add("name", title.to(to))
     calendar.add("x-wr-calname", title.to(to))
-    midnight = datetime.datetime.combine(now.date(), datetime.time(), datetime.UTC)
-    for event in events:
-        event.add("dtstamp", midnight)
-        calendar.add_component(event)
+    end = b"END:VCALENDAR\r\n"
     made: bytes = calendar.to_ical()
-    return made
+    return made.removesuffix(end) + b"".join(events) + end

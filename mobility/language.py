@@ -70,26 +70,31 @@ def say(thing: Any, language: Language) -> str:
     return str(thing)
 
 
+@functools.lru_cache(4096)
 def day(date: datetime.date, language: Language = "en") -> str:
     """A day for readers: 31 March 2027."""
     return format_date(date, "long", locale=LOCALES[language])
 
 
+@functools.lru_cache(4096)
 def day_of_year(date: datetime.date, language: Language = "en") -> str:
     """A day of every year: 31 March. The year of `date` does not count."""
     return format_date(date, "d MMMM", locale=LOCALES[language])
 
 
+@functools.lru_cache(4096)
 def month(date: datetime.date, language: Language = "en") -> str:
     """A month by its name, as it stands alone: March, март, наурыз."""
     return format_date(date, "LLLL", locale=LOCALES[language])
 
 
+@functools.cache
 def country(code: str, language: Language = "en") -> str:
     """A country's name; the code itself where there is none."""
     return str(_locale(language).territories.get(code, code))
 
 
+@functools.cache
 def tongue(code: str, language: Language = "en") -> str:
     """The name of a language that people speak or teach in; the code itself where there is none."""
     return str(_locale(language).languages.get(code, code))

@@ -1,25 +1,31 @@
 """Catalogue and content → the site, in each language. No page is written by hand twice."""
 
 import datetime
+import functools
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import calendars, calls, downloads, export, machines, news, shell, sitebuild
-from mobility.catalogue import Catalogue, Offer
+from mobility import calendars, calls, cores, downloads, export, machines, news, shell, sitebuild
+from mobility.calls import Call
+from mobility.catalogue import Offer, Partner
 from mobility.language import LANGUAGES, Language, said
 from mobility.places import Places
 from mobility.rulebook import Rulebook
 from mobility.shell import Page, Shell
 from mobility.sitebuild import BuildFailed
-from mobility.texts import Texts
+from mobility.texts import Country, Texts
 
 __all__ = ["BuildFailed", "build", "untranslated", "write_tree"]
 
 KINDS = {"partners": "partners", "programmes": "programmes/any", "countries": "countries"}
 """Kinds of catalogue page, each with the folder of its specimen: as deep as the pages themselves."""
+
+Subject = Country | Partner
+_PORTION = 40
+"""So many subjects are filled at one go: enough to be worth sending, and few enough to share out evenly."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,12 @@ class Job:
     book: Rulebook
     now: datetime.datetime
     downloads: Path
+
+    @functools.cached_property
+    def call(self) -> Call:
+        """The call that is open, else the next."""
+        rules = self.book.catalogue.calls
+        return calls.open_call(rules, self.now) or calls.next_call(rules, self.now)
 
     def texts(self, language: Language) -> Texts:
         """The templates in a language."""
@@ -50,8 +62,8 @@ def build(
         for language in LANGUAGES:
             write_tree(job, texts[language], work / language)
         made = sitebuild.generate([work / language for language in LANGUAGES])
+        fill(job, dict(zip(texts.values(), made, strict=True)))
         for language, folder in zip(LANGUAGES, made, strict=True):
-            fill(catalogue_pages(book.catalogue, texts[language], now), folder)
             shutil.move(folder, site if language == "en" else site / language)
         shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
         _write_for_machines(job, site)
@@ -90,48 +102,58 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     _write_feeds(job, texts, docs)
     if whole:
-        for page in catalogue_pages(job.book.catalogue, texts, job.now):
-            _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))
+        for subject in subjects(job, texts):
+            _write_calendar(job, texts, subject, docs)
+            for page in pages_of(job, texts, subject):
+                _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))
     else:
         for folder in KINDS.values():
             _write(docs / folder / f"{shell.SPECIMEN}.md", shell.specimen())
 
 
-def catalogue_pages(catalogue: Catalogue, texts: Texts, now: datetime.datetime) -> Iterator[Page]:
-    """The pages of all countries, partners and programmes in one language."""
+def subjects(job: Job, texts: Texts) -> list[Subject]:
+    """What has pages of its own, beside the office's."""
+    return [*texts.countries, *job.book.catalogue.shown()]
+
+
+def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
+    """The page of a country; the pages of a partner and of its programmes."""
     to = texts.language
-    call = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
-    for country in texts.countries:
-        about = said("Partners in %(country)s", country=country.name).to(to)
-        body = texts.fill("country.html", country=country)
-        yield Page(f"countries/{country.code.lower()}/", country.name, about, body)
-    for partner in catalogue.shown():
-        about = said(
-            "%(name)s, %(city)s: what an exchange there asks, and until when",
-            name=partner.name,
-            city=partner.city,
-        ).to(to)
-        body = texts.fill("partner.html", partner=partner)
-        yield Page(f"partners/{partner.id}/", partner.name, about, body, machines.of_partner(partner))
-        for programme in partner.programmes:
-            offer = Offer(partner, programme)
-            about = said("%(name)s at %(host)s", name=programme.name, host=partner.name).to(to)
-            body = texts.fill("programme.html", offer=offer)
-            head = machines.of_programme(offer, call)
-            yield Page(f"programmes/{offer.id}/", offer.name, about, body, head)
+    if isinstance(subject, Country):
+        about = said("Partners in %(country)s", country=subject.name).to(to)
+        body = texts.fill("country.html", country=subject)
+        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body)
+        return
+    about = said(
+        "%(name)s, %(city)s: what an exchange there asks, and until when",
+        name=subject.name,
+        city=subject.city,
+    ).to(to)
+    body = texts.fill("partner.html", partner=subject)
+    yield Page(f"partners/{subject.id}/", subject.name, about, body, machines.of_partner(subject))
+    for programme in subject.programmes:
+        offer = Offer(subject, programme)
+        about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
+        body = texts.fill("programme.html", offer=offer)
+        head = machines.of_programme(offer, job.call)
+        yield Page(f"programmes/{offer.id}/", offer.name, about, body, head)
 
 
 def _write_feeds(job: Job, texts: Texts, docs: Path) -> None:
-    """The calendars and the news of one language."""
+    """The calendar of calls and the news of one language."""
     catalogue, to = job.book.catalogue, texts.language
     _write_bytes(docs / "calls.ics", calendars.of_calls(catalogue, job.now, to))
-    for partner in filter(calendars.has_deadlines, catalogue.shown()):
-        made = calendars.of_partner(partner, job.now, to)
-        _write_bytes(docs / "partners" / partner.id / "deadlines.ics", made)
     title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
     address = (catalogue.settings.address or "/") + ("" if to == "en" else f"{to}/")
     feed = news.atom(job.book.news, title.to(to), catalogue.institution.office.name, address, to)
     _write_bytes(docs / "feed.xml", feed)
+
+
+def _write_calendar(job: Job, texts: Texts, subject: Subject, folder: Path) -> None:
+    """A partner's own deadlines, beside its page."""
+    if isinstance(subject, Partner) and calendars.has_deadlines(subject):
+        made = calendars.of_partner(subject, job.now, texts.language)
+        _write_bytes(folder / "partners" / subject.id / "deadlines.ics", made)
 
 
 def _write_for_machines(job: Job, site: Path) -> None:
@@ -154,19 +176,45 @@ def _write_for_machines(job: Job, site: Path) -> None:
         _write_bytes(site / "sitemap.xml", machines.sitemap(address, paths, job.now.date()))
 
 
-def fill(pages: Iterator[Page], site: Path) -> None:
-    """Fills the shells that the generator made in `site` with catalogue pages, and lets search find them."""
+def fill(job: Job, sites: dict[Texts, Path]) -> None:
+    """Fills the shells that the generator made in each language's site with all catalogue pages, and lets
+    search find them."""
+    shells = {texts: _shells(site) for texts, site in sites.items()}
+
+    def write(portion: tuple[int, int, int]) -> list[str]:
+        number, *span = portion
+        texts = list(sites)[number]
+        found = []
+        for subject in subjects(job, texts)[slice(*span)]:
+            _write_calendar(job, texts, subject, sites[texts])
+            for page in pages_of(job, texts, subject):
+                made = shells[texts][page.path.split("/", 1)[0]].fill(page)
+                _write(sites[texts] / page.path / "index.html", made)
+                found.append(shell.search_entries(page))
+        return found
+
+    portions = [
+        (number, begin, begin + _PORTION)
+        for number, texts in enumerate(sites)
+        for begin in range(0, len(subjects(job, texts)), _PORTION)
+    ]
+    made = cores.on_all(write, portions)
+    for number, site in enumerate(sites.values()):
+        entries = [
+            each for (of, *_), found in zip(portions, made, strict=True) if of == number for each in found
+        ]
+        shell.add_to_search(site / "search" / "search_index.json", entries)
+
+
+def _shells(site: Path) -> dict[str, Shell]:
+    """The shell of each kind of page; the specimens are taken out of the site."""
     shells = {}
     for kind, folder in KINDS.items():
         path = f"{folder}/{shell.SPECIMEN}/"
         shells[kind] = Shell((site / path / "index.html").read_text(encoding="utf-8"), path)
         shutil.rmtree(site / path)
     shutil.rmtree(site / "programmes" / "any")
-    found = list(pages)
-    for page in found:
-        kind = page.path.split("/", 1)[0]
-        _write(site / page.path / "index.html", shells[kind].fill(page))
-    shell.add_to_search(site / "search" / "search_index.json", found)
+    return shells
 
 
 def untranslated(places: Places) -> Iterator[tuple[Language, str]]:

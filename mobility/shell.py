@@ -75,22 +75,25 @@ class Shell:
         return self._item.replace("qq-section", anchor).replace(_SECTION, title)
 
 
-def search_entries(page: Page) -> list[dict[str, Any]]:
-    """What the search finds of a page: the page, and each of its sections."""
+def search_entries(page: Page) -> str:
+    """What the search finds of a page, the page and each of its sections, as JSON between commas."""
     head, *rest = re.split(r"<h2 id=", page.body)
     entries = [{"location": page.path, "title": str(escape(page.title)), "text": _text(head)}]
     for (anchor, title), part in zip(page.sections, rest, strict=True):
         location = f"{page.path}#{anchor}"
         entries.append({"location": location, "title": title, "text": _text(part.split("</h2>", 1)[1])})
-    return entries
+    return _json(entries)[1:-1]
 
 
-def add_to_search(index: Path, pages: list[Page]) -> None:
-    """Adds pages to the index that the generator wrote."""
+def add_to_search(index: Path, entries: list[str]) -> None:
+    """Adds entries to the index that the generator wrote."""
     found = json.loads(index.read_text(encoding="utf-8"))
-    for page in pages:
-        found["docs"] += search_entries(page)
-    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    docs = ",".join([*map(_json, found.pop("docs")), *entries])
+    index.write_text(f'{_json(found)[:-1]},"docs":[{docs}]}}', encoding="utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_markdown(page: Page) -> str:

@@ -3,7 +3,7 @@
 import datetime
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,9 +117,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
     )
-    env.install_gettext_translations(language.translations(to), newstyle=True)  # type: ignore[attr-defined]
     env.filters |= {
         "md": markdown,
         "title_text": title,
@@ -135,6 +133,8 @@ def _environment(
     catalogue = book.catalogue
     rules = catalogue.calls
     env.globals |= {
+        "_": _speaker(to),
+        "once": _once(),
         "language": to,
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "site_root": "" if to == "en" else "../",
@@ -161,6 +161,32 @@ def _environment(
         "rule_months": lambda term: _months(getattr(rules, term), to),
     }
     return env
+
+
+def _speaker(to: Language) -> Callable[..., Markup]:
+    """The _() of templates: a sentence in a language; what fills its places is plain text. Looked up once for
+    each sentence, as a large catalogue says the same few some million times."""
+    told: dict[str, Markup] = {}
+
+    def speak(text: str, /, **values: Any) -> Markup:
+        if text not in told:
+            told[text] = Markup(language.translations(to).gettext(text))
+        return told[text] % values
+
+    return speak
+
+
+def _once() -> Callable[..., Any]:
+    """Calls a macro once for each of what it is given, and remembers what it made."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def once(macro: Any, *given: Any) -> Any:
+        key = (macro.name, given)
+        if key not in made:
+            made[key] = macro(*given)
+        return made[key]
+
+    return once
 
 
 def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:
