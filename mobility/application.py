@@ -31,14 +31,8 @@ class Lack:
 
 
 def offered(book: Rulebook, call: Call) -> dict[str, Offer]:
-    """What can be chosen in a call: all that is shown and not known to be for the other term only."""
-    found = {}
-    for offer in book.catalogue.offers():
-        other_term = offer.programme.terms and call.term not in offer.programme.terms
-        if other_term or offer.agreement.over(call.last_day):
-            continue
-        found[offer.id] = offer
-    return found
+    """What can be chosen in a call."""
+    return {offer.id: offer for offer in book.catalogue.offers() if call.takes(offer)}
 
 
 def chosen(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Offer, ...]:
@@ -111,6 +105,8 @@ def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
             found.append(f"{BELOW}: {offer.name}")
         if offer.agreement.status == "unconfirmed":
             found.append(f"agreement not confirmed: {offer.partner.name}")
+        if offer.agreement.over(call.studies_begin):
+            found.append(f"agreement ends before studies begin: {offer.name}")
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mobility.catalogue import Calls
+from mobility.catalogue import Calls, Offer
 from mobility.fields import Term
 from mobility.language import Said, said
 
@@ -18,8 +18,8 @@ from mobility.language import Said, said
 # believe that Almaty is at UTC+6, as it was until 1 March 2024.
 zoneinfo.reset_tzpath(())
 
-_FIRST_MONTH_OF_AUTUMN_STUDIES = 8
-_FIRST_MONTH_OF_SPRING_STUDIES = 1
+_FIRST_MONTH: dict[Term, int] = {"autumn": 8, "spring": 1}
+"""Of the studies in a term."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,18 @@ class Call:
             return "coming"
         return "open" if now < self.closes else "closed"
 
+    @property
+    def studies_begin(self) -> datetime.date:
+        """The first day of the month in which the term may begin."""
+        return datetime.date(self.year, _FIRST_MONTH[self.term], 1)
+
+    def takes(self, offer: Offer) -> bool:
+        """Whether the offer can be chosen in this call: it is not known to be for the other term only,
+        and its agreement is in force on the call's last day. That it also holds when studies begin is not
+        asked: agreements are renewed, and the office is told (`application.marks`)."""
+        other_term = offer.programme.terms and self.term not in offer.programme.terms
+        return not other_term and not offer.agreement.over(self.last_day)
+
 
 def zone(calls: Calls) -> zoneinfo.ZoneInfo:
     """The time zone in which the institution's dates are meant."""
@@ -86,8 +98,7 @@ def zone(calls: Calls) -> zoneinfo.ZoneInfo:
 def call_for(calls: Calls, term: Term, year: int) -> Call:
     """The call for studies in `term` of `year`."""
     window = calls.autumn if term == "autumn" else calls.spring
-    starts = _FIRST_MONTH_OF_AUTUMN_STUDIES if term == "autumn" else _FIRST_MONTH_OF_SPRING_STUDIES
-    window_year = year if window.closes.month < starts else year - 1
+    window_year = year if window.closes.month < _FIRST_MONTH[term] else year - 1
     first, last = window.opens.in_year(window_year), window.closes.in_year(window_year)
     override = calls.overrides.get(f"{year}-{term}")
     if override:
@@ -110,6 +121,22 @@ def open_call(calls: Calls, now: datetime.datetime) -> Call | None:
 def next_call(calls: Calls, now: datetime.datetime) -> Call:
     """The call that opens next after `now`."""
     return next(call for call in around(calls, now) if call.state(now) == "coming")
+
+
+def coming(calls: Calls, now: datetime.datetime) -> list[Call]:
+    """The calls that are open at `now` or open in the two years after."""
+    return [call for call in around(calls, now) if call.state(now) != "closed"][:4]
+
+
+def taking(among: list[Call], offer: Offer) -> list[Call]:
+    """Those in which the offer can be chosen; none, when its agreement runs out before."""
+    return [call for call in among if call.takes(offer)]
+
+
+def last_for(among: list[Call], offer: Offer) -> Call | None:
+    """The last call in which the offer can be chosen, where its agreement runs out during these calls."""
+    found = taking(among, offer)
+    return found[-1] if found and offer.agreement.over(among[-1].last_day) else None
 
 
 def by_id(calls: Calls, call_id: str) -> Call:

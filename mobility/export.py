@@ -7,6 +7,7 @@ import datetime
 from typing import Any
 
 from mobility import calls, eligibility, language
+from mobility.calls import Call
 from mobility.catalogue import Agreement, Catalogue, Offer, Source
 from mobility.labels import label
 from mobility.language import Language
@@ -19,7 +20,6 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     """Everything that the site says of partners and programmes, with sources; facts that no source states are
     left out. `now` in the institution's time zone."""
     rules = catalogue.calls
-    coming = [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4]
     return {
         "format": FORMAT,
         "generated": now.isoformat(timespec="seconds"),
@@ -27,15 +27,16 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
         "requirements": _plain(catalogue.requirements),
         "calls": [
             {"id": call.id, "opens": call.opens.isoformat(), "closes": call.closes.isoformat()}
-            for call in coming
+            for call in calls.coming(rules, now)
         ],
         "partners": [_plain(partner) for partner in catalogue.shown()],
     }
 
 
-def brief(catalogue: Catalogue, today: datetime.date, to: Language) -> dict[str, Any]:
+def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
     """What the finder needs, in a language: the common rules, the words, and a row for each programme that
-    can be chosen on `today`."""
+    can be chosen in a coming call. `now` in the institution's time zone."""
+    coming = calls.coming(catalogue.calls, now)
     common = catalogue.requirements
     home = catalogue.institution.country
 
@@ -43,7 +44,7 @@ def brief(catalogue: Catalogue, today: datetime.date, to: Language) -> dict[str,
         partner = offer.partner
         return partner.country != home, language.country(partner.country, to), partner.name
 
-    offers = sorted((o for o in catalogue.offers() if not o.agreement.over(today)), key=place)
+    offers = sorted((o for o in catalogue.offers() if calls.taking(coming, o)), key=place)
     return {
         "common": {
             "min_gpa": common.min_gpa,
@@ -53,11 +54,11 @@ def brief(catalogue: Catalogue, today: datetime.date, to: Language) -> dict[str,
             "statement": common.statement,
         },
         "sentences": eligibility.sentences(to),
-        "programmes": [_row(offer, to) for offer in offers],
+        "programmes": [_row(offer, calls.last_for(coming, offer), to) for offer in offers],
     }
 
 
-def _row(offer: Offer, to: Language) -> dict[str, Any]:
+def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
     partner, programme = offer.partner, offer.programme
     return {
         "id": offer.id,
@@ -74,7 +75,7 @@ def _row(offer: Offer, to: Language) -> dict[str, Any]:
         "agreement": offer.agreement.status,
         "asks": eligibility.asks(offer),
         "deadlines": _deadlines(offer, to),
-        "until": offer.agreement.valid_until.isoformat() if offer.agreement.valid_until else "",
+        "until": last.last_day.isoformat() if last else "",
     }
 
 

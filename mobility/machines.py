@@ -19,15 +19,22 @@ def of_partner(partner: Partner) -> str:
     return _script(_university(partner))
 
 
-def of_programme(offer: Offer, call: Call) -> str:
-    """A programme with its next call, as a script for its page."""
+def of_programme(offer: Offer, call: Call | None) -> str:
+    """A programme, as a script for its page. `call`: the first in which it can be chosen, if there is one."""
+    days = (
+        {
+            "applicationStartDate": call.first_day.isoformat(),
+            "applicationDeadline": call.last_day.isoformat(),
+        }
+        if call
+        else {}
+    )
     return _script(
         {
             "@type": "EducationalOccupationalProgram",
             "name": offer.programme.name,
             "provider": _university(offer.partner),
-            "applicationStartDate": call.first_day.isoformat(),
-            "applicationDeadline": call.last_day.isoformat(),
+            **days,
         }
     )
 

@@ -38,10 +38,9 @@ class Job:
     downloads: Path
 
     @functools.cached_property
-    def call(self) -> Call:
-        """The call that is open, else the next."""
-        rules = self.book.catalogue.calls
-        return calls.open_call(rules, self.now) or calls.next_call(rules, self.now)
+    def coming(self) -> list[Call]:
+        """The open and the coming calls."""
+        return calls.coming(self.book.catalogue.calls, self.now)
 
     def texts(self, language: Language) -> Texts:
         """The templates in a language."""
@@ -98,7 +97,7 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     for name in _texts_of(job.places, "en"):
         _write(docs / name, texts.fill(name))
     _write(docs / "finder.md", texts.fill("finder.md"))
-    finder = export.brief(job.book.catalogue, job.now.date(), texts.language)
+    finder = export.brief(job.book.catalogue, job.now, texts.language)
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     _write_feeds(job, texts, docs)
     if whole:
@@ -135,7 +134,7 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
         offer = Offer(subject, programme)
         about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
         body = texts.fill("programme.html", offer=offer)
-        head = machines.of_programme(offer, job.call)
+        head = machines.of_programme(offer, next(iter(calls.taking(job.coming, offer)), None))
         yield Page(f"programmes/{offer.id}/", offer.name, about, body, head)
 
 

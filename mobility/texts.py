@@ -132,6 +132,7 @@ def _environment(
     }
     catalogue = book.catalogue
     rules = catalogue.calls
+    coming = calls.coming(rules, now)
     env.globals |= {
         "_": _speaker(to),
         "once": _once(),
@@ -145,8 +146,10 @@ def _environment(
         "rules": catalogue.requirements,
         "offers": list(catalogue.offers()),
         "now": now,
-        "coming_calls": [call for call in calls.around(rules, now) if call.state(now) != "closed"][:4],
+        "coming_calls": coming,
         "today": now.date(),
+        "taken": lambda offer: bool(calls.taking(coming, offer)),
+        "last_for": lambda offer: calls.last_for(coming, offer),
         "old": lambda source: freshness.old(source, now.date()),
         "has_deadlines": calendars.has_deadlines,
         "sources_of": sources_of,

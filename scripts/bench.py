@@ -240,7 +240,7 @@ def finder(count: int) -> None:
         book = rulebook.load(places)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))
         site = pages.build(places, book, now, lambda path: path.mkdir(parents=True))
-        rows = json.dumps(export.brief(many, now.date(), "en"))
+        rows = json.dumps(export.brief(many, now, "en"))
         (site / "finder.json").write_text(rows, encoding="utf-8")
         served = functools.partial(Silent, directory=str(site))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), served)

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from mobility import calls, language
-from mobility.catalogue import Calls, Override, Window
-from mobility.fields import MonthDay
+from mobility.catalogue import Agreement, Calls, Offer, Override, Partner, Programme, Source, Window
+from mobility.fields import MonthDay, Term
 
 RULES = Calls(
     time_zone="Asia/Almaty",
@@ -72,3 +72,41 @@ def test_an_override_moves_one_year_only() -> None:
     assert calls.open_call(moved, at("2027-04-06T00:00:00+05:00")) is None
     assert calls.open_call(moved, at("2028-04-05T12:00:00+05:00")) is None
     assert calls.next_call(moved, at("2026-11-24T12:00:00+05:00")).first_day == datetime.date(2027, 2, 20)
+
+
+def offer(valid_until: str | None, *terms: str) -> Offer:
+    end = datetime.date.fromisoformat(valid_until) if valid_until else None
+    programme = Programme.model_validate({"id": "exchange", "name": "Exchange", "terms": terms})
+    seen = Source(title="Invented", seen=datetime.date(2026, 11, 24))
+    agreement = Agreement(status="named", valid_until=end)
+    partner = Partner(
+        id="host", name="Host", country="PL", city="Town", agreement=agreement, programmes=(programme,),
+        sources=(seen,),
+    )  # fmt: skip
+    return Offer(partner, programme)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "taking", "last"),
+    [
+        (offer(None), ["2027-autumn", "2028-spring", "2028-autumn", "2029-spring"], None),
+        (offer(None, "spring"), ["2028-spring", "2029-spring"], None),
+        (offer("2027-03-30"), [], None),
+        (offer("2027-03-31"), ["2027-autumn"], "2027-autumn"),
+        (offer("2027-12-31"), ["2027-autumn", "2028-spring"], "2028-spring"),
+        (offer("2027-12-31", "autumn"), ["2027-autumn"], "2027-autumn"),
+        (offer("2030-12-31"), ["2027-autumn", "2028-spring", "2028-autumn", "2029-spring"], None),
+    ],
+)
+def test_an_offer_is_taken_in_calls_for_its_term_that_close_within_its_agreement(
+    chosen: Offer, taking: list[str], last: str | None
+) -> None:
+    coming = calls.coming(RULES, at("2026-11-24T12:00:00+05:00"))
+    assert [call.id for call in calls.taking(coming, chosen)] == taking
+    found = calls.last_for(coming, chosen)
+    assert (found.id if found else None) == last
+
+
+@pytest.mark.parametrize(("term", "first"), [("autumn", "2027-08-01"), ("spring", "2027-01-01")])
+def test_studies_begin_in_august_or_january(term: Term, first: str) -> None:
+    assert calls.call_for(RULES, term, 2027).studies_begin.isoformat() == first

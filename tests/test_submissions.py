@@ -1,5 +1,6 @@
 """A draft becomes a sealed application, once, and anyone can verify it."""
 
+import dataclasses
 import datetime
 import json
 import os
@@ -18,6 +19,7 @@ import pytest
 from mobility import application, bags, disk, drafts, index, journal, submissions, uploads
 from mobility.bags import Bag
 from mobility.calls import Call
+from mobility.catalogue import Agreement
 from mobility.drafts import Draft
 from mobility.places import Instance
 from mobility.rulebook import Rulebook
@@ -95,6 +97,33 @@ def test_the_record_keeps_answers_names_of_files_and_what_the_rules_said(
     assert record["files"][0]["original_name"] == "мой файл application-form.pdf"
     assert record["choices"][0]["findings"][1]["verdict"] == "below"
     assert any(mark.startswith("below the selection criterion") for mark in record["marks"])
+
+
+@pytest.mark.parametrize(
+    ("until", "offered", "marked"),
+    [
+        (datetime.date(2027, 3, 30), False, False),
+        (datetime.date(2027, 3, 31), True, True),
+        (datetime.date(2027, 7, 31), True, True),
+        (datetime.date(2027, 8, 1), True, False),
+    ],
+)
+def test_an_agreement_that_ends_between_call_and_studies_is_taken_and_marked(
+    book: Rulebook,
+    call: Call,
+    invented: Callable[..., dict[str, Any]],
+    until: datetime.date,
+    offered: bool,
+    marked: bool,
+) -> None:
+    host, *others = book.catalogue.partners
+    ending = host.model_copy(update={"agreement": Agreement(status="named", valid_until=until)})
+    catalogue = book.catalogue.model_copy(update={"partners": (ending, *others)})
+    changed = dataclasses.replace(book, catalogue=catalogue)
+    given = invented()
+    assert (given["choice-1"] in application.offered(changed, call)) == offered
+    marks = application.marks(changed, call, given)
+    assert any(mark.startswith("agreement ends before studies begin: ") for mark in marks) == marked
 
 
 def test_the_receipt_names_every_file_with_its_hash(filled: Filled, seal: Sealed) -> None:

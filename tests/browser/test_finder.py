@@ -39,7 +39,9 @@ def test_the_browser_judges_as_python_does_to_the_letter(
         asked.append({"asks": eligibility.asks(offer), "given": asdict(given)})
     page = device().new_page()
     page.goto("/")
-    common = export.brief(book.catalogue, datetime.date(2026, 11, 24), language)["common"]
+    common = export.brief(book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language)[
+        "common"
+    ]
     words = eligibility.sentences(language)
     assert page.evaluate(_JUDGE, {"common": common, "words": words, "cases": asked}) == expected
 

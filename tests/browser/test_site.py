@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 Device = Callable[..., BrowserContext]
 PAGES = [
@@ -36,6 +36,24 @@ def test_home_knows_the_call_of_the_day_on_which_it_is_read(
     expect(shown.get_by_text(name, exact=True)).to_be_visible()
     expect(shown).to_have_count(1)
     expect(page.get_by_role("link", name="Apply", exact=True)).to_have_count(int("open" in said))
+
+
+@pytest.mark.parametrize(
+    ("today", "links"), [("2027-03-31T23:59:59+05:00", 1), ("2027-04-01T00:00:00+05:00", 0)]
+)
+def test_apply_goes_with_the_last_call_before_an_agreement_ends(
+    device: Device, today: str, links: int
+) -> None:
+    def ending(route: Route) -> None:
+        page = route.fetch()
+        end = 'data-until="2027-04-01T00:00:00+05:00" href="/apply/start'
+        route.fulfill(response=page, body=page.text().replace('href="/apply/start', end))
+
+    page = device().new_page()
+    page.clock.set_fixed_time(today)
+    page.route("**/programmes/warsaw-tech/exchange/", ending)
+    page.goto("/programmes/warsaw-tech/exchange/")
+    expect(page.get_by_role("link", name="Apply for this programme")).to_have_count(links)
 
 
 def test_home_tells_the_next_call_without_javascript(device: Device) -> None:

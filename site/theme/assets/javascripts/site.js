@@ -15,6 +15,8 @@ for (const group of document.querySelectorAll(".om-calls")) {
     left.hidden = false
   }
 }
+// The last call before an agreement runs out may close while the built page stands.
+for (const link of document.querySelectorAll("a[data-until]")) if (Date.now() >= Date.parse(link.dataset.until)) link.remove()
 for (const button of document.querySelectorAll(".om-print")) {
   button.hidden = false
   button.addEventListener("click", () => print())
