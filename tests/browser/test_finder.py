@@ -65,6 +65,19 @@ def test_my_numbers_give_an_answer_with_its_reasons(device: Device) -> None:
     expect(malaysia).to_contain_text("Your language proof is not enough: IELTS 5.5, needed is IELTS 6.0.")
 
 
+def test_a_number_that_cannot_be_gets_no_answer(device: Device) -> None:
+    page = opened(device)
+    gpa = page.get_by_label("My GPA, of 4.0")
+    gpa.fill("85")
+    expect(gpa).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".om-answer")).to_have_count(0)
+    gpa.fill("3.4")
+    expect(gpa).to_have_attribute("aria-invalid", "false")
+    page.get_by_label("My proof of language").select_option("ielts")
+    page.get_by_label("My score").fill("65")
+    expect(page.get_by_label("My score")).to_have_attribute("aria-invalid", "true")
+
+
 def test_my_numbers_never_leave_the_browser(device: Device) -> None:
     page = opened(device)
     page.wait_for_load_state("networkidle")

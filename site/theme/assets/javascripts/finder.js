@@ -20,9 +20,11 @@ const collator = new Intl.Collator(document.documentElement.lang)
 // What a filter looks at, made once: a programme's values of each facet, and its words in one small string.
 // An agreement that ran out after the build takes its programme out all the same.
 const today = new Date().toLocaleDateString("sv", { timeZone: form.dataset.zone })
+const asksOf = new Map()
 const programmes = data.programmes.filter((row) => !row.until || row.until >= today).map((row, place) => ({
   ...row,
   place,
+  asks: oneOf(row.asks),
   facets: {
     country: [row.country],
     level: row.levels,
@@ -45,6 +47,13 @@ function element(tag, attributes = {}, ...children) {
   return made
 }
 
+// Hosts that ask the same share one value, so that a search judges each kind of asking once.
+function oneOf(asks) {
+  const key = JSON.stringify(asks)
+  if (!asksOf.has(key)) asksOf.set(key, asks)
+  return asksOf.get(key)
+}
+
 function offerFacets() {
   for (const name of FACETS) {
     const options = new Map(programmes.flatMap((row) => row.facets[name]))
@@ -56,32 +65,39 @@ function offerFacets() {
 }
 
 function profile() {
-  const number = (name) => {
+  // What no transcript or test can say (a GPA of 85, an IELTS of 65) is no number of theirs, and gets no answer.
+  const number = (name, most) => {
     const typed = form.elements[name].value.replace(",", ".").trim()
-    return typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : null
+    const wrong = typed !== "" && !(/^\d+(\.\d*)?$/.test(typed) && Number(typed) <= most)
+    form.elements[name].setAttribute("aria-invalid", String(wrong))
+    return typed === "" || wrong ? null : Number(typed)
   }
   const proof = form.elements.proof.value || null
   return {
-    gpa: number("gpa"),
+    gpa: number("gpa", Number(form.elements.gpa.dataset.most)),
     level: form.elements["my-level"].value || null,
     proof,
-    score: proof && proof !== "statement" ? number("score") : null,
+    score: proof && proof !== "statement" ? number("score", proof === "ielts" ? 9 : 120) : null,
     cefr: proof === "statement" ? form.elements.cefr.value || null : null,
   }
 }
 
-// The heart: 10,000 programmes in a few milliseconds, so only what is shown is drawn.
+// The heart: each kind of asking is judged once, and only what is shown is drawn.
 function search(given) {
   const wanted = FACETS.map((name) => [name, form.elements[name].value]).filter(([, value]) => value)
   const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean)
   const answers = new Set([...form.querySelectorAll("[name=answer]:checked")].map((box) => box.value))
   const hits = []
+  const judged = new Map()
   for (const row of programmes) {
     if (!words.every((word) => row.words.includes(word))) continue
     // A programme of which no source says its levels or terms may still fit: it stays, and says so itself.
     if (!wanted.every(([name, value]) => row.facets[name].length === 0 || row.facets[name].some(([has]) => has === value))) continue
-    const findings = judge.findings(row.asks, given)
-    const answer = judge.answer(findings, given)
+    if (!judged.has(row.asks)) {
+      const findings = judge.findings(row.asks, given)
+      judged.set(row.asks, { findings, answer: judge.answer(findings, given) })
+    }
+    const { findings, answer } = judged.get(row.asks)
     if (answer && answers.size && !answers.has(answer)) continue
     hits.push({ row, findings, answer })
   }
