@@ -9,12 +9,14 @@ from icalendar.parser import Contentline, Parameters
 
 from mobility import calls
 from mobility.calls import Call
-from mobility.catalogue import Catalogue, Partner
+from mobility.catalogue import Catalogue, Partner, Programme
 from mobility.fields import MonthDay
 from mobility.language import Language, Said, said
 
 _YEARS = 3
 """How many years of a host's deadlines are written out: no endless echo of a day that may change."""
+_NOMINATIONS = said("the host takes nominations to this day")
+_APPLICATIONS = said("the host takes applications to this day")
 
 
 def of_calls(catalogue: Catalogue, now: datetime.datetime, to: Language) -> bytes:
@@ -24,23 +26,25 @@ def of_calls(catalogue: Catalogue, now: datetime.datetime, to: Language) -> byte
     """
     coming = (call for call in calls.around(catalogue.calls, now) if call.state(now) != "closed")
     title = said("%(university)s: calls for exchange", university=catalogue.institution.short_name)
-    return _calendar(title, (_call(call, _stamp(now), to) for call in coming), to)
+    domain = catalogue.institution.domain
+    return _calendar(title, (_call(call, domain, _stamp(now), to) for call in coming), to)
 
 
-def of_partner(partner: Partner, now: datetime.datetime, to: Language) -> bytes:
-    """A host's deadlines in the coming years: days, as the host names no hour."""
+def of_partner(partner: Partner, domain: str, now: datetime.datetime, to: Language) -> bytes:
+    """A host's deadlines, and those of its programmes that have their own, in the coming years: days, as the
+    host names no hour. `domain` of the sending university: it makes the ids of events its own."""
     title = said("%(host)s: deadlines", host=partner.name)
-    return _calendar(title, _deadlines(partner, now, to), to)
+    return _calendar(title, _deadlines(partner, domain, now, to), to)
 
 
 def has_deadlines(partner: Partner) -> bool:
-    """Whether a source names a deadline of the host."""
+    """Whether a source names a deadline of the host or of a programme."""
     return any(True for _ in _days(partner))
 
 
-def _call(call: Call, stamp: datetime.datetime, to: Language) -> bytes:
+def _call(call: Call, domain: str, stamp: datetime.datetime, to: Language) -> bytes:
     event = icalendar.Event()
-    event.add("uid", f"call-{call.id}@outgoing-mobility")
+    event.add("uid", f"call-{call.id}@{domain}")
     event.add("summary", said("Applications for %(call)s", call=call.name).to(to))
     event.add("dtstart", call.opens.astimezone(datetime.UTC))
     event.add("dtend", call.closes.astimezone(datetime.UTC))
@@ -51,15 +55,17 @@ def _call(call: Call, stamp: datetime.datetime, to: Language) -> bytes:
     return made
 
 
-def _deadlines(partner: Partner, now: datetime.datetime, to: Language) -> Iterator[bytes]:
+def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Language) -> Iterator[bytes]:
     today = now.date()
-    for name, what, day in _days(partner):
-        summary = _line("SUMMARY", f"{partner.name}: {what.to(to)}")
+    for of, name, what, day in _days(partner):
+        whose = partner.name if of is partner else f"{partner.name}, {of.name}"
+        whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
+        summary = _line("SUMMARY", f"{whose}: {what.to(to)}")
         for year in range(today.year, today.year + _YEARS):
             date = day.in_year(year)
             if date < today:
                 continue
-            uid = _line("UID", f"{partner.id}-{name}-{year}@outgoing-mobility")
+            uid = _line("UID", f"{whole_id}-{name}-{year}@{domain}")
             yield b"BEGIN:VEVENT\r\n" + uid + summary + _on(date, _stamp(now)) + b"END:VEVENT\r\n"
 
 
@@ -80,15 +86,17 @@ def _on(date: datetime.date, stamp: datetime.datetime) -> bytes:
     return made.removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n")
 
 
-def _days(partner: Partner) -> Iterator[tuple[str, Said, MonthDay]]:
-    stages = (
-        ("nomination", said("the host takes nominations to this day"), partner.deadlines.nomination),
-        ("application", said("the host takes applications to this day"), partner.deadlines.application),
-    )
-    for stage, what, dates in stages:
-        for term, day in (("autumn", dates.autumn), ("spring", dates.spring)):
-            if day:
-                yield f"{stage}-{term}", what, day
+def _days(partner: Partner) -> Iterator[tuple[Partner | Programme, str, Said, MonthDay]]:
+    every: tuple[Partner | Programme, ...] = (partner, *partner.programmes)
+    for of in every:
+        stages = (
+            ("nomination", _NOMINATIONS, of.deadlines.nomination),
+            ("application", _APPLICATIONS, of.deadlines.application),
+        )
+        for stage, what, dates in stages:
+            for term, day in (("autumn", dates.autumn), ("spring", dates.spring)):
+                if day:
+                    yield of, f"{stage}-{term}", what, day
 
 
 def _stamp(now: datetime.datetime) -> datetime.datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -83,6 +84,11 @@ class Institution(Strict):
     office: Office
     legal_frame: LegalFrame
     sources: tuple[Source, ...] = Field(min_length=1)
+
+    @property
+    def domain(self) -> str:
+        """Of its website: makes ids in feeds its own (RFC 7986, RFC 4151)."""
+        return str(urlsplit(self.website).hostname)
 
 
 class Settings(Strict):

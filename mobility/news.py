@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from pydantic import ValidationError
 
 from mobility import explain, yamlfile
+from mobility.catalogue import Institution
 from mobility.fields import Day, Id, Strict, Url, Words
 from mobility.language import Language
 from mobility.yamlfile import Problem, Wrong
@@ -49,19 +50,21 @@ def load(path: Path) -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: item.day, reverse=True))
 
 
-def atom(items: tuple[Item, ...], title: str, author: str, address: str, to: Language) -> bytes:
-    """The feed in a language. `address`: where the site in that language stands, with a slash at its end."""
+def atom(items: tuple[Item, ...], title: str, sender: Institution, address: str, to: Language) -> bytes:
+    """The feed in a language. `sender`: the university whose news these are. `address`: where the site in
+    that language stands, with a slash at its end."""
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": to})
+    feed_id = f"tag:{sender.domain},2026:mobility-news:{to}"
     newest = max((item.day for item in items), default=datetime.date(2026, 11, 24))
     _add(feed, "title", title)
-    _add(feed, "id", f"tag:outgoing-mobility,2026:news:{to}")
+    _add(feed, "id", feed_id)
     _add(feed, "updated", _instant(newest))
-    _add(_add(feed, "author"), "name", author)
+    _add(_add(feed, "author"), "name", sender.office.name)
     _add(feed, "link", rel="self", href=f"{address}feed.xml")
     _add(feed, "link", href=address)
     for item in items:
         entry = _add(feed, "entry")
-        _add(entry, "id", f"tag:outgoing-mobility,2026:news:{to}:{item.id}")
+        _add(entry, "id", f"{feed_id}:{item.id}")
         _add(entry, "title", item.title.to(to))
         _add(entry, "updated", _instant(item.day))
         _add(entry, "content", item.text.to(to), type="text")

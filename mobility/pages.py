@@ -144,14 +144,15 @@ def _write_feeds(job: Job, texts: Texts, docs: Path) -> None:
     _write_bytes(docs / "calls.ics", calendars.of_calls(catalogue, job.now, to))
     title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
     address = (catalogue.settings.address or "/") + ("" if to == "en" else f"{to}/")
-    feed = news.atom(job.book.news, title.to(to), catalogue.institution.office.name, address, to)
+    feed = news.atom(job.book.news, title.to(to), catalogue.institution, address, to)
     _write_bytes(docs / "feed.xml", feed)
 
 
 def _write_calendar(job: Job, texts: Texts, subject: Subject, folder: Path) -> None:
     """A partner's own deadlines, beside its page."""
     if isinstance(subject, Partner) and calendars.has_deadlines(subject):
-        made = calendars.of_partner(subject, job.now, texts.language)
+        domain = job.book.catalogue.institution.domain
+        made = calendars.of_partner(subject, domain, job.now, texts.language)
         _write_bytes(folder / "partners" / subject.id / "deadlines.ics", made)
 
 

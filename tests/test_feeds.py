@@ -14,7 +14,7 @@ import feedparser
 import pytest
 import vobject
 
-from mobility import catalogue, freshness, links, news
+from mobility import calendars, catalogue, freshness, links, news
 from mobility.places import CHECKOUT, Places
 from mobility.yamlfile import Wrong
 from tests.test_cli import mobility
@@ -52,6 +52,23 @@ def test_a_partner_has_a_calendar_of_its_deadlines_where_it_names_any(addressed:
     assert not (addressed / "partners/cup-beijing/deadlines.ics").exists()
 
 
+def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    head, tail = CHECKOUT.partners.read_text().split("  - id: cup-beijing\n")
+    own = "name: Student exchange\n        deadlines: {nomination: {spring: 10-15}}\n"
+    assert "name: Student exchange\n" in tail.split("  - id: ")[1]
+    tail = tail.replace("name: Student exchange\n", own, 1)
+    places.partners.write_text(f"{head}  - id: cup-beijing\n{tail}")
+    read = catalogue.load(places.partners)
+    (host,) = [partner for partner in read.partners if partner.id == "cup-beijing"]
+    assert calendars.has_deadlines(host)
+    made = calendars.of_partner(host, read.institution.domain, NOVEMBER, "en").decode()
+    found = vobject.readOne(made).vevent_list
+    assert [event.dtstart.value.isoformat() for event in found] == ["2027-10-15", "2028-10-15"]
+    assert found[0].uid.value == "cup-beijing/exchange-nomination-spring-2027@kbtu.edu.kz"
+    assert "Student exchange: the host takes nominations" in found[0].summary.value
+
+
 def test_no_two_events_share_an_id(addressed: Path) -> None:
     ids = [e.uid.value for path in addressed.glob("partners/*/deadlines.ics") for e in events(path)]
     assert len(ids) > 20
@@ -66,6 +83,7 @@ def test_the_news_are_a_feed_that_readers_take(addressed: Path, language: str) -
     assert found.entries
     assert found.feed.links[0].href == f"https://mobility.example.kz/{language}feed.xml"
     assert len({entry.id for entry in found.entries}) == len(found.entries)
+    assert all(entry.id.startswith("tag:kbtu.edu.kz,2026:") for entry in found.entries)
 
 
 def test_news_that_are_wrong_are_named_with_their_line(tmp_path: Path) -> None:
