@@ -31,12 +31,7 @@ def report(catalogue: Catalogue, today: datetime.date) -> Iterator[Finding]:
         (finding for partner in catalogue.partners for finding in _agreements(partner, today)),
         key=lambda finding: finding.kind != "expired",
     )
-    for partner in catalogue.partners:
-        for source in partner.sources:
-            if old(source, today):
-                states = ", ".join(source.states) or "nothing named"
-                said = f"seen {source.seen}, more than a year ago: {source.url or source.title} ({states})"
-                yield Finding("old", f'partner "{partner.id}"', said)
+    yield from (finding for where, source in _sources(catalogue) for finding in _seen(where, source, today))
     for partner_id, fact in unsourced(catalogue):
         yield Finding("no source", f'partner "{partner_id}"', f"no source states its {fact}")
 
@@ -52,14 +47,34 @@ def unsourced(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
                 yield partner.id, fact
 
 
+def _sources(catalogue: Catalogue) -> Iterator[tuple[str, Source]]:
+    """Every source with the place that names it; the paper of an agreement is one too."""
+    yield from (("institution", source) for source in catalogue.institution.sources)
+    yield from (("requirements", source) for source in catalogue.requirements.sources)
+    for partner in catalogue.partners:
+        yield from ((f'partner "{partner.id}"', source) for source in partner.sources)
+        for where, agreement in _every(partner):
+            if agreement.source and agreement.seen:
+                yield where, Source(title=agreement.source, seen=agreement.seen, states=("agreement",))
+
+
+def _seen(where: str, source: Source, today: datetime.date) -> Iterator[Finding]:
+    if old(source, today):
+        states = f" ({', '.join(source.states)})" if source.states else ""
+        said = f"seen {source.seen}, more than a year ago: {source.url or source.title}{states}"
+        yield Finding("old", where, said)
+
+
+def _every(partner: Partner) -> Iterator[tuple[str, Agreement]]:
+    """Every agreement with the place that names it."""
+    yield f'partner "{partner.id}"', partner.agreement
+    for programme in partner.programmes:
+        if programme.agreement:
+            yield f'partner "{partner.id}": programme "{programme.id}"', programme.agreement
+
+
 def _agreements(partner: Partner, today: datetime.date) -> Iterator[Finding]:
-    own: list[tuple[str, Agreement]] = [(f'partner "{partner.id}"', partner.agreement)]
-    own += [
-        (f'partner "{partner.id}": programme "{programme.id}"', programme.agreement)
-        for programme in partner.programmes
-        if programme.agreement
-    ]
-    for where, agreement in own:
+    for where, agreement in _every(partner):
         until = agreement.valid_until
         if until is None:
             continue

@@ -142,7 +142,20 @@ def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
     found = list(freshness.report(catalogue.load(places.partners), NOVEMBER.date()))
     assert found[0].kind == "expires soon"
     assert found[0].where == 'partner "nazarbayev-university"'
-    assert any(finding.kind == "old" and "more than a year ago" in finding.says for finding in found)
+    old = [finding for finding in found if finding.kind == "old"]
+    assert {"institution", "requirements", 'partner "warsaw-tech"'} <= {finding.where for finding in old}
+    assert all("seen 2025-11-01, more than a year ago" in finding.says for finding in old)
+    assert 'partner "nazarbayev-university"' not in {f.where for f in old if "Agreement no. 12" in f.says}
+
+
+def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tmp_path: Path) -> None:
+    paper = "{status: confirmed, source: Agreement no. 12, seen: 2025-11-23, valid_until: 2026-11-23}"
+    text = CHECKOUT.partners.read_text().replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1)
+    (tmp_path / "partners.yaml").write_text(text)
+    first, *rest = freshness.report(catalogue.load(tmp_path / "partners.yaml"), NOVEMBER.date())
+    assert (first.kind, first.where) == ("expired", 'partner "nazarbayev-university"')
+    says = "seen 2025-11-23, more than a year ago: Agreement no. 12 (agreement)"
+    assert freshness.Finding("old", 'partner "nazarbayev-university"', says) in rest
 
 
 class _Answers(http.server.BaseHTTPRequestHandler):
