@@ -56,6 +56,38 @@ def test_apply_goes_with_the_last_call_before_an_agreement_ends(
     expect(page.get_by_role("link", name="Apply for this programme")).to_have_count(links)
 
 
+@pytest.mark.parametrize(
+    ("language", "today", "said"),
+    [
+        ("", "2027-02-27T22:30:00+05:00", "Opens in 1 d 1 h"),
+        ("", "2027-02-28T19:59:30Z", "Closes in 30 d 23 h"),
+        ("ru/", "2027-03-31T23:17:59+05:00", "До закрытия 0 ч 42 мин"),
+        ("kk/", "2027-02-28T05:00:00-10:00", "Ашылуына 4 сағ 0 мин"),
+    ],
+)
+def test_the_time_left_is_counted_in_almaty_wherever_the_reader_is(
+    device: Device, language: str, today: str, said: str
+) -> None:
+    page = device().new_page()
+    page.context.new_cdp_session(page).send(
+        "Emulation.setTimezoneOverride", {"timezoneId": "America/Los_Angeles"}
+    )
+    page.clock.set_fixed_time(today)
+    page.goto(f"/{language}")
+    expect(page.locator(".om-left:visible")).to_have_text(said)
+
+
+def test_the_call_opens_while_the_page_is_read(device: Device) -> None:
+    page = device().new_page()
+    page.clock.install(time="2027-02-28T23:58:30+05:00")
+    page.goto("/")
+    expect(page.locator(".om-left:visible")).to_have_text("Opens in 0 h 1 min")
+    page.clock.fast_forward("02:00")
+    shown = page.locator(".om-call:visible")
+    expect(shown.get_by_text("Applications are open", exact=True)).to_be_visible()
+    expect(page.locator(".om-left:visible")).to_have_text("Closes in 30 d 23 h")
+
+
 def test_home_tells_the_next_call_without_javascript(device: Device) -> None:
     page = device(javascript=False).new_page()
     page.goto("/")
