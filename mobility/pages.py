@@ -4,7 +4,7 @@ import datetime
 import functools
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,21 +48,26 @@ class Job:
 
 
 def build(
-    places: Places, book: Rulebook, now: datetime.datetime, make_downloads: Callable[[Path], None]
+    places: Places,
+    book: Rulebook,
+    now: datetime.datetime,
+    make_downloads: Callable[[Path], None],
+    languages: Sequence[Language] = LANGUAGES,
 ) -> Path:
-    """Builds the site as of `now`. `make_downloads` writes the forms into the folder that it is given.
+    """Builds the site as of `now`, in English and what other `languages` are named with it. `make_downloads`
+    writes the forms into the folder that it is given.
 
     Raises BuildFailed; then the last good site stands.
     """
 
     def write(work: Path, site: Path) -> None:
         job = prepare(places, book, now, make_downloads, work)
-        texts = {language: job.texts(language) for language in LANGUAGES}
-        for language in LANGUAGES:
+        texts = {language: job.texts(language) for language in languages}
+        for language in languages:
             write_tree(job, texts[language], work / language)
-        made = sitebuild.generate([work / language for language in LANGUAGES])
+        made = sitebuild.generate([work / language for language in languages])
         fill(job, dict(zip(texts.values(), made, strict=True)))
-        for language, folder in zip(LANGUAGES, made, strict=True):
+        for language, folder in zip(languages, made, strict=True):
             shutil.move(folder, site if language == "en" else site / language)
         shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
         _write_for_machines(job, site)

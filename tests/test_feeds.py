@@ -15,6 +15,7 @@ import pytest
 import vobject
 
 from mobility import calendars, catalogue, freshness, links, news
+from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Places
 from mobility.yamlfile import Wrong
 from tests.test_cli import mobility
@@ -28,7 +29,7 @@ def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = places.partners.read_text()
     more = "settings:\n  address: https://mobility.example.kz/\n  security_contact: security@example.kz\n"
     places.partners.write_text(text.replace("settings:\n", more))
-    return build(places)
+    return build(places, languages=LANGUAGES)
 
 
 def events(path: Path) -> list[Any]:

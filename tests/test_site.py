@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mobility import calls, pages, pdf, rulebook, sitebuild
+from mobility.language import LANGUAGES, Language
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
 from mobility.shell import Page, Shell
@@ -57,10 +58,13 @@ def copy_of_the_checkout(folder: Path) -> Places:
     return Places(folder)
 
 
-def build(places: Places, now: datetime.datetime = NOVEMBER) -> Path:
+def build(
+    places: Places, now: datetime.datetime = NOVEMBER, languages: tuple[Language, ...] = ("en",)
+) -> Path:
+    """In English alone, where a test asks nothing of the others."""
     book = rulebook.load(places)
     local = now.astimezone(calls.zone(book.catalogue.calls))
-    return pages.build(places, book, local, lambda folder: _downloads(book, folder))
+    return pages.build(places, book, local, lambda folder: _downloads(book, folder), languages)
 
 
 def _downloads(book: rulebook.Rulebook, folder: Path) -> None:
@@ -70,7 +74,7 @@ def _downloads(book: rulebook.Rulebook, folder: Path) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped site, built on a day with no open call."""
-    return build(copy_of_the_checkout(tmp_path_factory.mktemp("house")))
+    return build(copy_of_the_checkout(tmp_path_factory.mktemp("house")), languages=LANGUAGES)
 
 
 @pytest.fixture(scope="module")

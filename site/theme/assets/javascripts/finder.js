@@ -193,8 +193,8 @@ function update() {
   form.elements.cefr.closest("label").hidden = form.elements.proof.value !== "statement"
   found = search(given)
   shown = PAGE
-  keep()
   draw()
+  keep()
   if (chosen.length || !compared.hidden) drawCompared(given)
 }
 
