@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
+from markupsafe import escape
+
+from mobility import postcards
 from mobility.calls import Call
 from mobility.catalogue import Catalogue, Offer, Partner
 from mobility.language import LANGUAGES
@@ -36,6 +39,15 @@ def of_programme(offer: Offer, call: Call | None) -> str:
             "provider": _university(offer.partner),
             **days,
         }
+    )
+
+
+def picture(url: str) -> str:
+    """Names the picture that a link to the page is shown with, for its head. `url` is whole."""
+    wide, high = postcards.SIZE
+    return (
+        f'<meta property="og:image" content="{escape(url)}">'
+        f'<meta property="og:image:width" content="{wide}"><meta property="og:image:height" content="{high}">'
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import calendars, calls, cores, downloads, export, machines, news, shell, sitebuild
+from mobility import calendars, calls, cores, downloads, export, machines, news, postcards, shell, sitebuild
 from mobility.calls import Call
 from mobility.catalogue import Offer, Partner
 from mobility.language import LANGUAGES, Language, said
@@ -24,6 +24,8 @@ KINDS = {"partners": "partners", "programmes": "programmes/any", "countries": "c
 """Kinds of catalogue page, each with the folder of its specimen: as deep as the pages themselves."""
 
 Subject = Country | Partner
+_POSTCARDS = "assets/postcards"
+"""Where the pictures of links stand in each language's site."""
 _PORTION = 40
 """So many subjects are filled at one go: enough to be worth sending, and few enough to share out evenly."""
 
@@ -36,6 +38,11 @@ class Job:
     book: Rulebook
     now: datetime.datetime
     downloads: Path
+
+    @property
+    def postcards(self) -> bool:
+        """Whether pages name pictures: they are asked for by whole addresses."""
+        return (self.book.catalogue.settings.address or "").startswith("http")
 
     @functools.cached_property
     def coming(self) -> list[Call]:
@@ -105,6 +112,8 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     finder = export.brief(job.book.catalogue, job.now, texts.language)
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     _write_feeds(job, texts, docs)
+    if job.postcards:
+        _draw_postcards(job, texts, docs)
     if whole:
         for subject in subjects(job, texts):
             _write_calendar(job, texts, subject, docs)
@@ -126,7 +135,8 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
     if isinstance(subject, Country):
         about = said("Partners in %(country)s", country=subject.name).to(to)
         body = texts.fill("country.html", country=subject)
-        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body)
+        head = _picture(job, to, subject.code)
+        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body, head)
         return
     about = said(
         "%(name)s, %(city)s: what an exchange there asks, and until when",
@@ -134,13 +144,34 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
         city=subject.city,
     ).to(to)
     body = texts.fill("partner.html", partner=subject)
-    yield Page(f"partners/{subject.id}/", subject.name, about, body, machines.of_partner(subject))
+    picture = _picture(job, to, subject.country)
+    yield Page(f"partners/{subject.id}/", subject.name, about, body, machines.of_partner(subject) + picture)
     for programme in subject.programmes:
         offer = Offer(subject, programme)
         about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
         body = texts.fill("programme.html", offer=offer)
         head = machines.of_programme(offer, next(iter(calls.taking(job.coming, offer)), None))
-        yield Page(f"programmes/{offer.id}/", offer.name, about, body, head)
+        yield Page(f"programmes/{offer.id}/", offer.name, about, body, head + picture)
+
+
+def _picture(job: Job, to: Language, country: str) -> str:
+    if not job.postcards:
+        return ""
+    folder = "" if to == "en" else f"{to}/"
+    return machines.picture(
+        f"{job.book.catalogue.settings.address}{folder}{_POSTCARDS}/{country.lower()}.png"
+    )
+
+
+def _draw_postcards(job: Job, texts: Texts, docs: Path) -> None:
+    """A picture of the site, and one of each country with its partners."""
+    ours = job.book.catalogue.institution
+    what = said("Outgoing mobility").to(texts.language)
+    above = f"{ours.short_name} · {what}"
+    postcards.draw(docs / _POSTCARDS / "home.png", above, ours.name, ours.office.name)
+    for country in texts.countries:
+        names = " · ".join(partner.name for partner in country.partners[:3])
+        postcards.draw(docs / _POSTCARDS / f"{country.code.lower()}.png", above, country.name, names)
 
 
 def _write_feeds(job: Job, texts: Texts, docs: Path) -> None:

@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 import vobject
+from PIL import Image
 
-from mobility import calendars, catalogue, freshness, links, news
+from mobility import calendars, catalogue, freshness, links, news, postcards
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Places
 from mobility.yamlfile import Wrong
@@ -108,6 +109,44 @@ def test_each_page_names_itself_in_the_other_languages(addressed: Path) -> None:
     found = dict(re.findall(r'hreflang="([a-z-]+)" href="(https://mobility[^"]+)"', page))
     assert found["kk"] == "https://mobility.example.kz/kk/partners/warsaw-tech/"
     assert found["x-default"] == found["en"] == "https://mobility.example.kz/partners/warsaw-tech/"
+
+
+@pytest.mark.parametrize(
+    ("page", "picture"),
+    [
+        ("", "assets/postcards/home.png"),
+        ("finder/", "assets/postcards/home.png"),
+        ("countries/pl/", "assets/postcards/pl.png"),
+        ("partners/warsaw-tech/", "assets/postcards/pl.png"),
+        ("programmes/warsaw-tech/exchange/", "assets/postcards/pl.png"),
+        ("kk/partners/warsaw-tech/", "kk/assets/postcards/pl.png"),
+    ],
+)
+def test_a_link_that_is_sent_on_has_a_picture_that_is_there(addressed: Path, page: str, picture: str) -> None:
+    html = (addressed / page / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'property="og:image" content="(.*?)"', html) == [
+        f"https://mobility.example.kz/{picture}"
+    ]
+    with Image.open(addressed / picture) as found:
+        assert found.size == postcards.SIZE
+    assert (addressed / picture).stat().st_size < 40_000
+
+
+@pytest.mark.parametrize("text", ["", "W" * 300, "جامعة القاهرة \u202e", "東京大学", "<b>\n</b> {{ x }}"])
+def test_no_text_breaks_a_postcard(tmp_path: Path, text: str) -> None:
+    postcards.draw(tmp_path / "card.png", text, text, text)
+    with Image.open(tmp_path / "card.png") as found:
+        assert found.size == postcards.SIZE
+        assert not any(
+            colour[1] == (255, 255, 255)
+            for colour in found.convert("RGB").crop((1150, 0, 1200, 630)).getcolors(9999)
+        )
+
+
+def test_a_site_that_does_not_know_its_address_names_no_picture(tmp_path: Path) -> None:
+    built = build(copy_of_the_checkout(tmp_path))
+    assert "og:image" not in (built / "partners/warsaw-tech/index.html").read_text(encoding="utf-8")
+    assert not (built / "assets/postcards").exists()
 
 
 def test_the_sitemap_lists_every_page_in_every_language(addressed: Path) -> None:
