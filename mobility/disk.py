@@ -21,6 +21,10 @@ class TooLarge(Exception):
     """A stream held more bytes than were allowed; nothing of it is kept."""
 
 
+class Busy(Exception):
+    """Another request is writing to the same file at this moment."""
+
+
 class DiskFull(Exception):
     """Too little room is left to take a file and still be sure of what was taken before."""
 
@@ -108,6 +112,40 @@ def receive(stream: IO[bytes], target: Path, limit: int, reserve: int = ROOM_TO_
         raise
     sync(target.parent)
     return size, digest.hexdigest()
+
+
+def begin(path: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> None:
+    """Makes an empty file that may grow to `limit` bytes. Raises DiskFull."""
+    if shutil.disk_usage(path.parent).free < reserve + limit:
+        raise DiskFull
+    _create(path).close()
+    sync(path.parent)
+
+
+def extend(path: Path, stream: IO[bytes], offset: int, limit: int) -> int:
+    """Adds a stream to a file that holds `offset` bytes; the bytes it holds then, all of them on the disk. Of
+    a stream that breaks, what came before the break stays.
+
+    Raises ValueError where the file holds another number of bytes, TooLarge where it would grow over `limit`
+    (it stays as it was), Busy, FileNotFoundError.
+    """
+    with os.fdopen(os.open(path, os.O_RDWR), "rb+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        if (size := file.seek(0, os.SEEK_END)) != offset:
+            raise ValueError(size)
+        try:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    file.truncate(offset)
+                    raise TooLarge
+                file.write(chunk)
+        finally:
+            _settle(file)
+        return size
 
 
 def copy(source: Path, target: Path) -> tuple[int, str]:

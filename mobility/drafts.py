@@ -19,6 +19,7 @@ MOST_BYTES = 250_000_000
 """Of all files of one draft."""
 MOST_NAME = 200
 """Characters kept of what an applicant called a file."""
+_ARRIVING = ".arriving-"
 
 
 class AlreadySealed(Exception):
@@ -50,6 +51,17 @@ class KeptFile:
     received: str
     answers: str = ""
     on_paper: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A whole file in the draft's folder that belongs to no slot yet."""
+
+    id: str
+    path: Path
+    name: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -126,35 +138,57 @@ def keep(
     instead_of: str | None = None,
     form: Form | None = None,
 ) -> Draft:
-    """Keeps an uploaded file in its slot, in place of the file `instead_of`, or of any file there where the
-    slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed paper.
-    Raises uploads.Refused, disk.TooLarge,
-    disk.DiskFull, DraftFull, AlreadySealed; then the draft is as it was."""
+    """Keeps an uploaded file in its slot: `arrive` and `settle` in one, with what they raise."""
+    return settle(draft, slot, arrive(draft, stream, name), now, instead_of, form)
+
+
+def arriving(draft: Draft, file_id: str) -> Path:
+    """Where a file is that belongs to no slot yet."""
+    return disk.inside(draft.folder, f"{_ARRIVING}{file_id}")
+
+
+def arrive(draft: Draft, stream: IO[bytes], name: str) -> Arrived:
+    """Puts a whole upload into the draft's folder, for no slot yet. Raises disk.TooLarge, disk.DiskFull."""
     file_id = secrets.token_hex(8)
-    arriving = draft.folder / f".arriving-{file_id}"
+    path = arriving(draft, file_id)
+    size, sha256 = disk.receive(stream, path, uploads.MOST_BYTES)
+    return Arrived(file_id, path, name, size, sha256)
+
+
+def settle(
+    draft: Draft,
+    slot: Slot,
+    arrived: Arrived,
+    now: datetime.datetime,
+    instead_of: str | None = None,
+    form: Form | None = None,
+) -> Draft:
+    """Keeps a file that arrived in its slot, in place of the file `instead_of`, or of any file there where
+    the slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed
+    paper. Raises uploads.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
+    was."""
     try:
-        size, sha256 = disk.receive(stream, arriving, uploads.MOST_BYTES)
-        kind = uploads.inspect(arriving)
-        on_paper = _on_paper(form, arriving) if form else ""
+        kind = uploads.inspect(arrived.path)
+        on_paper = _on_paper(form, arrived.path) if form else ""
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
             crowded = sum(file.slot == slot.id for file in staying) >= slot.most
-            if crowded or sum(file.size for file in staying) + size > MOST_BYTES:
+            if crowded or sum(file.size for file in staying) + arrived.size > MOST_BYTES:
                 raise DraftFull
-            stored = f"{file_id}{kind.suffix}"
-            disk.move(arriving, draft.folder / stored)
+            stored = f"{arrived.id}{kind.suffix}"
+            disk.move(arrived.path, draft.folder / stored)
             when = now.isoformat(timespec="seconds")
             answers = signed.answers_hash(form, current.answers) if form else ""
-            what = (file_id, slot.id, _shown(name), kind.name, stored, size, sha256, when)
-            kept = KeptFile(*what, answers, on_paper)
+            what = (slot.id, _shown(arrived.name), kind.name, stored, arrived.size, arrived.sha256, when)
+            kept = KeptFile(arrived.id, *what, answers, on_paper)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             _write(changed)
             for file in leaving:
                 disk.remove(current.path(file))
             return changed
     finally:
-        disk.remove(arriving)
+        disk.remove(arrived.path)
 
 
 def drop(draft: Draft, file_id: str) -> Draft:
@@ -171,8 +205,8 @@ def drop(draft: Draft, file_id: str) -> Draft:
 def close(draft: Draft, reference: str) -> None:
     """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
     _write(replace(draft, answers={}, files=(), sealed=reference))
-    for file in draft.files:
-        disk.remove(draft.path(file))
+    for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{_ARRIVING}*")):
+        disk.remove(path)
 
 
 @contextmanager

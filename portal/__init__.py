@@ -3,6 +3,7 @@
 from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
+from mobility.arrivals import MOST_TOGETHER
 from mobility.uploads import MOST_BYTES
 from portal import apply, errors, language, site, words
 from portal.house import House, house
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
     )
     app.extensions["house"] = House(settings)
+    app.before_request(_room_for_several)  # before CSRFProtect, which reads the form
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
     app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
@@ -34,6 +36,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(site.blueprint)
     app.after_request(_guard)
     return app
+
+
+def _room_for_several() -> None:
+    """A plain form may send several pictures at once, each within the limit of one file."""
+    if request.endpoint == "apply.upload":
+        request.max_content_length = MOST_TOGETHER + _ROOM_FOR_THE_REST_OF_A_FORM
 
 
 def _shared(name: str) -> Response:
@@ -48,7 +56,7 @@ def _guard(response: Response) -> Response:
     if request.path.startswith("/apply"):
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         )
         if not request.path.startswith(("/apply/static/", "/apply/shared/")):
             response.headers["Cache-Control"] = "no-store"

@@ -17,9 +17,9 @@ ORDER = [
     "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
     "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
     "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts",
-    "application", "papers", "bags", "record", "submissions", "index", "leaves", "dossier", "schema",
-    "calendars", "postcards", "machines", "freshness", "links", "export", "sitebuild", "downloads", "cores",
-    "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
+    "arrivals", "application", "papers", "bags", "record", "submissions", "index", "leaves", "dossier",
+    "schema", "calendars", "postcards", "machines", "freshness", "links", "export", "sitebuild", "downloads",
+    "cores", "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 
@@ -56,16 +56,8 @@ def test_a_module_of_the_domain_imports_only_those_above_it() -> None:
 
 
 def test_only_one_module_opens_files_of_applicants_for_writing() -> None:
-    writers = {
-        "disk",
-        "schema",
-        "sitebuild",
-        "downloads",
-        "shell",
-        "pages",
-        "pdf",
-        "postcards",
-    }  # what is built
+    built = {"sitebuild", "downloads", "shell", "pages", "pdf", "postcards"}  # anyone may read it
+    writers = built | {"disk", "schema"}
     for path in modules("mobility") + modules("portal"):
         if path.stem in writers:
             continue

@@ -4,6 +4,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("apply", __name__, url_prefix="/apply")
 
-from portal.apply import documents, paper, questions, start, submit  # noqa: E402  (they add their pages to it)
+from portal.apply import (  # noqa: E402  (they add their pages to it)
+    documents,
+    paper,
+    questions,
+    resumable,
+    start,
+    submit,
+)
 
-__all__ = ["blueprint", "documents", "paper", "questions", "start", "submit"]
+__all__ = ["blueprint", "documents", "paper", "questions", "resumable", "start", "submit"]

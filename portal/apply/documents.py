@@ -1,26 +1,19 @@
 """The page of documents: each file is one upload, kept at once."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, disk, downloads, drafts, papers, uploads
+from mobility import application, arrivals, disk, downloads, drafts, papers, uploads
 from mobility.calls import Call
-from mobility.drafts import Draft
+from mobility.drafts import Arrived, Draft
 from mobility.language import Said, said
-from portal.apply import blueprint
+from portal.apply import blueprint, keeping
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
 from portal.language import _, here
-
-_TOO_LARGE = said(
-    "The file is larger than 20 MB. Make it smaller (scan at 150 dpi, in grey) and upload it again."
-)
-_FULL = said("All files together are too large. Remove one that is not needed, or upload smaller ones.")
-_NO_ROOM = said(
-    "We cannot take files at this moment. What you uploaded is kept. Try later, or write to the ICD."
-)
 
 
 @blueprint.get("/documents")
@@ -33,25 +26,22 @@ def documents(draft: Draft, call: Call) -> str:
 @blueprint.post("/documents/<slot_id>")
 @with_draft
 def upload(draft: Draft, call: Call, slot_id: str) -> Any:
-    """Keeps a file in a slot."""
-    owed = application.slots(house().book, call, draft.answers)
-    slot = found_or_404(next((slot for slot in owed if slot.id == slot_id), None))
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    """Keeps files in a slot, as a plain form sends them: in the order in which the browser lists them."""
+    slot = keeping.slot_of(draft, call, slot_id)
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if not sent:
         return _page(draft, call, slot_id, said("Choose a file first.")), 422
+    arrived: list[Arrived] = []
     try:
-        instead_of = request.form.get("instead_of")
-        form = house().book.form(slot.form) if slot.form else None
-        drafts.keep(draft, slot, file.stream, file.filename, house().now(), instead_of, form)
-    except uploads.Refused as refused:
-        return _page(draft, call, slot_id, refused.said), 422
-    except disk.TooLarge:
-        return _page(draft, call, slot_id, _TOO_LARGE), 413
-    except drafts.DraftFull:
-        return _page(draft, call, slot_id, _FULL), 422
-    except disk.DiskFull:
-        return _page(draft, call, slot_id, _NO_ROOM), 507
-    flash(_("Kept: %(document)s", document=slot.name))
+        for file in sent:
+            arrived.append(drafts.arrive(draft, file.stream, file.filename or ""))
+        keeping.put(draft, slot, arrived, request.form.get("instead_of"))
+    except keeping.NOT_KEPT as error:
+        why, status = keeping.why_not(error)
+        return _page(draft, call, slot_id, why), status
+    finally:
+        for left in arrived:
+            disk.remove(left.path)
     return redirect(url_for(".documents", _anchor=f"slot-{slot.id}"), 303)
 
 
@@ -69,7 +59,8 @@ def remove(draft: Draft, call: Call, file_id: str) -> Any:  # noqa: ARG001
 def too_large(error: RequestEntityTooLarge) -> Any:  # noqa: ARG001
     """Says of a request that was too large for anything to be read, beside its slot."""
     slot_id = (request.view_args or {}).get("slot_id")
-    return with_draft(lambda draft, call: (_page(draft, call, slot_id, _TOO_LARGE), 413))()
+    why = keeping.TOO_LARGE_TOGETHER if request.endpoint == "apply.upload" else keeping.TOO_LARGE
+    return with_draft(lambda draft, call: (_page(draft, call, slot_id, why), 413))()
 
 
 def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | None = None) -> str:
@@ -92,5 +83,22 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,
         most_bytes=uploads.MOST_BYTES,
-        too_large=_TOO_LARGE,
+        most_mb=uploads.MOST_BYTES // 1_000_000,
+        most_all_mb=drafts.MOST_BYTES // 1_000_000,
+        most_together=arrivals.MOST_TOGETHER,
+        most_pictures=arrivals.MOST_PICTURES,
+        too_large=keeping.TOO_LARGE,
+        coming=_unfinished(draft),
     )
+
+
+def _unfinished(draft: Draft) -> dict[str, list[dict[str, Any]]]:
+    """What broke off on its way, slot by slot, and how far each came."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for arrival in arrivals.expected(draft):
+        if arrival.ends < house().now():
+            continue
+        with suppress(FileNotFoundError):
+            shown = {"arrival": arrival, "offset": arrivals.offset(draft, arrival)}
+            found.setdefault(arrival.slot, []).append(shown)
+    return found

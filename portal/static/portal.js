@@ -17,21 +17,6 @@ for (const block of document.querySelectorAll("[data-when]")) {
   update();
 }
 
-// A file goes on its way as soon as it is chosen.
-for (const form of document.querySelectorAll("form.picker")) {
-  form.querySelector("input[type=file]").addEventListener("change", (event) => {
-    const file = event.target.files[0];
-    if (!file) return;
-    const most = Number(form.dataset.most);
-    event.target.setCustomValidity(file.size > most ? form.dataset.tooLarge : "");
-    if (!event.target.reportValidity()) return;
-    const button = form.querySelector("button");
-    button.disabled = true;
-    button.textContent = form.dataset.busy;
-    form.submit();
-  });
-}
-
 // A second click on Submit would be harmless; it is only kept from worrying anyone.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {

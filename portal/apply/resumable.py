@@ -1,0 +1,186 @@
+"""Uploads that go on where they broke off: the core of tus 1.0 (https://tus.io/protocols/resumable-upload),
+with its extensions creation, expiration and termination.
+
+A file with the metadata `part` waits until `together` names it, in order, with the others of one document.
+"""
+
+import base64
+import binascii
+import datetime
+from collections.abc import Callable
+from email.utils import format_datetime
+from functools import wraps
+from typing import Any
+
+from flask import Response, abort, request, url_for
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from mobility import arrivals, disk
+from mobility.arrivals import Arrival
+from mobility.calls import Call
+from mobility.documents import Slot
+from mobility.drafts import Draft
+from mobility.uploads import MOST_BYTES
+from portal.apply import blueprint, keeping
+from portal.apply.visitor import draft as open_draft
+from portal.apply.visitor import found_or_404, with_draft
+from portal.house import house
+from portal.language import say
+
+_VERSION = "1.0.0"
+_PIECE = "application/offset+octet-stream"
+
+
+def _tus(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Speaks the protocol around a view: its version, and refusals as plain text, which no page follows."""
+
+    @wraps(view)
+    def spoken(**arguments: Any) -> Response:
+        try:
+            answer = _answered(view, arguments)
+        except keeping.NOT_KEPT as error:
+            why, status = keeping.why_not(error)
+            answer = Response(say(why), status, mimetype="text/plain")
+        except RequestEntityTooLarge:
+            answer = Response(say(keeping.TOO_LARGE), 413, mimetype="text/plain")
+        except HTTPException as error:
+            answer = Response(status=error.code)
+        answer.headers["Tus-Resumable"] = _VERSION
+        return answer
+
+    return spoken
+
+
+def _answered(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
+    if request.headers.get("Tus-Resumable") != _VERSION:
+        return Response(status=412, headers={"Tus-Version": _VERSION})
+    if open_draft() is None:
+        abort(404)
+    answer = with_draft(view)(**arguments)
+    if not isinstance(answer, Response) or (answer.location and answer.status_code != 201):
+        return Response(status=403)  # a page, or the way to one: this application takes no file any more
+    return answer
+
+
+@blueprint.route("/documents/<slot_id>/tus", methods=["OPTIONS"])
+def what_uploads_can(slot_id: str) -> Response:  # noqa: ARG001
+    """What of the protocol is spoken here."""
+    headers = {
+        "Tus-Resumable": _VERSION,
+        "Tus-Version": _VERSION,
+        "Tus-Extension": "creation,expiration,termination",
+        "Tus-Max-Size": str(MOST_BYTES),
+    }
+    return Response(status=204, headers=headers)
+
+
+@blueprint.post("/documents/<slot_id>/tus")
+@_tus
+def expect(draft: Draft, call: Call, slot_id: str) -> Response:
+    """Makes room for a file, and says where its pieces go."""
+    slot = keeping.slot_of(draft, call, slot_id)
+    length, told = _number("Upload-Length"), _metadata()
+    arrival = arrivals.expect(
+        draft,
+        slot.id,
+        told.get("filename", ""),
+        length,
+        house().now(),
+        told.get("mark", "")[:300],
+        told.get("instead_of"),
+        "part" in told,
+    )
+    place = url_for(".take", slot_id=slot.id, arrival_id=arrival.id)
+    return Response(status=201, headers={"Location": place, **_expires(arrival)})
+
+
+@blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["HEAD"])
+@_tus
+def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
+    """How many bytes are here; of a file that has its slot, all."""
+    arrival = arrivals.find(draft, slot_id, arrival_id)
+    kept = next((file for file in draft.in_slot(slot_id) if file.id == arrival_id), None)
+    if kept:
+        return Response(headers={"Upload-Offset": str(kept.size), "Upload-Length": str(kept.size)})
+    found: Arrival = found_or_404(arrival)
+    here = {"Upload-Offset": str(arrivals.offset(draft, found)), "Upload-Length": str(found.length)}
+    return Response(headers={**here, **_expires(found)})
+
+
+@blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["PATCH"])
+@_tus
+def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
+    """Takes a piece; the last one puts the file into its slot."""
+    slot = keeping.slot_of(draft, call, slot_id)
+    if request.mimetype != _PIECE:
+        abort(415)
+    arrival: Arrival = found_or_404(arrivals.find(draft, slot.id, arrival_id))
+    try:
+        here = arrivals.add(draft, arrival, request.stream, _number("Upload-Offset"))
+        if here == arrival.length and not arrival.part:
+            _finish(draft, slot, [arrival])
+    except arrivals.WrongOffset:
+        return Response(status=409)
+    except disk.Busy:
+        return Response(status=423)
+    except FileNotFoundError:  # another request has just finished it, or given it up
+        abort(404)
+    return Response(status=204, headers={"Upload-Offset": str(here), **_expires(arrival)})
+
+
+@blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["DELETE"])
+@_tus
+def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
+    """Forgets a file on its way."""
+    arrivals.forget(draft, found_or_404(arrivals.find(draft, slot_id, arrival_id)))
+    return Response(status=204)
+
+
+@blueprint.post("/documents/<slot_id>/together")
+@_tus
+def together(draft: Draft, call: Call, slot_id: str) -> Response:
+    """Makes one document of pictures that are here; asked again after a lost answer, it says the same."""
+    slot = keeping.slot_of(draft, call, slot_id)
+    named = request.form.getlist("id")
+    if named and any(file.id == named[0] for file in draft.in_slot(slot.id)):
+        return Response(status=204)
+    parts: list[Arrival] = [found_or_404(arrivals.find(draft, slot.id, name)) for name in named]
+    if not parts or len(set(named)) != len(named):
+        abort(400)
+    try:
+        _finish(draft, slot, parts)
+    except FileNotFoundError:
+        abort(404)
+    return Response(status=204)
+
+
+def _finish(draft: Draft, slot: Slot, parts: list[Arrival]) -> None:
+    """Puts what has come into the slot; refused or kept, it is not on its way any more."""
+    files = [arrivals.whole(draft, part) for part in parts]
+    if None in files:
+        abort(409)
+    try:
+        keeping.put(draft, slot, [file for file in files if file], parts[0].instead_of)
+    finally:
+        arrivals.forget(draft, *parts)
+
+
+def _number(header: str) -> int:
+    value = request.headers.get(header, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else abort(400)
+
+
+def _metadata() -> dict[str, str]:
+    """Upload-Metadata: names, each with a value in base64 that may be missing."""
+    found = {}
+    for pair in filter(None, request.headers.get("Upload-Metadata", "").split(",")):
+        name, _, value = pair.strip().partition(" ")
+        try:
+            found[name] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            abort(400)
+    return found
+
+
+def _expires(arrival: Arrival) -> dict[str, str]:
+    return {"Upload-Expires": format_datetime(arrival.ends.astimezone(datetime.UTC), usegmt=True)}
