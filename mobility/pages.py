@@ -112,7 +112,8 @@ def catalogue_pages(catalogue: Catalogue, texts: Texts, now: datetime.datetime) 
             city=partner.city,
         ).to(to)
         body = texts.fill("partner.html", partner=partner)
-        yield Page(f"partners/{partner.id}/", partner.name, about, body, machines.of_partner(partner))
+        head = machines.of_partner(partner)
+        yield Page(f"partners/{partner.id}/", partner.name, about, body, head, partner.also)
         for programme in partner.programmes:
             offer = Offer(partner, programme)
             about = said("%(name)s at %(host)s", name=programme.name, host=partner.name).to(to)
