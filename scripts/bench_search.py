@@ -117,27 +117,39 @@ def report(engine: str, language: str, found: list[list[str]]) -> None:
     print(f"{language}  {engine:28} {len(wanted) - len(missed):2} of {len(wanted)}  {', '.join(missed)}")
 
 
+def site_of(copy: Path, language: str) -> Path:
+    """The site of one language."""
+    return copy if language == "en" else copy / language
+
+
+async def write_all(copy: Path) -> None:
+    """Pagefind's indexes: without and with other names, in each language."""
+    for language in QUERIES:
+        index = index_of(site_of(copy, language))
+        await write_pagefind(plain(index), language, copy / f"pagefind-{language}")
+        await write_pagefind(index, language, copy / f"pagefind-names-{language}")
+
+
 def measure(page: Page, address: str, copy: Path, language: str) -> None:
     """All engines in one language."""
     queries = list(QUERIES[language])
-    root = "" if language == "en" else f"{language}/"
-    index = index_of(copy / root)
-    page.goto(f"{address}/{root}")
+    index = index_of(site_of(copy, language))
+    page.goto(f"{address}/{site_of(copy, language).relative_to(copy)}/")
     for name, read in (("theme's own", plain(index)), ("theme's with our words", index)):
         report(name, language, page.evaluate(LUNR, {"queries": queries, "index": read}))
-    for name, read in (("Pagefind", plain(index)), ("Pagefind with other names", index)):
-        bundle = f"pagefind-{language}-{name.count(' ')}/"
-        asyncio.run(write_pagefind(read, language, copy / bundle))
-        found = page.evaluate(PAGEFIND, {"queries": queries, "bundle": f"{address}/{bundle}"})
-        report(name, language, [[path.removeprefix(f"/{bundle}") for path in paths] for paths in found])
+    for name, bundle in (("Pagefind", "pagefind"), ("Pagefind with other names", "pagefind-names")):
+        root = f"/{bundle}-{language}/"
+        found = page.evaluate(PAGEFIND, {"queries": queries, "bundle": address + root})
+        report(name, language, [[path.removeprefix(root.rstrip("/")) for path in paths] for paths in found])
 
 
 def main() -> None:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as tools:
+    with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "site"
         shutil.copytree(CHECKOUT.site, copy)
-        with served(copy) as address:
+        asyncio.run(write_all(copy))
+        with served(copy) as address, sync_playwright() as tools:
             page = tools.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page()
             for language in QUERIES:
                 measure(page, address, copy, language)
