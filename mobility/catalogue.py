@@ -242,10 +242,11 @@ class Programme(Terms):
 
 
 class Partner(Terms):
-    """A host institution and its programmes."""
+    """A host institution and its programmes. `also`: other spellings of its name, for the search alone."""
 
     id: Id
     name: Line
+    also: tuple[Line, ...] = ()
     country: CountryCode
     city: Line
     website: Url | None = None

@@ -17,7 +17,7 @@ from mobility.yamlfile import Marks, Problem, Wrong
 
 Autocomplete = Literal[
     "name", "given-name", "additional-name", "family-name", "organization", "organization-title",
-    "street-address", "address-line1", "address-line2", "address-level1", "address-level2", "postal-code",
+    "address-line1", "address-line2", "address-level1", "address-level2", "postal-code",
     "country", "country-name", "language", "bday", "sex", "tel", "email", "url", "off",
 ]  # fmt: skip
 """Those tokens of https://html.spec.whatwg.org/#autofill that a form of an office may need."""

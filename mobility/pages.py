@@ -145,7 +145,8 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
     ).to(to)
     body = texts.fill("partner.html", partner=subject)
     picture = _picture(job, to, subject.country)
-    yield Page(f"partners/{subject.id}/", subject.name, about, body, machines.of_partner(subject) + picture)
+    head = machines.of_partner(subject) + picture
+    yield Page(f"partners/{subject.id}/", subject.name, about, body, head, subject.also)
     for programme in subject.programmes:
         offer = Offer(subject, programme)
         about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)

@@ -23,13 +23,14 @@ _HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DO
 @dataclass(frozen=True)
 class Page:
     """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text,
-    what stands on it as HTML, and what its head tells machines."""
+    what stands on it as HTML, what its head tells machines, and by which other names search finds it."""
 
     path: str
     title: str
     description: str
     body: str
     head: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def sections(self) -> list[tuple[str, str]]:
@@ -78,7 +79,10 @@ class Shell:
 def search_entries(page: Page) -> str:
     """What the search finds of a page, the page and each of its sections, as JSON between commas."""
     head, *rest = re.split(r"<h2 id=", page.body)
-    entries = [{"location": page.path, "title": str(escape(page.title)), "text": _text(head)}]
+    first: dict[str, Any] = {"location": page.path, "title": str(escape(page.title)), "text": _text(head)}
+    entries = [first]
+    if page.also:
+        first["tags"] = [str(escape(name)) for name in page.also]
     for (anchor, title), part in zip(page.sections, rest, strict=True):
         location = f"{page.path}#{anchor}"
         entries.append({"location": location, "title": title, "text": _text(part.split("</h2>", 1)[1])})
@@ -86,8 +90,9 @@ def search_entries(page: Page) -> str:
 
 
 def add_to_search(index: Path, entries: list[str]) -> None:
-    """Adds entries to the index that the generator wrote."""
+    """Adds entries, and our own way with words (lunr.words.min.js), to the index that the generator wrote."""
     found = json.loads(index.read_text(encoding="utf-8"))
+    found["config"]["lang"].append("words")
     docs = ",".join([*map(_json, found.pop("docs")), *entries])
     index.write_text(f'{_json(found)[:-1]},"docs":[{docs}]}}', encoding="utf-8")
 

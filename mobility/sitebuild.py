@@ -63,7 +63,23 @@ def _generate(tree: Path) -> Path:
         lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith("INFO")]
         raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
     _check(tree / "docs", site)
+    for page in site.rglob("*.html"):
+        page.write_text(_mended(page.read_text(encoding="utf-8")), encoding="utf-8")
     return site
+
+
+def _mended(html: str) -> str:
+    """A page without what the theme writes against the standard: a word on boxes that only other fields know
+    (assets/javascripts/site.js does its work), and a label of a box that not all pages have."""
+    html = re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
+    if 'id="__toc"' in html:
+        return html
+    return re.sub(
+        r'<label class="md-nav__title" for="__toc">(.*?)</label>',
+        r'<span class="md-nav__title">\1</span>',
+        html,
+        flags=re.DOTALL,
+    )
 
 
 def _check(docs: Path, site: Path) -> None:

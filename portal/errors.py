@@ -1,12 +1,13 @@
 """Pages for what goes wrong: each says what happened, what is kept, and what to do."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from mobility.language import said
+from mobility.language import LANGUAGES, said
 from portal.house import house
 from portal.language import _, say
 
@@ -47,8 +48,18 @@ def _error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
-    site = house().settings.site
-    if code == 404 and site and not request.path.startswith("/apply") and (site / "404.html").is_file():
-        return (site / "404.html").read_text(encoding="utf-8"), 404
+    if code == 404 and (page := _of_the_site()):
+        return page.read_text(encoding="utf-8"), 404
     title, what = _SAID.get(code, _OTHER)
     return render_template("message.html", title=say(title), said=say(what)), code
+
+
+def _of_the_site() -> Path | None:
+    """The site's own page for what is not there, in the language of the address."""
+    site = house().settings.site
+    if not site or request.path.startswith("/apply"):
+        return None
+    first = request.path.split("/")[1]
+    folder = site / first if first in LANGUAGES else site
+    page = folder / "404.html"
+    return page if page.is_file() else None

@@ -112,6 +112,25 @@ def test_search_finds_a_partner(device: Device) -> None:
     expect(page.locator(".md-search-result__link").first).to_contain_text("China University of Petroleum")
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "found"),
+    [
+        ("", "krakow", "AGH University of Krakow"),
+        ("ru/", "в варшавском", "Warsaw University of Technology"),
+        ("kk/", "варшавада", "Warsaw University of Technology"),
+        ("kk/", "германияға", "Германия"),
+    ],
+)
+def test_search_finds_words_in_any_form_and_names_in_cyrillic(
+    device: Device, language: str, typed: str, found: str
+) -> None:
+    page = device(width=1280).new_page()
+    page.goto(f"/{language}")
+    page.locator(".md-search__input").click()
+    page.keyboard.type(typed, delay=20)
+    expect(page.locator(".md-search-result__link").first).to_contain_text(found)
+
+
 def test_a_partners_page_is_light_on_a_slow_line(device: Device) -> None:
     page = device().new_page()
     session = page.context.new_cdp_session(page)

@@ -30,3 +30,6 @@ for (const button of document.querySelectorAll(".om-print")) {
 
 // The theme opens its search as a dialog, and gives it no name.
 document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", document.querySelector(".md-search__input")?.placeholder ?? "Search")
+
+// The drawer and the search are boxes that are ticked while open; Firefox would keep them so over a reload.
+for (const box of document.querySelectorAll("[data-md-toggle]")) box.checked = false
