@@ -6,11 +6,11 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from mobility import disk, qr, signed, uploads
+from mobility import disk, looks, qr, signed, uploads
 from mobility.documents import Slot
 from mobility.forms import Form
 from mobility.places import Instance
@@ -39,6 +39,7 @@ class KeptFile:
     """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone.
 
     Of a signed form: `answers` is the hash of its answers as the file arrived, `on_paper` that on its pages.
+    Of a PDF: `pages`, 0 where that is not known; `blank`: nothing is on them.
     """
 
     id: str
@@ -51,6 +52,8 @@ class KeptFile:
     received: str
     answers: str = ""
     on_paper: str = ""
+    pages: int = 0
+    blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is on disk of one draft. `sealed`: the reference under which it was submitted."""
+    """What is on disk of one draft. `sealed`: the reference under which it was submitted; `remarks`: what the
+    applicant says to warnings, by their ids."""
 
     folder: Path
     call: str
@@ -74,6 +78,7 @@ class Draft:
     answers: dict[str, Any]
     files: tuple[KeptFile, ...] = ()
     sealed: str | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -129,6 +134,15 @@ def answer(draft: Draft, given: dict[str, Any]) -> Draft:
         return changed
 
 
+def remark(draft: Draft, said: dict[str, str]) -> Draft:
+    """Keeps what the applicant says to warnings; an empty text takes it back. Raises AlreadySealed."""
+    with changing(draft) as current:
+        remarks = {name: text for name, text in {**current.remarks, **said}.items() if text}
+        changed = replace(current, remarks=remarks)
+        _write(changed)
+        return changed
+
+
 def keep(
     draft: Draft,
     slot: Slot,
@@ -170,6 +184,7 @@ def settle(
     try:
         kind = uploads.inspect(arrived.path)
         on_paper = _on_paper(form, arrived.path) if form else ""
+        look = looks.at(arrived.path) if kind is uploads.PDF else None
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
@@ -181,7 +196,8 @@ def settle(
             when = now.isoformat(timespec="seconds")
             answers = signed.answers_hash(form, current.answers) if form else ""
             what = (slot.id, _shown(arrived.name), kind.name, stored, arrived.size, arrived.sha256, when)
-            kept = KeptFile(arrived.id, *what, answers, on_paper)
+            pages, blank = (look.pages, look.blank) if look else (0, False)
+            kept = KeptFile(arrived.id, *what, answers, on_paper, pages, blank)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             _write(changed)
             for file in leaving:
@@ -204,7 +220,7 @@ def drop(draft: Draft, file_id: str) -> Draft:
 
 def close(draft: Draft, reference: str) -> None:
     """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
-    _write(replace(draft, answers={}, files=(), sealed=reference))
+    _write(replace(draft, answers={}, files=(), remarks={}, sealed=reference))
     for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{_ARRIVING}*")):
         disk.remove(path)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mobility import application, language, papers
+from mobility import application, language, papers, preflight
 from mobility.calls import Call
 from mobility.catalogue import Offer
 from mobility.documents import Slot
@@ -53,6 +53,7 @@ def of(submission: Submission) -> dict[str, Any]:
         "marks": application.marks(book, call, given) + _papers_marks(submission),
         "choices": [_choice(book, offer, given) for offer in application.chosen(book, call, given)],
         "answers": application.asked(book, given),
+        "warnings": _warnings(submission),
         "files": [_file(submission, *named) for named in submission.files()],
         "rules": book.version,
     }
@@ -144,6 +145,21 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
             "differences": differences,
         }
     }
+
+
+def _warnings(submission: Submission) -> list[dict[str, str | None]]:
+    """What was asked before sending, and what the applicant said to it."""
+    book, call, draft = submission.book, submission.call, submission.draft
+    found = preflight.warnings(book, call, draft, papers.verdicts(book, call, draft))
+    return [
+        {
+            "id": warning.id,
+            "about": str(warning.title),
+            "says": str(warning.says),
+            "answer": draft.remarks.get(warning.id),
+        }
+        for warning in found
+    ]
 
 
 def _papers_marks(submission: Submission) -> list[str]:

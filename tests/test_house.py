@@ -16,10 +16,10 @@ from mobility.places import CHECKOUT
 ORDER = [
     "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
     "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
-    "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "journal", "drafts",
-    "arrivals", "application", "papers", "bags", "record", "submissions", "index", "leaves", "dossier",
-    "schema", "calendars", "postcards", "machines", "freshness", "links", "export", "sitebuild", "downloads",
-    "cores", "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
+    "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "looks", "journal",
+    "drafts", "arrivals", "application", "papers", "preflight", "bags", "record", "submissions", "index",
+    "leaves", "dossier", "schema", "calendars", "postcards", "machines", "freshness", "links", "export",
+    "sitebuild", "downloads", "cores", "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

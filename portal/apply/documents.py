@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, arrivals, disk, downloads, drafts, papers, uploads
+from mobility import application, arrivals, disk, downloads, drafts, papers, preflight, uploads
 from mobility.calls import Call
 from mobility.drafts import Arrived, Draft
 from mobility.language import Said, said
@@ -70,6 +70,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
     ids = {slot.id for slot in owed}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
     place = next(s.id for s in book.application.sections if proof in s.fields)
+    verdicts = papers.verdicts(book, call, draft)
     return render_template(
         "apply/documents.html",
         draft=draft,
@@ -78,7 +79,8 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         citizenship_named=bool(draft.answers.get("citizenship")),
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
-        papers=papers.verdicts(book, call, draft),
+        papers=verdicts,
+        concerns=preflight.warnings(book, call, draft, verdicts),
         own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,

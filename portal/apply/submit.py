@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, bags, index, papers, submissions
+from mobility import application, bags, drafts, index, papers, preflight, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
@@ -23,12 +23,22 @@ def check(draft: Draft, call: Call) -> str:
     return _check_page(draft, call)
 
 
+@blueprint.post("/check")
+@with_draft
+def keep_remarks(draft: Draft, call: Call) -> Any:
+    """Keeps what the applicant says to the warnings."""
+    _with_remarks(draft, call)
+    flash(_("Your answers are kept."))
+    return redirect(url_for(".check", _anchor="look-again"), 303)
+
+
 @blueprint.post("/submit")
 @with_draft
 def submit(draft: Draft, call: Call) -> Any:
     """Seals the application; a second click finds it sealed."""
     here = house()
     settings = here.settings
+    draft = _with_remarks(draft, call)
     try:
         bag = submissions.submit(settings.kept, here.book, call, draft, here.now(), settings.rehearsal)
     except submissions.Incomplete:
@@ -80,8 +90,18 @@ def _write_index(bag: Bag) -> None:
         current_app.logger.exception("The index of a call could not be written")
 
 
+def _with_remarks(draft: Draft, call: Call) -> Draft:
+    """The draft with what was typed beside its warnings."""
+    said = {}
+    for warning in preflight.warnings(house().book, call, draft, papers.verdicts(house().book, call, draft)):
+        if (text := request.form.get(f"remark-{warning.id}")) is not None:
+            said[warning.id] = preflight.tidy(text)
+    return drafts.remark(draft, said) if said else draft
+
+
 def _check_page(draft: Draft, call: Call) -> str:
     book = house().book
+    verdicts = papers.verdicts(book, call, draft)
     chosen = application.chosen(book, call, draft.answers)
     return render_template(
         "apply/check.html",
@@ -92,6 +112,11 @@ def _check_page(draft: Draft, call: Call) -> str:
         offers={offer.id: offer for offer in chosen},
         verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
         owed=application.slots(book, call, draft.answers),
-        papers=papers.verdicts(book, call, draft),
+        papers=verdicts,
+        concerns=preflight.warnings(book, call, draft, verdicts),
+        section_of={
+            field.id: section.id for section in book.application.sections for field in section.fields
+        },
+        most_remark=preflight.MOST_REMARK,
         lacks=application.lacks(book, call, draft, house().now().date()),
     )

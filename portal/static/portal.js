@@ -19,8 +19,9 @@ for (const block of document.querySelectorAll("[data-when]")) {
 
 // A second click on Submit would be harmless; it is only kept from worrying anyone.
 for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", () => {
-    const button = form.querySelector("button");
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
+    const button = form.querySelector("button:not([formaction])");
     setTimeout(() => { button.disabled = true; button.textContent = form.dataset.busy; });
   });
 }
