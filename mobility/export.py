@@ -8,7 +8,8 @@ from typing import Any
 
 from mobility import calls, eligibility, language
 from mobility.calls import Call
-from mobility.catalogue import Agreement, Catalogue, Offer, Source
+from mobility.catalogue import Agreement, Catalogue, Offer
+from mobility.institution import Source
 from mobility.labels import label
 from mobility.language import Language
 

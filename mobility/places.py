@@ -61,6 +61,26 @@ class Instance:
         return self.root / "dossiers"
 
     @property
+    def links(self) -> Path:
+        """Which draft a private link opens, where the draft's folder is not named for it."""
+        return self.root / "links"
+
+    @property
+    def review(self) -> Path:
+        """What the office says of applications, a folder an application in that of its call."""
+        return self.root / "review"
+
+    @property
+    def outbox(self) -> Path:
+        """Mail waiting to go."""
+        return self.root / "outbox"
+
+    @property
+    def receipt_key(self) -> Path:
+        """The secret with which receipts are signed; to be kept as long as receipts are shown."""
+        return self.root / "receipt-key.pem"
+
+    @property
     def journal(self) -> Path:
         """Who did what when."""
         return self.root / "journal.jsonl"

@@ -12,8 +12,9 @@ import jinja2
 from markupsafe import Markup
 
 from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads
-from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
+from mobility.catalogue import Catalogue, Offer, Partner, Programme, Window
 from mobility.fields import MonthDay
+from mobility.institution import Source
 from mobility.labels import label
 from mobility.language import LANGUAGES, NAMES, Language
 from mobility.places import Places
