@@ -108,7 +108,8 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     _write(tree / "mkdocs.yml", texts.fill("mkdocs.yml", untranslated=missing))
     for name in _texts_of(job.places, "en"):
         _write(docs / name, texts.fill(name))
-    _write(docs / "finder.md", texts.fill("finder.md"))
+    for name in ("finder.md", "map.md"):
+        _write(docs / name, texts.fill(name))
     finder = export.brief(job.book.catalogue, job.now, texts.language)
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     _write_feeds(job, texts, docs)

@@ -19,7 +19,8 @@ ORDER = [
     "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "looks", "journal",
     "drafts", "arrivals", "application", "papers", "preflight", "bags", "record", "submissions", "index",
     "leaves", "dossier", "schema", "calendars", "postcards", "machines", "freshness", "links", "export",
-    "sitebuild", "downloads", "cores", "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
+    "sitebuild", "downloads", "cores", "shell", "worldmap", "texts", "pages", "reporter", "care", "cli",
+    "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

@@ -12,7 +12,7 @@ PAGES = [
     "", "finder/", "ru/", "kk/", "ru/finder/", "kk/finder/", "kk/criteria/", "ru/partners/dhbw-mosbach/",
     "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
     "criteria/", "documents/", "forms/", "calls/", "how-it-works/", "teaching-staff/", "questions/",
-    "contact/",
+    "contact/", "map/", "kk/map/",
 ]  # fmt: skip
 
 
@@ -160,6 +160,56 @@ def test_a_programme_prints_on_one_sheet(device: Device) -> None:
     page.goto("/programmes/warsaw-tech/exchange/")
     printed = pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "partners"),
+    [
+        ("", "Poland: 5 partners", "Poland"),
+        ("ru/", "Польша: партнёров — 5", "Польша"),
+        ("kk/", "Польша: 5 серіктес", "Польша"),
+    ],
+)
+def test_keys_alone_lead_from_the_map_to_a_country(
+    device: Device, language: str, told: str, partners: str
+) -> None:
+    page = device().new_page()
+    page.goto(f"/{language}map/")
+    page.locator("h1").click()
+    mark = page.get_by_role("link", name=told, exact=True)
+    met = []
+    while not mark.evaluate("mark => mark === document.activeElement"):
+        assert len(met) < 20
+        page.keyboard.press("Tab")
+        met.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert len(met) == len(set(met)), "a country is met once"
+    expect(mark).to_be_in_viewport()
+    expect(mark.locator("circle")).to_have_css("stroke-width", "5px")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{language}countries/pl/")
+    expect(page.get_by_role("heading", name=partners, exact=True)).to_be_visible()
+
+
+def test_map_and_list_light_up_together(device: Device) -> None:
+    page = device(width=1280, javascript=False).new_page()
+    page.goto("/map/")
+    outline = page.locator(".om-map a.om-to-cn path")
+    before = outline.evaluate("path => getComputedStyle(path).fill")
+    page.get_by_role("main").get_by_role("link", name="China 1").hover()
+    assert outline.evaluate("path => getComputedStyle(path).fill") != before
+    listed = page.locator(".om-countries .om-to-pl")
+    before = listed.evaluate("link => getComputedStyle(link).borderColor")
+    page.locator(".om-map a.om-to-pl circle").hover()
+    assert listed.evaluate("link => getComputedStyle(link).borderColor") != before
+
+
+def test_the_map_is_pushed_sideways_on_a_phone_and_prints_whole(device: Device) -> None:
+    page = device().new_page()
+    page.goto("/map/")
+    box = page.locator(".om-map")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    page.emulate_media(media="print")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_the_portal_speaks_the_language_of_the_page_one_comes_from(device: Device) -> None:
