@@ -14,6 +14,8 @@ from mobility.language import Language
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
+SCHEMA = "catalogue.schema.json"
+"""The JSON Schema of the whole catalogue, which stands beside it."""
 
 
 def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
@@ -21,6 +23,7 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     left out. `now` in the institution's time zone."""
     rules = catalogue.calls
     return {
+        "$schema": SCHEMA,
         "format": FORMAT,
         "generated": now.isoformat(timespec="seconds"),
         "institution": _plain(catalogue.institution),

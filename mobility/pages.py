@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import calendars, calls, cores, downloads, export, machines, news, postcards, shell, sitebuild
+from mobility import (
+    calendars,
+    calls,
+    cores,
+    downloads,
+    export,
+    machines,
+    news,
+    postcards,
+    schema,
+    shell,
+    sitebuild,
+)
 from mobility.calls import Call
 from mobility.catalogue import Offer, Partner
 from mobility.language import LANGUAGES, Language, said
@@ -199,6 +211,7 @@ def _write_for_machines(job: Job, site: Path) -> None:
     catalogue = job.book.catalogue
     known = export.whole(catalogue, job.now)
     _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
+    _write(site / export.SCHEMA, schema.text("catalogue"))
     _write(site / "robots.txt", machines.robots(catalogue))
     if found := machines.security(catalogue, job.now):
         _write(site / ".well-known" / "security.txt", found)

@@ -18,7 +18,7 @@ ORDER = [
     "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
     "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "looks", "journal",
     "drafts", "arrivals", "application", "papers", "preflight", "bags", "record", "submissions", "index",
-    "leaves", "dossier", "schema", "calendars", "postcards", "machines", "freshness", "links", "export",
+    "leaves", "dossier", "calendars", "postcards", "machines", "freshness", "links", "export", "schema",
     "sitebuild", "downloads", "cores", "shell", "worldmap", "texts", "pages", "reporter", "care", "cli",
     "__main__",
 ]  # fmt: skip
