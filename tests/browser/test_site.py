@@ -2,10 +2,15 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from mobility.language import LANGUAGES
+from tests.test_site import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 PAGES = [
@@ -160,6 +165,37 @@ def test_a_programme_prints_on_one_sheet(device: Device) -> None:
     page.goto("/programmes/warsaw-tech/exchange/")
     printed = pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
+
+
+def test_a_printed_programme_says_of_which_day_it_is_and_where_it_stands(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    text = places.partners.read_text()
+    places.partners.write_text(
+        text.replace("settings:\n", "settings:\n  address: https://mobility.example.kz/\n", 1)
+    )
+    built = build(places, languages=LANGUAGES)
+    page = chromium.new_page()
+    for folder, words in (
+        ("", "As of 24 November 2026 · https://mobility.example.kz/programmes/warsaw-tech/exchange/"),
+        ("kk/", "2026 ж. 24 қараша жағдайы бойынша · https://mobility.example.kz/kk/programmes/warsaw-tech/"),
+    ):
+        page.goto((built / folder / "programmes/warsaw-tech/exchange/index.html").as_uri())
+        expect(page.locator(".om-sheet")).to_be_hidden()
+        printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+        assert len(printed) == 1
+        said = " ".join(printed[0].get_textpage().get_text_range().split())
+        assert words in said
+    page.close()
+    assert "As of" not in (built / "search" / "search_index.json").read_text(encoding="utf-8")
+
+
+def test_a_sheet_names_no_address_where_none_is_known(device: Device) -> None:
+    page = device(width=1280).new_page()
+    page.goto("/programmes/warsaw-tech/exchange/")
+    page.emulate_media(media="print")
+    expect(page.locator(".om-sheet")).to_have_text("As of 24 November 2026")
 
 
 @pytest.mark.parametrize(
