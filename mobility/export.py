@@ -74,7 +74,7 @@ def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
         "languages": [[code, language.tongue(code, to)] for code in offer.own("languages")],
         "terms": _named(programme.terms, to),
         "length": _named(programme.length, to),
-        "kind": offer.agreement.kind or "",
+        "kind": _named((offer.agreement.kind,) if offer.agreement.kind else (), to),
         "agreement": offer.agreement.status,
         "asks": eligibility.asks(offer),
         "deadlines": _deadlines(offer, to),
