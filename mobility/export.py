@@ -15,6 +15,8 @@ from mobility.language import Language
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
+SCHEMA = "catalogue.schema.json"
+"""The JSON Schema of the whole catalogue, which stands beside it."""
 
 
 def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
@@ -22,6 +24,7 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     left out. `now` in the institution's time zone."""
     rules = catalogue.calls
     return {
+        "$schema": SCHEMA,
         "format": FORMAT,
         "generated": now.isoformat(timespec="seconds"),
         "institution": _plain(catalogue.institution),
@@ -72,7 +75,7 @@ def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
         "languages": [[code, language.tongue(code, to)] for code in offer.own("languages")],
         "terms": _named(programme.terms, to),
         "length": _named(programme.length, to),
-        "kind": offer.agreement.kind or "",
+        "kind": _named((offer.agreement.kind,) if offer.agreement.kind else (), to),
         "agreement": offer.agreement.status,
         "asks": eligibility.asks(offer),
         "deadlines": _deadlines(offer, to),

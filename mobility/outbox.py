@@ -90,7 +90,7 @@ def spool(instance: Instance, message: EmailMessage, about: str, now: datetime.d
 
 def waiting(instance: Instance) -> Iterator[Waiting]:
     """What has not gone yet, the oldest first."""
-    for path in sorted(instance.outbox.glob("*.eml")):
+    for path in sorted(instance.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
         note = path.with_suffix(".json")
         yield Waiting(**json.loads(note.read_text())) if note.exists() else Waiting(path.stem, "", "")
 

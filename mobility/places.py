@@ -26,6 +26,11 @@ class Places:
         return self.root / "site"
 
     @property
+    def map(self) -> Path:
+        """Outlines of the world's countries."""
+        return self.looks / "map" / "world.json"
+
+    @property
     def build(self) -> Path:
         """All that is made and can be made again."""
         return self.root / "build"

@@ -21,7 +21,7 @@ ORDER = [
     "looks", "receipts", "outbox", "drafts", "access", "arrivals", "application", "papers", "preflight",
     "bags", "record", "submissions", "index", "rounds", "notices", "desk", "leaves", "dossier", "schema",
     "calendars", "postcards", "machines", "freshness", "links", "export", "sitebuild", "downloads", "cores",
-    "shell", "texts", "pages", "reporter", "care", "office", "cli", "__main__",
+    "shell", "worldmap", "texts", "pages", "reporter", "care", "office", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

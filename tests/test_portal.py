@@ -32,7 +32,7 @@ class Student:
         return self.http.get(self.portal.address + path, timeout=20)
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> requests.Response:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/start").text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/verify").text)
         assert token
         fields = {"csrf_token": token[1], **(data or {})}
         return self.http.post(self.portal.address + path, data=fields, timeout=60, **more)

@@ -3,7 +3,6 @@
 import datetime
 import html
 import re
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -145,15 +144,6 @@ def test_the_page_of_documents_offers_each_form_in_three_languages(student: Stud
     page = student.get("/apply/documents").text
     links = re.findall(r'href="(/apply/forms/application\.pdf[^"]*)"', page)
     assert [link.rpartition("=")[2] for link in links] == ["en", "ru", "kk"]
-
-
-@pytest.fixture
-def own_places(tmp_path: Path) -> Places:
-    """A copy of what the office edits."""
-    for name in ("content", "site"):
-        shutil.copytree(CHECKOUT.root / name, tmp_path / "office" / name)
-    shutil.copy(CHECKOUT.partners, tmp_path / "office")
-    return Places(tmp_path / "office")
 
 
 def test_a_field_of_five_lines_stands_in_web_form_pdf_sample_and_export(

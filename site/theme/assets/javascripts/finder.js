@@ -3,7 +3,7 @@
 import { rules } from "./eligibility.js"
 
 const PAGE = 40
-const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement"]
+const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement", "kind"]
 const MINE = ["gpa", "proof", "score", "cefr", "my-level"]
 const ORDER = { yes: 0, almost: 1, unknown: 2, no: 3 }
 
@@ -33,6 +33,7 @@ const programmes = data.programmes.filter((row) => !row.until || row.until >= to
     term: row.terms,
     duration: row.length,
     agreement: [[row.agreement, says.agreement[row.agreement]]],
+    kind: row.kind,
   },
   words: [row.name, row.partner, row.city, row.country[1], ...row.fields.map(([, name]) => name)].join(" ").toLowerCase(),
 }))
