@@ -8,11 +8,12 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from mobility.catalogue import Catalogue, Defaults, Institution, Partner
+from mobility.catalogue import Catalogue, Defaults, Partner
 from mobility.documents import Documents
 from mobility.export import FORMAT, SCHEMA
 from mobility.fields import CallId, Strict
 from mobility.forms import Form
+from mobility.institution import Institution
 from mobility.news import News
 
 SCHEMAS: dict[str, type[BaseModel]] = {

@@ -19,8 +19,9 @@ ORDER = [
     "eligibility", "journal", "review", "documents", "answers", "forms", "news", "rulebook", "pictures",
     "uploads", "signed", "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr",
     "looks", "receipts", "outbox", "drafts", "access", "arrivals", "application", "papers", "preflight",
-    "bags", "record", "submissions", "index", "rounds", "notices", "desk", "leaves", "dossier", "schema",
-    "calendars", "postcards", "machines", "freshness", "links", "export", "sitebuild", "downloads", "cores",
+    "bags", "record", "submissions", "index", "rounds", "notices", "desk", "leaves", "dossier",
+    "calendars", "postcards", "machines", "freshness", "links", "export", "schema",
+    "sitebuild", "downloads", "cores",
     "shell", "worldmap", "texts", "pages", "reporter", "care", "office", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""

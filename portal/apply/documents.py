@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, arrivals, disk, downloads, drafts, papers, preflight, rounds, uploads
+from mobility import application, arrivals, disk, downloads, drafts, papers, rounds, uploads
 from mobility.calls import Call
 from mobility.drafts import Arrived, Draft
 from mobility.language import Said, said
@@ -86,7 +86,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
         papers=verdicts,
-        concerns=[] if asked and not asked.corrects else preflight.warnings(book, call, draft, verdicts),
+        concerns=visitor.concerns(draft, call, verdicts),
         own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,

@@ -110,7 +110,7 @@ def _write_index(bag: Bag) -> None:
 def _with_remarks(draft: Draft, call: Call) -> Draft:
     """The draft with what was typed beside its warnings."""
     said = {}
-    for warning in preflight.warnings(house().book, call, draft, papers.verdicts(house().book, call, draft)):
+    for warning in visitor.concerns(draft, call, papers.verdicts(house().book, call, draft)):
         if (text := request.form.get(f"remark-{warning.id}")) is not None:
             said[warning.id] = preflight.tidy(text)
     return drafts.remark(draft, said) if said else draft
@@ -136,7 +136,7 @@ def _check_page(draft: Draft, call: Call) -> str:
         verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
         owed=application.slots(book, call, draft.answers),
         papers=verdicts,
-        concerns=preflight.warnings(book, call, draft, verdicts),
+        concerns=visitor.concerns(draft, call, verdicts),
         section_of={
             field.id: section.id for section in book.application.sections for field in section.fields
         },

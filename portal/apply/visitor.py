@@ -1,14 +1,16 @@
 """Whose application this browser has open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
 
-from mobility import access, drafts, rounds
+from mobility import access, drafts, preflight, rounds
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.papers import Verdict
+from mobility.preflight import Concern
 from mobility.review import Round
 from mobility.rounds import Parts
 from portal.house import house
@@ -76,6 +78,15 @@ def parts(draft: Draft, call: Call) -> Parts:
     """What of the application can be changed now."""
     here = house()
     return rounds.parts(here.book, call, draft, asked(draft), here.now().date())
+
+
+def concerns(draft: Draft, call: Call, papers: Mapping[str, Verdict]) -> list[Concern]:
+    """The warnings on what can be changed now."""
+    open_now = parts(draft, call)
+    slots = {slot.id for slot in open_now.slots}
+    fields = {field.id for section in open_now.sections for field in section.fields}
+    found = preflight.warnings(house().book, call, draft, papers)
+    return [each for each in found if each.slot in slots or each.field in fields]
 
 
 def first_time(draft: Draft) -> None:
