@@ -89,7 +89,7 @@ def test_from_the_partners_page_to_the_receipt(
     picture(page, f"journey{tag}-06-uploaded")
 
     page.get_by_role("link", name="Go on: check everything").click()
-    expect(page.get_by_text("Below the selection criterion: GPA 2.80")).to_be_visible()
+    expect(page.get_by_text("Below the selection criterion: GPA 2.80").first).to_be_visible()
     picture(page, f"journey{tag}-07-check")
     page.get_by_role("button", name="Submit the application").click()
     reference = page.locator(".reference").inner_text()
