@@ -12,8 +12,10 @@ export function rules(common, words) {
   const fill = (key, values) => words[key].replace(/%\((\w+)\)s/g, (_, name) => values[name])
   const word = (key) => words[key] ?? key
   const anyOf = (things) => things.reduce((one, other) => fill("%(one)s or %(other)s", { one, other }))
-  const finding = (rule, verdict, needed, given, near = false) =>
-    ({ rule, verdict, near, sentence: fill(`${rule}.${verdict}`, { needed, given }) })
+  const finding = (rule, verdict, needed, given, near = false) => ({
+    rule, verdict, near,
+    get sentence() { return fill(`${rule}.${verdict}`, { needed, given }) },
+  })
 
   const asksLanguage = (asks) => ["ielts", "toefl", "cefr"].some((name) => asks[name] !== undefined)
 
