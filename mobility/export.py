@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mobility import calls, eligibility, language
+from mobility import answers, calls, eligibility, language
+from mobility.answers import Scale
 from mobility.calls import Call
 from mobility.catalogue import Agreement, Catalogue, Offer, Source
 from mobility.labels import label
@@ -62,12 +63,19 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
             "statement": common.statement,
         },
         "sentences": eligibility.sentences(to),
+        "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl")},
         "names": _names(offers, to),
         "asks": list(asks.values()),
         "programmes": [
             _row(offer, calls.last_for(coming, offer), to) | {"asks": places[_key(offer)]} for offer in offers
         ],
     }
+
+
+def _scale(scale: Scale, to: Language) -> dict[str, Any]:
+    """What can be typed, and what is said of anything else."""
+    halves = {"halves": answers.HALVES.to(to)} if scale.halves else {}
+    return {"high": scale.high, "bounds": scale.bounds.to(to), **halves}
 
 
 def _key(offer: Offer) -> str:

@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility import eligibility, export
+from mobility import answers, eligibility, export
 from mobility.eligibility import Profile
 from mobility.language import LANGUAGES, Language
 from mobility.rulebook import Rulebook
+from tests.test_answers import NUMBERS, question
 from tests.test_eligibility import CASES, offer_of
 
 Device = Callable[..., BrowserContext]
+
+
+def brief(book: Rulebook, language: Language) -> dict[str, Any]:
+    """What the finder reads."""
+    return export.brief(book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language)
+
 
 _JUDGE = """async ({common, words, cases}) => {
   const { rules } = await import("/assets/javascripts/eligibility.js")
@@ -40,11 +47,29 @@ def test_the_browser_judges_as_python_does_to_the_letter(
         asked.append({"asks": eligibility.asks(offer), "given": asdict(given)})
     page = device().new_page()
     page.goto("/")
-    common = export.brief(book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language)[
-        "common"
-    ]
+    common = brief(book, language)["common"]
     words = eligibility.sentences(language)
     assert page.evaluate(_JUDGE, {"common": common, "words": words, "cases": asked}) == expected
+
+
+_TAKE = """async ({scales, cases}) => {
+  const { fault, tidy } = await import("/assets/javascripts/eligibility.js")
+  return cases.map(({scale, typed}) => fault(scales[scale], tidy(typed)))
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_browser_takes_the_numbers_that_python_takes(
+    device: Device, book: Rulebook, language: Language
+) -> None:
+    expected = []
+    for case in NUMBERS:
+        scale = answers.SCALES[case["scale"]]
+        wrong = scale.fault(answers.tidy(question(case["scale"]), case["typed"]))
+        expected.append(wrong.to(language) if wrong else "")
+    page = device().new_page()
+    page.goto("/")
+    assert page.evaluate(_TAKE, {"scales": brief(book, language)["scales"], "cases": NUMBERS}) == expected
 
 
 def opened(device: Device, address: str = "/finder/", **screen: Any) -> Page:
@@ -69,14 +94,23 @@ def test_my_numbers_give_an_answer_with_its_reasons(device: Device) -> None:
 def test_a_number_that_cannot_be_gets_no_answer(device: Device) -> None:
     page = opened(device)
     gpa = page.get_by_label("My GPA, of 4.0")
-    gpa.fill("85")
-    expect(gpa).to_have_attribute("aria-invalid", "true")
-    expect(page.locator(".om-answer")).to_have_count(0)
-    gpa.fill("3.4")
-    expect(gpa).to_have_attribute("aria-invalid", "false")
+    for typed in ("85", "5.2", "abc"):
+        gpa.fill(typed)
+        expect(gpa).to_have_attribute("aria-invalid", "true")
+        expect(gpa).to_have_accessible_description("Enter a number from 0 to 4, such as 3.25")
+        expect(page.locator(".om-answer")).to_have_count(0)
+    for typed in ("3.", "3.4"):
+        gpa.fill(typed)
+        expect(gpa).to_have_attribute("aria-invalid", "false")
+        expect(gpa).to_have_accessible_description("")
+    score = page.get_by_label("My score")
     page.get_by_label("My proof of language").select_option("ielts")
-    page.get_by_label("My score").fill("65")
-    expect(page.get_by_label("My score")).to_have_attribute("aria-invalid", "true")
+    score.fill("65")
+    expect(score).to_have_accessible_description("Enter a number from 0 to 9, such as 6.5")
+    score.fill("6.3")
+    expect(score).to_have_accessible_description("IELTS bands go in halves: 5.5, 6.0, 6.5")
+    page.get_by_label("My proof of language").select_option("toefl")
+    expect(score).to_have_attribute("aria-invalid", "false")
 
 
 def test_my_numbers_never_leave_the_browser(device: Device) -> None:
@@ -132,3 +166,6 @@ def test_it_speaks_the_readers_language(device: Device, language: str) -> None:
     page = opened(device, f"/{language}finder/?country=PL#gpa=2.9")
     expect(page.locator("#om-count")).to_contain_text("5")
     expect(page.locator("main")).not_to_contain_text("Almost")
+    page.locator("[name=gpa]").fill("abc")
+    expect(page.locator("#gpa-fault")).to_contain_text("3.25")
+    expect(page.locator("#gpa-fault")).not_to_contain_text("Enter")

@@ -1,4 +1,5 @@
 // What the finder shows: a card for each programme found, and the table in which up to three stand side by side.
+import { written } from "./eligibility.js"
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag)
@@ -35,8 +36,8 @@ export function drawing({ says, data, name, up, choose }) {
   const lines = [
     [says.facts.country, ({ row }) => place(row)],
     [says.facts.answer, ({ answer }) => (answer ? says.answers[answer] : "–")],
-    [says.facts.gpa, ({ row }) => Math.max(data.common.min_gpa, data.asks[row.asks].min_gpa ?? 0).toFixed(2)],
-    ["IELTS", asked("ielts", (score) => score.toFixed(1))],
+    [says.facts.gpa, ({ row }) => written(Math.max(data.common.min_gpa, data.asks[row.asks].min_gpa ?? 0), 2)],
+    ["IELTS", asked("ielts", (score) => written(score, 1))],
     ["TOEFL", asked("toefl")],
     ["CEFR", asked("cefr")],
     [says.facts.level, names("level")],

@@ -1,6 +1,6 @@
 // The finder: filters the programmes, answers what the reader's own numbers open, compares up to three. Nothing
 // typed here leaves the browser: filters stand in the address's query, the reader's own numbers behind its "#".
-import { rules } from "./eligibility.js"
+import { fault, rules, tidy } from "./eligibility.js"
 import { drawing } from "./drawing.js"
 
 const PAGE = 24
@@ -51,20 +51,24 @@ function offerFacets() {
   }
 }
 
+// What no transcript or test can say (a GPA of 85, an IELTS of 65) gets no answer but what is wrong with it.
+function number(field, scale) {
+  const input = form.elements[field]
+  const typed = tidy(input.value).replace(/\.$/, "") // "3." is on the way to 3.2
+  const wrong = typed === "" ? "" : fault(data.scales[scale], typed)
+  const told = document.getElementById(input.getAttribute("aria-describedby"))
+  input.setAttribute("aria-invalid", String(wrong !== ""))
+  if (told.textContent !== wrong) told.textContent = wrong
+  return typed === "" || wrong ? null : Number(typed)
+}
+
 function profile() {
-  // What no transcript or test can say (a GPA of 85, an IELTS of 65) is no number of theirs, and gets no answer.
-  const number = (field, most) => {
-    const typed = form.elements[field].value.replace(",", ".").trim()
-    const wrong = typed !== "" && !(/^\d+(\.\d*)?$/.test(typed) && Number(typed) <= most)
-    form.elements[field].setAttribute("aria-invalid", String(wrong))
-    return typed === "" || wrong ? null : Number(typed)
-  }
   const proof = form.elements.proof.value || null
   return {
-    gpa: number("gpa", Number(form.elements.gpa.dataset.most)),
+    gpa: number("gpa", "gpa"),
     level: form.elements["my-level"].value || null,
     proof,
-    score: proof && proof !== "statement" ? number("score", proof === "ielts" ? 9 : 120) : null,
+    score: proof in data.scales ? number("score", proof) : null,
     cefr: proof === "statement" ? form.elements.cefr.value || null : null,
   }
 }
@@ -157,7 +161,7 @@ function recall() {
 
 function update() {
   judgeAll()
-  form.elements.score.closest("label").hidden = !["ielts", "toefl"].includes(form.elements.proof.value)
+  form.elements.score.closest(".om-field").hidden = !["ielts", "toefl"].includes(form.elements.proof.value)
   form.elements.cefr.closest("label").hidden = form.elements.proof.value !== "statement"
   found = search()
   shown = PAGE
@@ -168,8 +172,6 @@ function update() {
 
 offerFacets()
 recall()
-form.hidden = false
-form.querySelector("details").open = matchMedia("(min-width: 45em)").matches || location.search !== ""
 form.addEventListener("input", update)
 form.addEventListener("submit", (event) => event.preventDefault())
 form.addEventListener("reset", () => setTimeout(() => { chosen = []; update() }))
