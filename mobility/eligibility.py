@@ -18,8 +18,8 @@ Asks = Literal["institution", "host"]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
 """How much may be missing for an answer of "almost" rather than "no": bands, points, levels. Ours, for the
-finder only; no rule of the university, and the page says so. Not for the GPA: below what a transcript needs, no
-application can be received; from there on, it is."""
+finder only; no rule of the university, and the page says so. Not for the GPA: below what a transcript needs,
+no application can be received; from there on, it is."""
 Answer = Literal["yes", "almost", "no", "unknown"]
 
 
