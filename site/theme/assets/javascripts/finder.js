@@ -167,14 +167,18 @@ function update() {
   shown = PAGE
   draw()
   if (chosen.length || !compared.hidden) drawCompared()
+}
+
+function change() {
+  update()
   keepSoon()
 }
 
 offerFacets()
 recall()
-form.addEventListener("input", update)
+form.addEventListener("input", change)
 form.addEventListener("submit", (event) => event.preventDefault())
-form.addEventListener("reset", () => setTimeout(() => { chosen = []; update() }))
+form.addEventListener("reset", () => setTimeout(() => { chosen = []; change() }))
 more.addEventListener("click", () => { shown += PAGE; draw() })
 window.addEventListener("popstate", () => { recall(); update() })
 update()
