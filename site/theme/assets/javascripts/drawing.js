@@ -18,7 +18,7 @@ export function drawing({ says, data, name, up, choose }) {
     const told = findings.filter((each) => answer && each.verdict !== "met")
     const box = element("input", { type: "checkbox", value: row.id, checked: picked, disabled: full && !picked })
     box.addEventListener("change", () => choose(row.id, box.checked))
-    return element("li", { class: `om-card om-hit${answer ? ` om-${answer}` : ""}` },
+    return element("li", { class: `om-card om-hit${answer ? ` om-is-${answer}` : ""}` },
       link(row, element("span", { class: "om-cc", "aria-hidden": "true" }, ...row.country), element("bdi", {}, row.partner)),
       element("p", {}, element("bdi", {}, row.name), ` · ${place(row)}`),
       ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, says.answers[answer]))] : []),
