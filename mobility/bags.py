@@ -8,6 +8,7 @@ import datetime
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,18 +94,29 @@ def next_reference(place: Path, prefix: str) -> str:
 
 def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
     """Makes the first bag of an application in its call's folder `place`. Raises Damaged, and makes none."""
-    building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
-    try:
-        folder = disk.folder(building / "v1")
-        _fill(folder, contents, now)
-        for path in (building, folder):
-            disk.sync(path)
-        home = disk.inside(place, f"{contents.reference}_{_person(*contents.person)}")
+    home = disk.inside(place, f"{contents.reference}_{_person(*contents.person)}")
+    with _building(place, "v1", contents, now) as building:
         disk.move(building, home)
-    except BaseException:
-        disk.remove(building)
-        raise
     return Bag(home / "v1", contents.reference)
+
+
+def seal_again(before: Bag, version: str, contents: Contents, now: datetime.datetime) -> Bag:
+    """Makes a further bag of an application beside an earlier one, which stays as it is. Raises Damaged."""
+    home = before.folder.parent
+    with _building(home.parent, version, contents, now) as building:
+        disk.move(building / version, home / version)
+    return Bag(home / version, contents.reference)
+
+
+def next_version(found: list[Bag], kind: str) -> str:
+    """What the next bag of an application is called: v3, additional-2."""
+    numbers = [int(bag.version[len(kind) :]) for bag in found if bag.version.startswith(kind)]
+    return f"{kind}{max(numbers, default=0) + 1}"
+
+
+def newest(found: list[Bag]) -> Bag:
+    """Of the bags of one application the last whole version: what was sent, or how it was last corrected."""
+    return [bag for bag in found if bag.version.startswith("v")][-1]
 
 
 def sweep(place: Path, now: datetime.datetime) -> None:
@@ -145,6 +157,20 @@ def verify(bag: Bag) -> list[str]:
         if (path.is_symlink() or not path.is_dir()) and name not in listed:
             found.append(f"added: {name}")
     return found
+
+
+@contextmanager
+def _building(place: Path, version: str, contents: Contents, now: datetime.datetime) -> Iterator[Path]:
+    """A hidden folder with the whole bag in it, all of it on the disk; removed if it is still there after."""
+    building = disk.folder(place / f".sealing-{secrets.token_hex(8)}")
+    try:
+        folder = disk.folder(building / version)
+        _fill(folder, contents, now)
+        for path in (building, folder):
+            disk.sync(path)
+        yield building
+    finally:
+        disk.remove(building)
 
 
 def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -18,7 +17,6 @@ from mobility.fields import (
     Day,
     DayOfYear,
     Ects,
-    Email,
     Gpa,
     Id,
     Ielts,
@@ -26,7 +24,6 @@ from mobility.fields import (
     Length,
     Level,
     Line,
-    Place,
     Prose,
     Seats,
     Strict,
@@ -36,71 +33,8 @@ from mobility.fields import (
     Url,
     opens_before_closing,
 )
+from mobility.institution import Institution, Settings, Source
 from mobility.yamlfile import Marks, Problem, Wrong
-
-Fact = Literal[
-    "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
-    "notes", "documents", "programmes",
-]  # fmt: skip
-
-
-class Source(Strict):
-    """Where a fact was read: an address or, for the office's own papers, a title; and the day it was seen."""
-
-    url: Url | None = None
-    title: Line | None = None
-    seen: Day
-    dated: Line | None = None
-    states: tuple[Fact, ...] = ()
-
-
-class Office(Strict):
-    """The department that takes the applications."""
-
-    name: Line
-    short_name: Line
-    email: Email | None = None
-    phone: Line | None = None
-    address: Line | None = None
-    hours: Line | None = None
-
-
-class LegalFrame(Strict):
-    """The rules of the ministry under which students are sent."""
-
-    title: Line
-    url: Url
-
-
-class Institution(Strict):
-    """The sending university."""
-
-    name: Line
-    short_name: Line
-    country: CountryCode
-    city: Line
-    website: Url
-    page: Url
-    office: Office
-    legal_frame: LegalFrame
-    sources: tuple[Source, ...] = Field(min_length=1)
-
-    @property
-    def domain(self) -> str:
-        """Of its website: makes ids in feeds its own (RFC 7986, RFC 4151)."""
-        return str(urlsplit(self.website).hostname)
-
-
-class Settings(Strict):
-    """What the office switches."""
-
-    unconfirmed_partners: Literal["show", "hide"] = "show"
-    portal: Place = "/apply/"
-    address: Place | None = None
-    """Where the site stands for the world, such as https://mobility.example.kz/: for what must name whole
-    addresses, such as links between languages, the sitemap and feeds."""
-    security_contact: Email | None = None
-    """Whom to write to who finds a hole in site or portal."""
 
 
 class Defaults(Strict):
@@ -150,6 +84,8 @@ class Calls(Strict):
     time_zone: TimeZone
     autumn: Window
     spring: Window
+    grace_minutes: int = Field(default=0, ge=0, le=1440)
+    """After the closing, for those who began before."""
     overrides: dict[CallId, Override] = Field(default_factory=dict)
 
 

@@ -6,21 +6,24 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import yaml
 
 from mobility import (
+    access,
     bags,
     calls,
     care,
-    disk,
     dossier,
     freshness,
     index,
     journal,
+    office,
+    outbox,
     pages,
+    receipts,
     record,
     rulebook,
     schema,
@@ -62,6 +65,7 @@ def check(places: Places) -> None:
 
 main.add_command(care.stale)
 main.add_command(care.check_links)
+main.add_command(office.office)
 
 
 @main.command("schema")
@@ -186,10 +190,22 @@ def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> N
     found = list(submissions.left_over(instance, rules, now, days))
     for draft, call in found:
         if yes:
-            disk.remove(draft.folder)
+            access.forget(instance, draft)
+            outbox.forget(instance, draft.hash[:12])
             journal.record(instance, now, "draft purged", draft.hash[:12], call=call.id)
         click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
     click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
+
+
+@main.command("verify-receipt")
+@click.argument("receipt", type=click.File(encoding="utf-8", errors="replace"))
+@data_options
+def verify_receipt(_: click.Context, instance: Instance, receipt: TextIO) -> None:
+    """Say whether a receipt matches, differs, or is unknown; code 1 unless it matches."""
+    verdict = receipts.verify(instance, receipt.read(receipts.LONGEST))
+    click.echo(verdict)
+    if verdict != "matches":
+        raise SystemExit(1)
 
 
 @main.command("dossier")

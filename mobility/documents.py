@@ -13,6 +13,7 @@ from mobility import explain, yamlfile
 from mobility.catalogue import Offer
 from mobility.fields import CountryCode, Id, Strict, Text, Words
 from mobility.language import Said, said
+from mobility.review import Wanted
 from mobility.yamlfile import Problem, Wrong
 
 Stage = Literal["application", "nomination"]
@@ -120,9 +121,30 @@ def owed(
                 continue
             number += 1
             name = said("%(document)s (for %(host)s)", document=asked.name, host=offer.partner.name)
-            help_ = Said((asked.help or "").replace("%", "%%"))
+            help_ = _words(asked.help or "")
             slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)
+
+
+def after_nomination(offer: Offer) -> tuple[Wanted, ...]:
+    """What a host asks of students who are nominated to it."""
+    return tuple(
+        Wanted(slug(asked.name), asked.name, asked.required)
+        for asked in offer.documents
+        if asked.stage == "nomination"
+    )
+
+
+def additional(wanted: Iterable[Wanted]) -> tuple[Slot, ...]:
+    """The slots of documents that a nominated student is asked for; each may have several files."""
+    return tuple(
+        Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, False)
+        for number, each in enumerate(wanted, 1)
+    )
+
+
+def _words(plain: str) -> Said:
+    return Said(plain.replace("%", "%%"))
 
 
 def slug(words: str) -> str:

@@ -13,6 +13,7 @@ from typing import IO, Any
 from mobility import disk, looks, qr, signed, uploads
 from mobility.documents import Slot
 from mobility.forms import Form
+from mobility.language import Language
 from mobility.places import Instance
 
 MOST_BYTES = 250_000_000
@@ -68,9 +69,30 @@ class Arrived:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A private link: the hash of its secret, when it was made and first opened (ISO 8601), and whether it
+    went by mail alone, so that who opens it reads the mail of the applicant's address."""
+
+    hash: str
+    made: str
+    mailed: bool = False
+    opened: str | None = None
+
+
+@dataclass(frozen=True)
+class Late:
+    """Leave to submit after the call: to which instant (ISO 8601), why, and when it was given."""
+
+    until: str
+    reason: str
+    given: str
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What is on disk of one draft. `sealed`: the reference under which it was submitted; `remarks`: what the
-    applicant says to warnings, by their ids."""
+    """What is on disk of one draft. `sealed`: the reference under which it was submitted; `round`: what of it
+    the office has asked for since, and is open again (correction-1); `remarks`: what the applicant says to
+    warnings, by their ids; `language`: in which the applicant reads."""
 
     folder: Path
     call: str
@@ -79,11 +101,21 @@ class Draft:
     files: tuple[KeptFile, ...] = ()
     sealed: str | None = None
     remarks: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    language: Language = "en"
+    links: tuple[Link, ...] = ()
+    late: Late | None = None
+    round: str | None = None
 
     @property
     def hash(self) -> str:
-        """Of the token; names the folder."""
+        """Of the secret of its first link; names the folder."""
         return self.folder.name
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a link that only the address was sent has been opened."""
+        return any(link.mailed and link.opened for link in self.links)
 
     def in_slot(self, slot_id: str) -> tuple[KeptFile, ...]:
         """The files of one slot, the oldest first."""
@@ -95,27 +127,39 @@ class Draft:
 
 
 def start(
-    instance: Instance, call: str, now: datetime.datetime, answers: dict[str, Any]
+    instance: Instance,
+    call: str,
+    now: datetime.datetime,
+    answers: dict[str, Any],
+    email: str = "",
+    language: Language = "en",
 ) -> tuple[str, Draft]:
-    """A new draft and the token that opens it; the token is not kept anywhere here."""
-    token = secrets.token_urlsafe(24)
-    place = disk.folder(instance.drafts / _hash(token))
-    draft = Draft(place, call, now.isoformat(timespec="seconds"), answers)
-    _write(draft)
-    return token, draft
+    """A new draft and the secret of its first link; the secret is not kept anywhere here."""
+    secret, link = new_link(now)
+    place = disk.folder(instance.drafts / link.hash)
+    draft = Draft(place, call, link.made, answers, email=email, language=language, links=(link,))
+    write(draft)
+    return secret, draft
 
 
-def find(instance: Instance, token: str) -> Draft | None:
-    """The draft that the token opens, if there is one."""
-    place = instance.drafts / _hash(token)
-    return read(place) if (place / "draft.json").exists() else None
+def new_link(now: datetime.datetime, mailed: bool = False) -> tuple[str, Link]:
+    """A secret, and what is kept of it."""
+    secret = secrets.token_urlsafe(24)
+    return secret, Link(secret_hash(secret), now.isoformat(timespec="seconds"), mailed)
+
+
+def secret_hash(secret: str) -> str:
+    """Of a link's secret, by which it is found."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def read(place: Path) -> Draft:
     """The draft in a folder."""
     kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
     files = tuple(KeptFile(**file) for file in kept.pop("files"))
-    return Draft(place, files=files, **kept)
+    links = tuple(Link(**link) for link in kept.pop("links", ()))
+    late = kept.pop("late", None)
+    return Draft(place, files=files, links=links, late=Late(**late) if late else None, **kept)
 
 
 def every(instance: Instance) -> Iterator[Draft]:
@@ -130,7 +174,7 @@ def answer(draft: Draft, given: dict[str, Any]) -> Draft:
     """Keeps answers beside those given before. Raises AlreadySealed."""
     with changing(draft) as current:
         changed = replace(current, answers={**current.answers, **given})
-        _write(changed)
+        write(changed)
         return changed
 
 
@@ -139,7 +183,7 @@ def remark(draft: Draft, said: dict[str, str]) -> Draft:
     with changing(draft) as current:
         remarks = {name: text for name, text in {**current.remarks, **said}.items() if text}
         changed = replace(current, remarks=remarks)
-        _write(changed)
+        write(changed)
         return changed
 
 
@@ -199,7 +243,7 @@ def settle(
             pages, blank = (look.pages, look.blank) if look else (0, False)
             kept = KeptFile(arrived.id, *what, answers, on_paper, pages, blank)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
-            _write(changed)
+            write(changed)
             for file in leaving:
                 disk.remove(current.path(file))
             return changed
@@ -212,7 +256,7 @@ def drop(draft: Draft, file_id: str) -> Draft:
     with changing(draft) as current:
         leaving = [file for file in current.files if file.id == file_id]
         changed = replace(current, files=tuple(f for f in current.files if f not in leaving))
-        _write(changed)
+        write(changed)
         for file in leaving:
             disk.remove(current.path(file))
         return changed
@@ -220,19 +264,28 @@ def drop(draft: Draft, file_id: str) -> Draft:
 
 def close(draft: Draft, reference: str) -> None:
     """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
-    _write(replace(draft, answers={}, files=(), remarks={}, sealed=reference))
+    write(replace(draft, answers={}, files=(), remarks={}, sealed=reference, round=None))
     for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{_ARRIVING}*")):
         disk.remove(path)
 
 
 @contextmanager
 def changing(draft: Draft) -> Iterator[Draft]:
-    """The draft as it is on disk now, with everybody else kept out. Raises AlreadySealed."""
+    """The draft as it is on disk now, with everybody else kept out. Raises AlreadySealed, unless the office
+    has asked for something since."""
     with disk.locked(draft.folder):
         current = read(draft.folder)
-        if current.sealed:
+        if current.sealed and not current.round:
             raise AlreadySealed(current.sealed)
         yield current
+
+
+def note(draft: Draft, **changed: Any) -> Draft:
+    """Keeps what is not the applicant's answer (links, leave, the open round), of a submitted draft too."""
+    with disk.locked(draft.folder):
+        current = replace(read(draft.folder), **changed)
+        write(current)
+        return current
 
 
 def _on_paper(form: Form, path: Path) -> str:
@@ -253,11 +306,8 @@ def _shown(name: str) -> str:
     return "".join(c for c in last if c.isprintable()).strip()[-MOST_NAME:] or "file"
 
 
-def _write(draft: Draft) -> None:
+def write(draft: Draft) -> None:
+    """Keeps a draft as it is now; called while its folder is locked."""
     kept = asdict(draft)
     del kept["folder"]
     disk.write(draft.folder / "draft.json", json.dumps(kept, ensure_ascii=False, indent=1))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -11,12 +11,15 @@ from typing import Any
 from mobility import answers, calls, eligibility, language
 from mobility.answers import Scale
 from mobility.calls import Call
-from mobility.catalogue import Agreement, Catalogue, Offer, Source
+from mobility.catalogue import Agreement, Catalogue, Offer
+from mobility.institution import Source
 from mobility.labels import label
 from mobility.language import Language
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
+SCHEMA = "catalogue.schema.json"
+"""The JSON Schema of the whole catalogue, which stands beside it."""
 
 
 def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
@@ -24,6 +27,7 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     left out. `now` in the institution's time zone."""
     rules = catalogue.calls
     return {
+        "$schema": SCHEMA,
         "format": FORMAT,
         "generated": now.isoformat(timespec="seconds"),
         "institution": _plain(catalogue.institution),
@@ -93,6 +97,7 @@ def _facets(offer: Offer) -> dict[str, tuple[str, ...]]:
         "term": offer.programme.terms,
         "duration": offer.programme.length,
         "agreement": (offer.agreement.status,),
+        "kind": (offer.agreement.kind,) if offer.agreement.kind else (),
     }
 
 

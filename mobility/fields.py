@@ -111,10 +111,17 @@ def _email(value: str) -> str:
     return value
 
 
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", value):
+        raise wrong("must be what stands after the @ of an address, in small letters, such as kbtu.kz")
+    return value
+
+
 CountryCode = Annotated[str, AfterValidator(_country)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_url)]
 Place = Annotated[Line, AfterValidator(_place)]
+Domain = Annotated[str, StringConstraints(max_length=200), AfterValidator(_domain)]
 Email = Annotated[str, StringConstraints(max_length=200), AfterValidator(_email)]
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mobility.catalogue import Agreement, Catalogue, Fact, Partner, Source, Terms
+from mobility.catalogue import Agreement, Catalogue, Partner, Terms
+from mobility.institution import Fact, Source
 
 OLD = datetime.timedelta(days=365)
 SOON = datetime.timedelta(days=183)

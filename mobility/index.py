@@ -3,13 +3,15 @@
 import csv
 import datetime
 import io
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from mobility import bags, disk, language
+from mobility import bags, disk, language, review
 from mobility.bags import Bag
+from mobility.places import Instance
 from mobility.record import language_proof, moment
 
 _TEMPLATES = jinja2.Environment(
@@ -19,13 +21,15 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_COLUMNS = ("reference", "version", "submitted", "name", "email", "citizenship", "level", "gpa", "language")
+_COLUMNS = (
+    "reference", "version", "state", "submitted", "name", "email", "citizenship", "level", "gpa", "language",
+)  # fmt: skip
 
 
 def write(place: Path, now: datetime.datetime) -> None:
     """Writes both files of the call's folder anew from its bags."""
     with disk.locked(place):
-        rows = [_row(bag) for bag in _latest(place)]
+        rows = [_row(list(found)) for _, found in groupby(bags.in_call(place), lambda bag: bag.reference)]
         page = _TEMPLATES.get_template("index.html")
         written = language.moment(now)
         disk.write(place / "index.html", page.render(call=place.name, rows=rows, written=written))
@@ -38,17 +42,15 @@ def safe_cell(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _latest(place: Path) -> list[Bag]:
-    """The last version of each application."""
-    return list({bag.reference: bag for bag in bags.in_call(place) if bag.version.startswith("v")}.values())
-
-
-def _row(bag: Bag) -> dict[str, Any]:
+def _row(found: list[Bag]) -> dict[str, Any]:
+    """An application by its last version, with the documents that came later."""
+    bag = bags.newest(found)
     record = bag.record()
     given = record["answers"]
     return {
         "reference": bag.reference,
         "version": bag.version,
+        "state": _state(bag),
         "folder": bag.folder.parent.name,
         "submitted": record["submitted"],
         "received": language.moment(moment(record)),
@@ -60,8 +62,25 @@ def _row(bag: Bag) -> dict[str, Any]:
         "language": language_proof(given),
         "choices": [f"{choice['partner']}: {choice['programme']}" for choice in record["choices"]],
         "marks": record["marks"],
-        "files": record["files"],
+        "files": [
+            {"document": file["document"], "path": f"{each.version}/{file['file']}"}
+            for each in found
+            if each == bag or not each.version.startswith("v")
+            for file in each.record()["files"]
+        ],
     }
+
+
+def _state(bag: Bag) -> str:
+    """Where the application stands, in a word; what the office says lies beside the submissions."""
+    there = review.standing(Instance(bag.folder.parents[3]), bag.call, bag.reference)
+    if there.withdrawn:
+        return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
+    if there.answer:
+        return "place taken" if there.answer.takes else "place declined"
+    if there.decision:
+        return there.decision.outcome
+    return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

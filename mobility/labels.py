@@ -37,10 +37,19 @@ _FIELDS = (
 FIELDS = {field.text: field for field in _FIELDS}
 """The fields of study that are translated; others are shown as the catalogue writes them."""
 
+_KINDS = (
+    said("bilateral"),
+    said("bilateral exchange"),
+    said("memorandum"),
+    said("double degree"),
+)
+KINDS = {kind.text: kind for kind in _KINDS}
+"""The kinds of agreement that are translated; others (Erasmus+) are shown as the catalogue has them."""
+
 
 def label(word: str) -> Said:
     """The word for readers; the word itself where it is none of ours."""
-    for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS):
+    for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS, KINDS):
         if word in table:
             return table[word]
     return Said(word.replace("%", "%%"))

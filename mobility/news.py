@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 from pydantic import ValidationError
 
 from mobility import explain, yamlfile
-from mobility.catalogue import Institution
 from mobility.fields import Day, Id, Strict, Url, Words
+from mobility.institution import Institution
 from mobility.language import Language
 from mobility.yamlfile import Problem, Wrong
 

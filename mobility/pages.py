@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility import calendars, calls, cores, downloads, export, machines, news, postcards, shell, sitebuild
+from mobility import (
+    calendars,
+    calls,
+    cores,
+    downloads,
+    export,
+    machines,
+    news,
+    postcards,
+    schema,
+    shell,
+    sitebuild,
+)
 from mobility.calls import Call
 from mobility.catalogue import Offer, Partner
 from mobility.language import LANGUAGES, Language, said
@@ -108,7 +120,8 @@ def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
     _write(tree / "mkdocs.yml", texts.fill("mkdocs.yml", untranslated=missing))
     for name in _texts_of(job.places, "en"):
         _write(docs / name, texts.fill(name))
-    _write(docs / "finder.md", texts.fill("finder.md"))
+    for name in ("finder.md", "map.md"):
+        _write(docs / name, texts.fill(name))
     finder = export.brief(job.book.catalogue, job.now, texts.language)
     _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
     _write_feeds(job, texts, docs)
@@ -200,6 +213,7 @@ def _write_for_machines(job: Job, site: Path) -> None:
     catalogue = job.book.catalogue
     known = export.whole(catalogue, job.now)
     _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
+    _write(site / export.SCHEMA, schema.text("catalogue"))
     _write(site / "robots.txt", machines.robots(catalogue))
     if found := machines.security(catalogue, job.now):
         _write(site / ".well-known" / "security.txt", found)

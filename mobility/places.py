@@ -26,6 +26,11 @@ class Places:
         return self.root / "site"
 
     @property
+    def map(self) -> Path:
+        """Outlines of the world's countries."""
+        return self.looks / "map" / "world.json"
+
+    @property
     def build(self) -> Path:
         """All that is made and can be made again."""
         return self.root / "build"
@@ -59,6 +64,26 @@ class Instance:
     def dossiers(self) -> Path:
         """PDFs made of applications; they can be made again."""
         return self.root / "dossiers"
+
+    @property
+    def links(self) -> Path:
+        """Which draft a private link opens, where the draft's folder is not named for it."""
+        return self.root / "links"
+
+    @property
+    def review(self) -> Path:
+        """What the office says of applications, a folder an application in that of its call."""
+        return self.root / "review"
+
+    @property
+    def outbox(self) -> Path:
+        """Mail waiting to go."""
+        return self.root / "outbox"
+
+    @property
+    def receipt_key(self) -> Path:
+        """The secret with which receipts are signed; to be kept as long as receipts are shown."""
+        return self.root / "receipt-key.pem"
 
     @property
     def journal(self) -> Path:

@@ -3,20 +3,22 @@
 import datetime
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from mobility import application, language, papers, preflight
+from mobility import application, documents, language, papers, preflight
 from mobility.calls import Call
 from mobility.catalogue import Offer
 from mobility.documents import Slot
 from mobility.drafts import Draft, KeptFile
+from mobility.review import Round
 from mobility.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A whole draft at the moment of sealing. `now` in the institution's time zone."""
+    """A whole draft at the moment of sealing. `now` in the institution's time zone; `answers`: what the
+    office had asked for, and `first`: when the application was first received, where it was before."""
 
     book: Rulebook
     call: Call
@@ -24,15 +26,23 @@ class Submission:
     reference: str
     now: datetime.datetime
     rehearsal: bool
+    answers: Round | None = None
+    first: str | None = None
 
     @property
     def person(self) -> tuple[str, str]:
         """Family name and given names."""
         return str(self.draft.answers["family-name"]), str(self.draft.answers["given-name"])
 
+    def slots(self) -> tuple[Slot, ...]:
+        """What is asked for, now."""
+        if self.answers and not self.answers.corrects:
+            return documents.additional(self.answers.documents)
+        return application.slots(self.book, self.call, self.draft.answers)
+
     def files(self) -> Iterator[tuple[KeptFile, Slot, str]]:
         """Each file with its slot and its path below data/; what no slot asks for any more stays out."""
-        for slot in application.slots(self.book, self.call, self.draft.answers):
+        for slot in self.slots():
             for position, file in enumerate(self.draft.in_slot(slot.id), 1):
                 suffix = "." + file.stored.rsplit(".", 1)[1]
                 folder = "restricted/" if slot.restricted else ""
@@ -40,17 +50,14 @@ class Submission:
 
 
 def of(submission: Submission) -> dict[str, Any]:
-    """The content of application.yaml."""
+    """The content of application.yaml: of a whole application, first or corrected."""
     book, call, given = submission.book, submission.call, submission.draft.answers
     return {
-        "reference": submission.reference,
-        "rehearsal": submission.rehearsal,
-        "institution": book.catalogue.institution.name,
-        "call": call.id,
-        "submitted": submission.now.isoformat(timespec="seconds"),
-        "time_zone": book.catalogue.calls.time_zone,
+        **_head(submission),
         "begun": submission.draft.created,
-        "marks": application.marks(book, call, given) + _papers_marks(submission),
+        "email_confirmed": submission.draft.confirmed,
+        "late": asdict(submission.draft.late) if submission.draft.late else None,
+        "marks": _marks(submission),
         "choices": [_choice(book, offer, given) for offer in application.chosen(book, call, given)],
         "answers": application.asked(book, given),
         "warnings": _warnings(submission),
@@ -59,17 +66,36 @@ def of(submission: Submission) -> dict[str, Any]:
     }
 
 
+def of_additional(submission: Submission) -> dict[str, Any]:
+    """The content of application.yaml of additional documents: whose they are, and which."""
+    names = ("family-name", "given-name")
+    return {
+        **_head(submission),
+        "marks": [],
+        "choices": [],
+        "answers": {name: submission.draft.answers[name] for name in names},
+        "files": [_file(submission, *named) for named in submission.files()],
+        "rules": submission.book.version,
+    }
+
+
 def receipt(record: dict[str, Any]) -> str:
     """RECEIPT.txt: what was received and when, in a form that a student can keep."""
     person = f"{record['answers']['family-name']}, {record['answers']['given-name']}"
+    asked = record.get("answers_to")
+    what = "an application for exchange studies"
+    if asked:
+        correction = asked["round"].startswith("correction")
+        what = f"{'a correction of' if correction else 'additional documents for'} {what}"
     lines = [
-        f"{record['institution']}: receipt of an application for exchange studies",
+        f"{record['institution']}: receipt of {what}",
         *(["REHEARSAL: this is not an application."] if record["rehearsal"] else []),
         "",
         f"Reference:  {record['reference']}",
         f"Applicant:  {person}",
         f"Call:       {record['call']}",
         f"Received:   {language.moment(moment(record), seconds=True)}",
+        *([f"First sent: {language.moment(first_sent(record), seconds=True)}"] if asked else []),
         *(f"Choice {n}:   {c['partner']}: {c['programme']}" for n, c in enumerate(record["choices"], 1)),
         "",
         "Files, each with its size in bytes and its SHA-256:",
@@ -89,9 +115,46 @@ def language_proof(given: dict[str, Any]) -> str:
 
 
 def moment(record: dict[str, Any]) -> datetime.datetime:
-    """When the application of a record was received, in the institution's time zone."""
+    """When what a record holds was received, in the institution's time zone."""
     zone = zoneinfo.ZoneInfo(record["time_zone"])
     return datetime.datetime.fromisoformat(record["submitted"]).astimezone(zone)
+
+
+def first_sent(record: dict[str, Any]) -> datetime.datetime:
+    """When the application of a record was first received, in the institution's time zone."""
+    asked = record.get("answers_to") or {"first_submitted": record["submitted"]}
+    zone = zoneinfo.ZoneInfo(record["time_zone"])
+    return datetime.datetime.fromisoformat(asked["first_submitted"]).astimezone(zone)
+
+
+def _head(submission: Submission) -> dict[str, Any]:
+    asked = submission.answers
+    return {
+        "reference": submission.reference,
+        "rehearsal": submission.rehearsal,
+        "institution": submission.book.catalogue.institution.name,
+        "call": submission.call.id,
+        "submitted": submission.now.isoformat(timespec="seconds"),
+        "time_zone": submission.book.catalogue.calls.time_zone,
+        "answers_to": {
+            "round": asked.id,
+            "asked": asked.asked,
+            "message": asked.message,
+            "first_submitted": submission.first,
+        }
+        if asked
+        else None,
+    }
+
+
+def _marks(submission: Submission) -> list[str]:
+    book, draft = submission.book, submission.draft
+    found = application.marks(book, submission.call, draft.answers) + _papers_marks(submission)
+    if draft.late and not submission.answers:
+        found.append(f"late, by leave of the office: {draft.late.reason}")
+    if book.catalogue.settings.mail_domains and not draft.confirmed:
+        found.append("e-mail address not confirmed: no link mailed to it was opened")
+    return found
 
 
 def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, Any]:
@@ -117,18 +180,22 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
 def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
     return {
         "file": f"data/{name}",
+        "slot": slot.id,
         "document": str(slot.name),
         "original_name": file.name,
         "kind": file.kind,
         "size": file.size,
         "sha256": file.sha256,
         "received": file.received,
+        **({"pages": file.pages, "blank": file.blank} if file.pages else {}),
         **_signed(submission, file, slot),
     }
 
 
 def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any]:
     """Of a signed form: whether its paper says what was answered, and by which hashes that is told."""
+    if slot.form is None:
+        return {}
     found = papers.verdict(submission.book, submission.call, submission.draft, slot, file)
     if found is None:
         return {}

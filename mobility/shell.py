@@ -18,6 +18,8 @@ SPECIMEN = "_specimen"
 _TITLE, _DESCRIPTION, _BODY, _SECTION = "QQtitleQQ", "QQdescriptionQQ", "QQbodyQQ", "QQsectionQQ"
 _HEAD = "QQheadQQ"
 _HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DOTALL)
+_PRINTED = re.compile(r'<footer class="om-sheet">.*?</footer>', re.DOTALL)
+"""What a page says on paper alone."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Shell:
 
 def search_entries(page: Page) -> str:
     """What the search finds of a page, the page and each of its sections, as JSON between commas."""
-    head, *rest = re.split(r"<h2 id=", page.body)
+    head, *rest = re.split(r"<h2 id=", _PRINTED.sub("", page.body))
     first: dict[str, Any] = {"location": page.path, "title": str(escape(page.title)), "text": _text(head)}
     entries = [first]
     if page.also:

@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
-from mobility import application, bags, calls, disk, drafts, journal, record
+from mobility import access, application, bags, calls, disk, drafts, journal, receipts, record
 from mobility.application import Lack
 from mobility.bags import Bag, Contents, Payload
 from mobility.calls import Call
@@ -13,7 +14,7 @@ from mobility.places import Instance
 from mobility.record import Submission
 from mobility.rulebook import Rulebook
 
-_DRAFT = "Internal-Sender-Identifier"
+_SENDER = "Internal-Sender-Identifier"
 
 
 class Incomplete(Exception):
@@ -44,29 +45,30 @@ def submit(
     place = disk.folder(instance.submissions / call.id)
     try:
         with drafts.changing(draft) as current:
-            bag = _sealed_before(instance, call.id, current)
+            bag = sealed_before(instance, call.id, current)
             if bag is None:
-                if call.state(now) != "open":
+                if not call.opens <= now < access.deadline(current, book.catalogue.calls):
                     raise CallClosed
                 if lacking := application.lacks(book, call, current, now.date()):
                     raise Incomplete(lacking)
                 prefix = f"R{call.prefix}" if rehearsal else call.prefix
                 reference = bags.next_reference(place, prefix)
-                bag = _seal(instance, Submission(book, call, current, reference, now, rehearsal))
-            _journal_once(instance, bag, now)
+                submission = Submission(book, call, current, reference, now, rehearsal)
+                bag = bags.seal(place, contents(instance, submission, record.of(submission)), now)
+            keep_in_journal(instance, bag, now)
             drafts.close(current, bag.reference)
     except drafts.AlreadySealed as sealed:
         found = find(instance, sealed.reference)
         if not found:
             raise
-        bag = found[-1]
+        bag = bags.newest(found)
     return bag
 
 
 def receipt_of(instance: Instance, draft: Draft) -> Bag | None:
     """The bag that a submitted draft became."""
     found = find(instance, draft.sealed) if draft.sealed else []
-    return found[-1] if found else None
+    return bags.newest(found) if found else None
 
 
 def every(instance: Instance) -> Iterator[Bag]:
@@ -87,7 +89,7 @@ def left_over(
     """The drafts never submitted whose call closed more than `days` days ago, each with its call."""
     for draft in drafts.every(instance):
         call = calls.by_id(rules, draft.call)
-        if not draft.sealed and now - call.closes > datetime.timedelta(days=days):
+        if not draft.sealed and now - access.deadline(draft, rules) > datetime.timedelta(days=days):
             yield draft, call
 
 
@@ -96,8 +98,10 @@ def lost(instance: Instance) -> list[str]:
     journal itself was changed."""
     found = [f"journal: line {n} does not follow from the line before" for n in journal.breaks(instance)]
     there = {(bag.reference, bag.version): bag for bag in every(instance)}
-    for entry in journal.entries(instance):
-        if entry["event"] != "sealed":
+    events = list(journal.entries(instance))
+    erased = {entry["reference"] for entry in events if entry["event"] == "erased"}
+    for entry in events:
+        if entry["event"] != "sealed" or entry["reference"] in erased:
             continue
         bag = there.get((entry["reference"], entry["version"]))
         name = f"{entry['reference']} {entry['version']}"
@@ -108,35 +112,35 @@ def lost(instance: Instance) -> list[str]:
     return found
 
 
-def _seal(instance: Instance, submission: Submission) -> Bag:
-    written = record.of(submission)
+def contents(instance: Instance, submission: Submission, written: dict[str, Any]) -> Contents:
+    """All that goes into the bag of a submission whose record is `written`, with a signed receipt."""
     info = {
         "Source-Organization": submission.book.catalogue.institution.name,
         "Bag-Group-Identifier": submission.call.id,
-        _DRAFT: submission.draft.hash,
+        _SENDER: _sender(submission.draft),
     }
     if submission.rehearsal:
         info["Internal-Sender-Description"] = "Rehearsal: not an application"
-    contents = Contents(
+    return Contents(
         reference=submission.reference,
         person=submission.person,
         record=written,
         payload=tuple(
             Payload(submission.draft.path(file), name, file.sha256) for file, _, name in submission.files()
         ),
-        receipt=record.receipt(written),
+        receipt=receipts.sign(instance, record.receipt(written)),
         info=info,
     )
-    return bags.seal(instance.submissions / submission.call.id, contents, submission.now)
 
 
-def _sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
+def sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
     """The bag of a draft that a crash kept from being marked as submitted."""
     place = instance.submissions / call_id
-    return next((bag for bag in bags.in_call(place) if bag.info().get(_DRAFT) == draft.hash), None)
+    return next((bag for bag in bags.in_call(place) if bag.info().get(_SENDER) == _sender(draft)), None)
 
 
-def _journal_once(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
+def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
+    """Notes that a bag was sealed, once."""
     for entry in journal.entries(instance):
         if (
             entry["event"] == "sealed"
@@ -145,3 +149,8 @@ def _journal_once(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
         ):
             return
     journal.record(instance, now, "sealed", bag.reference, version=bag.version, fingerprint=bag.fingerprint())
+
+
+def _sender(draft: Draft) -> str:
+    """Tells a draft from all others, and each round of it from the others."""
+    return f"{draft.hash}/{draft.round}" if draft.round else draft.hash

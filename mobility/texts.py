@@ -11,9 +11,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads
-from mobility.catalogue import Catalogue, Offer, Partner, Programme, Source, Window
+from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads, worldmap
+from mobility.catalogue import Catalogue, Offer, Partner, Programme, Window
 from mobility.fields import MonthDay
+from mobility.institution import Source
 from mobility.labels import label
 from mobility.language import LANGUAGES, NAMES, Language
 from mobility.places import Places
@@ -54,7 +55,9 @@ class Texts:
         self._env = _environment(book, now, language_, folders)
         self._env.globals |= {
             "countries": self.countries,
+            "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
+            "world": lambda: worldmap.draw(worldmap.read(places.map), [c.code for c in self.countries]),
         }
 
     def fill(self, name: str, **values: Any) -> str:

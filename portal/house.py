@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from flask import current_app
 
-from mobility import calls, rulebook
+from mobility import access, calls, rulebook
 from mobility.calls import Call
+from mobility.drafts import Draft
 from mobility.rulebook import Rulebook
 from mobility.yamlfile import Wrong
 from portal.settings import Settings
@@ -57,6 +58,16 @@ class House:
         """The call under which a draft was begun."""
         call = calls.by_id(self.book.catalogue.calls, call_id)
         return self._opened(call) if self.settings.rehearsal else call
+
+    def deadline(self, draft: Draft) -> datetime.datetime:
+        """The first instant at which a draft is not taken any more."""
+        rules = self.book.catalogue.calls
+        return access.deadline(draft, rules).astimezone(calls.zone(rules))
+
+    def taking(self, draft: Draft) -> bool:
+        """Whether a draft can be filled and submitted now."""
+        now = self.now()
+        return self.call_of(draft.call).opens <= now < self.deadline(draft)
 
     def _opened(self, call: Call) -> Call:
         return replace(call, opens=min(call.opens, self.now()))

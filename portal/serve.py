@@ -14,8 +14,8 @@ import waitress
 from mobility import bags, calls, disk, pages, pdf, rulebook
 from mobility.places import CHECKOUT, Instance
 from mobility.yamlfile import Wrong
-from portal import create_app
-from portal.settings import BadSettings, Settings, own_key, real_clock
+from portal import create_app, postman
+from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock
 
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
@@ -53,6 +53,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         book = rulebook.load(CHECKOUT)
         clock = _clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else _rehearsal_key(data)
+        mail = mail_server(os.environ)
     except Wrong as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
@@ -66,10 +67,12 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         rehearsal=not production,
         https=production,
         site=CHECKOUT.site,
+        mail=mail,
     )
     _sweep(settings)
     door = _door(host, port)
     _say(door, settings, book)
+    postman.start(settings)
     waitress.serve(
         create_app(settings),
         sockets=[door],
@@ -157,6 +160,8 @@ def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> No
         call = calls.open_call(book.catalogue.calls, now) or calls.next_call(book.catalogue.calls, now)
         click.echo(f"  Rehearsal: the call for {call.name} counts as open; nothing sent is an application.")
     click.echo(f"  Submitted applications go to {settings.kept.submissions}")
+    if not settings.mail:
+        click.echo(f"  No mail server is named (MOBILITY_SMTP): mail waits in {settings.kept.outbox}")
     click.echo("  Ctrl-C stops both.\n")
     sys.stdout.flush()
 

@@ -1,10 +1,12 @@
 """What a portal is started with."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mobility import outbox
+from mobility.outbox import Server
 from mobility.places import Instance, Places
 
 
@@ -15,7 +17,8 @@ class BadSettings(Exception):
 @dataclass(frozen=True)
 class Settings:
     """`clock`: the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is
-    submitted goes to a folder of its own. `site`: the built site, where the portal serves it too."""
+    submitted goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the
+    server that mail goes to; without one it waits in the outbox."""
 
     places: Places
     instance: Instance
@@ -24,6 +27,7 @@ class Settings:
     rehearsal: bool = False
     https: bool = True
     site: Path | None = None
+    mail: Server | None = None
 
     @property
     def kept(self) -> Instance:
@@ -46,6 +50,14 @@ def own_key(given: str | None) -> str:
             f"MOBILITY_SECRET_KEY is too easy to guess: at least {SHORTEST_KEY} random characters are needed"
         )
     return given
+
+
+def mail_server(environment: Mapping[str, str]) -> Server | None:
+    """The mail server that MOBILITY_SMTP names. Raises BadSettings."""
+    try:
+        return outbox.server(environment.get("MOBILITY_SMTP"), environment.get("MOBILITY_MAIL_FROM"))
+    except outbox.BadServer as error:
+        raise BadSettings(str(error)) from error
 
 
 def real_clock() -> datetime.datetime:

@@ -19,6 +19,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda when: language.moment(when, here()), "moment")
     app.add_template_filter(lambda when: language.moment(when, here(), seconds=True), "moment_seconds")
     app.add_template_filter(_instant, "instant")
+    app.add_template_filter(_instant_of, "instant_of")
+    app.add_template_filter(lambda end: end - datetime.timedelta(minutes=1), "last_minute")
     app.add_template_filter(size)
     app.add_template_filter(lambda code: language.country(code, here()), "country")
     app.add_template_filter(answer)
@@ -51,9 +53,14 @@ def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
     return named.get(value, value)
 
 
-def _instant(written: str) -> str:
+def _instant_of(written: str) -> datetime.datetime:
     """A kept time, in the institution's time zone."""
-    when = datetime.datetime.fromisoformat(written).astimezone(house().now().tzinfo)
+    return datetime.datetime.fromisoformat(written).astimezone(house().now().tzinfo)
+
+
+def _instant(written: str) -> str:
+    """A kept time in short, in the institution's time zone."""
+    when = _instant_of(written)
     return f"{language.day_of_year(when, here())}, {when:%H:%M:%S}"
 
 

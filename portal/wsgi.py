@@ -1,20 +1,22 @@
 """The entry for a WSGI server: `waitress-serve portal.wsgi:app`. Real dates, real applications.
 
-Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout).
+Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
+MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox).
 """
 
 import os
 from pathlib import Path
 
 from mobility.places import CHECKOUT, Instance
-from portal import create_app
-from portal.settings import Settings, own_key, real_clock
+from portal import create_app, postman
+from portal.settings import Settings, mail_server, own_key, real_clock
 
-app = create_app(
-    Settings(
-        places=CHECKOUT,
-        instance=Instance(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance")),
-        secret_key=own_key(os.environ.get("MOBILITY_SECRET_KEY")),
-        clock=real_clock,
-    )
+settings = Settings(
+    places=CHECKOUT,
+    instance=Instance(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance")),
+    secret_key=own_key(os.environ.get("MOBILITY_SECRET_KEY")),
+    clock=real_clock,
+    mail=mail_server(os.environ),
 )
+app = create_app(settings)
+postman.start(settings)

@@ -1,6 +1,7 @@
 """What the tests share: real files as students have them, and folders to keep things in."""
 
 import datetime
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from PIL import Image
 
 from mobility import calls, rulebook
 from mobility.calls import Call
-from mobility.places import CHECKOUT, Instance
+from mobility.places import CHECKOUT, Instance, Places
 from mobility.rulebook import Rulebook
 
 
@@ -105,3 +106,12 @@ def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
         return {**given, **{name.replace("_", "-"): value for name, value in changed.items()}}
 
     return answers
+
+
+@pytest.fixture
+def own_places(tmp_path: Path) -> Places:
+    """A copy of what the office edits."""
+    for name in ("content", "site"):
+        shutil.copytree(CHECKOUT.root / name, tmp_path / "office" / name)
+    shutil.copy(CHECKOUT.partners, tmp_path / "office")
+    return Places(tmp_path / "office")

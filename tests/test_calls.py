@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from mobility import calls, language
-from mobility.catalogue import Agreement, Calls, Offer, Override, Partner, Programme, Source, Window
+from mobility.catalogue import Agreement, Calls, Offer, Override, Partner, Programme, Window
 from mobility.fields import MonthDay, Term
+from mobility.institution import Source
 
 RULES = Calls(
     time_zone="Asia/Almaty",

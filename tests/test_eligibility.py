@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from mobility import catalogue, eligibility
-from mobility.catalogue import Agreement, Offer, Partner, Programme, Requirements, Source
+from mobility.catalogue import Agreement, Offer, Partner, Programme, Requirements
 from mobility.eligibility import Profile
 from mobility.fields import MonthDay
+from mobility.institution import Source
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT
 

@@ -14,12 +14,15 @@ import requests
 from mobility.places import CHECKOUT
 
 ORDER = [
-    "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
-    "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
-    "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "looks", "journal",
-    "drafts", "arrivals", "application", "papers", "preflight", "bags", "record", "submissions", "index",
-    "leaves", "dossier", "schema", "calendars", "postcards", "machines", "freshness", "links", "export",
-    "sitebuild", "downloads", "cores", "shell", "texts", "pages", "reporter", "care", "cli", "__main__",
+    "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "institution",
+    "catalogue", "calls",
+    "eligibility", "journal", "review", "documents", "answers", "forms", "news", "rulebook", "pictures",
+    "uploads", "signed", "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr",
+    "looks", "receipts", "outbox", "drafts", "access", "arrivals", "application", "papers", "preflight",
+    "bags", "record", "submissions", "index", "rounds", "notices", "desk", "leaves", "dossier",
+    "calendars", "postcards", "machines", "freshness", "links", "export", "schema",
+    "sitebuild", "downloads", "cores",
+    "shell", "worldmap", "texts", "pages", "reporter", "care", "office", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 

@@ -4,6 +4,7 @@ import datetime
 import html
 import logging
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,14 +32,15 @@ class Student:
         return self.http.get(self.portal.address + path, timeout=20)
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> requests.Response:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/start").text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/verify").text)
         assert token
         fields = {"csrf_token": token[1], **(data or {})}
         return self.http.post(self.portal.address + path, data=fields, timeout=60, **more)
 
-    def begin(self, programme: str = "") -> str:
-        """Begins an application; the private link."""
-        page = self.post("/apply/start", {"programme": programme}).text
+    def begin(self, programme: str = "", email: str = "") -> str:
+        """Begins an application, with an address of its own where none is given; the private link."""
+        email = email or f"sampleova-{secrets.token_hex(4)}@example.kz"
+        page = self.post("/apply/start", {"programme": programme, "email": email}).text
         link = re.search(r'id="link"[^>]*>([^<]+)<', page)
         assert link
         return html.unescape(link[1])
@@ -248,7 +250,7 @@ def test_an_unfinished_application_is_not_submitted(student: Student) -> None:
 
 def test_after_the_call_the_page_says_when_the_next_one_opens(student: Student, call: Call) -> None:
     student.begin()
-    student.portal.now = call.closes
+    student.portal.now = call.closes + datetime.timedelta(minutes=30)
     for page in (student.get("/apply/"), student.get("/apply/documents"), student.get("/apply/start")):
         assert "1 October 2027, 00:00 Almaty time (UTC+5)" in page.text
     student.portal.now = call.closes - datetime.timedelta(seconds=1)

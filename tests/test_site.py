@@ -1,6 +1,7 @@
 """The built site: every page is there, what it says is true, and no text in the data can harm it."""
 
 import datetime
+import json
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from mobility import calls, pages, pdf, rulebook, sitebuild
+from mobility import calls, export, pages, pdf, rulebook, sitebuild
 from mobility.language import LANGUAGES, Language
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
@@ -174,6 +176,7 @@ def test_each_fact_has_its_source_and_what_is_unknown_is_not_guessed(site: Path)
     text = " ".join(page.text.split())
     assert "IELTS 6.0 or TOEFL 80 oia.ntu.edu.tw, seen 24 November 2026" in text
     assert "Languages of instruction ask the ICD" in text
+    assert "Kind of agreement ask the ICD" in text
     links = [attrs.get("href") for tag, attrs in page.tags if tag == "a"]
     assert "https://oia.ntu.edu.tw/en/outgoing/view/semester/2/sn/605" in links
 
@@ -203,7 +206,9 @@ def test_a_confirmed_agreement_names_the_offices_paper_and_its_end(tmp_path: Pat
     built = with_agreement(copy_of_the_checkout(tmp_path), f"{paper}, valid_until: 2029-08-31")
     text = " ".join(read(built / "programmes" / "warsaw-tech" / "exchange" / "index.html").text.split())
     assert "The ICD confirms an agreement: Agreement no. 12, valid to 31 August 2029." in text
-    assert "Kind of agreement bilateral Agreement no. 12, seen 20 November 2026" in text
+    kind = "Kind of agreement bilateral Agreement no. 12, seen 20 November 2026"
+    assert kind in text
+    assert kind in " ".join(read(built / "partners" / "warsaw-tech" / "index.html").text.split())
     assert "Places a year 0" in text  # known, and none: not the same as unknown
 
 
@@ -414,3 +419,49 @@ def contrast(one: str, other: str) -> float:
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no room for keys that it does not tell of."""
+    if isinstance(schema, list):
+        return [closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: closed(value) for key, value in schema.items()}
+    return {**made, "additionalProperties": False} if made.get("type") == "object" else made
+
+
+def with_every_fact(folder: Path) -> Places:
+    """A checkout with one partner more: the example in the file, which states whatever can be stated."""
+    places = copy_of_the_checkout(folder)
+    head, example = places.partners.read_text().split("  # - id:")
+    lines = ["  - id:" + example.splitlines()[0]]
+    lines += [line.replace("  # ", "  ", 1) for line in example.splitlines()[1:] if line.startswith("  #")]
+    places.partners.write_text(head + "\n".join(lines) + "\n")
+    return places
+
+
+@pytest.mark.parametrize("facts", ["shipped", "every"])
+def test_the_catalogue_for_programs_is_as_the_schema_beside_it_says(
+    site: Path, tmp_path: Path, facts: str
+) -> None:
+    built = site if facts == "shipped" else build(with_every_fact(tmp_path))
+    value = json.loads((built / "catalogue.json").read_text(encoding="utf-8"))
+    schema = json.loads((built / value["$schema"]).read_text(encoding="utf-8"))
+    assert schema == json.loads((CHECKOUT.root / "docs" / "schema" / export.SCHEMA).read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    checker = jsonschema.Draft202012Validator(closed(schema))
+    assert [error.message for error in checker.iter_errors(value)] == []
+    assert (value["partners"][-1]["id"] == "small-letters-and-hyphens") is (facts == "every")
+
+
+def test_the_schema_of_the_catalogue_refuses_what_is_wrong_and_takes_what_is_new(site: Path) -> None:
+    schema = json.loads((site / export.SCHEMA).read_text(encoding="utf-8"))
+    checker = jsonschema.Draft202012Validator(schema)
+    value = json.loads((site / "catalogue.json").read_text(encoding="utf-8"))
+    value["partners"][0] |= {"new": 1}
+    assert list(checker.iter_errors(value)) == []
+    value["partners"][0] |= {"city": None, "fields": [], "agreement": {"status": "perhaps"}}
+    del value["partners"][1]["id"]
+    value["format"] = 2
+    assert len(list(checker.iter_errors(value))) == 5

@@ -6,11 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, arrivals, disk, downloads, drafts, papers, preflight, uploads
+from mobility import application, arrivals, disk, downloads, drafts, papers, rounds, uploads
 from mobility.calls import Call
 from mobility.drafts import Arrived, Draft
 from mobility.language import Said, said
-from portal.apply import blueprint, keeping
+from portal.apply import blueprint, keeping, visitor
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
 from portal.language import _, here
@@ -47,9 +47,12 @@ def upload(draft: Draft, call: Call, slot_id: str) -> Any:
 
 @blueprint.post("/documents/remove/<file_id>")
 @with_draft
-def remove(draft: Draft, call: Call, file_id: str) -> Any:  # noqa: ARG001
+def remove(draft: Draft, call: Call, file_id: str) -> Any:
     """Takes a file back."""
-    file = found_or_404(next((file for file in draft.files if file.id == file_id), None))
+    fixed = {slot.id for slot in application.slots(house().book, call, draft.answers)}
+    fixed -= {slot.id for slot in visitor.parts(draft, call).slots}
+    taken = (file for file in draft.files if file.id == file_id and file.slot not in fixed)
+    file = found_or_404(next(taken, None))
     drafts.drop(draft, file.id)
     flash(_("Removed. You can upload another file in its place."))
     return redirect(url_for(".documents", _anchor=f"slot-{file.slot}"), 303)
@@ -65,22 +68,25 @@ def too_large(error: RequestEntityTooLarge) -> Any:  # noqa: ARG001
 
 def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | None = None) -> str:
     book = house().book
-    owed = application.slots(book, call, draft.answers)
+    asked = visitor.asked(draft)
+    owed = visitor.parts(draft, call).slots
     office = house().settings.places.content / "downloads"
-    ids = {slot.id for slot in owed}
+    ids = {slot.id for slot in (*owed, *application.slots(book, call, draft.answers))}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
     place = next(s.id for s in book.application.sections if proof in s.fields)
     verdicts = papers.verdicts(book, call, draft)
     return render_template(
         "apply/documents.html",
         draft=draft,
+        asked=asked,
         owed=owed,
+        lacks=rounds.lacks(book, call, draft, asked, house().now().date()) if asked else [],
         proof_named=bool(draft.answers.get("language-proof")),
         citizenship_named=bool(draft.answers.get("citizenship")),
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
         papers=verdicts,
-        concerns=preflight.warnings(book, call, draft, verdicts),
+        concerns=visitor.concerns(draft, call, verdicts),
         own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from flask import flash
 
-from mobility import application, arrivals, disk, drafts, uploads
+from mobility import arrivals, disk, drafts, uploads
 from mobility.calls import Call
 from mobility.documents import Slot
 from mobility.drafts import Arrived, Draft
 from mobility.language import Said, said
+from portal.apply import visitor
 from portal.apply.visitor import found_or_404
 from portal.house import house
 from portal.language import _
@@ -41,8 +42,8 @@ def why_not(error: Exception) -> tuple[Said, int]:
 
 
 def slot_of(draft: Draft, call: Call, slot_id: str) -> Slot:
-    """The slot of that name that this applicant owes; a page that is not there where there is none."""
-    owed = application.slots(house().book, call, draft.answers)
+    """The slot of that name that is open to this applicant; a page that is not there where there is none."""
+    owed = visitor.parts(draft, call).slots
     slot: Slot = found_or_404(next((slot for slot in owed if slot.id == slot_id), None))
     return slot
 

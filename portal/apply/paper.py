@@ -9,7 +9,7 @@ from mobility.calls import Call
 from mobility.drafts import Draft
 from mobility.language import LANGUAGES, Language, said
 from portal.apply import blueprint
-from portal.apply.visitor import found_or_404, with_draft
+from portal.apply.visitor import first_time, found_or_404, with_draft
 from portal.house import house
 from portal.language import _, say
 
@@ -42,6 +42,7 @@ def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
 @with_draft
 def read_paper(draft: Draft, call: Call) -> Any:
     """Takes the answers out of a form that was filled elsewhere; those given here stay, unless said."""
+    first_time(draft)
     book = house().book
     file = request.files.get("paper")
     if file is None or not file.filename:

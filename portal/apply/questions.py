@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from mobility import application, drafts
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.forms import Section
 from mobility.language import Said
-from portal.apply import blueprint, webforms
+from portal.apply import blueprint, visitor, webforms
 from portal.apply.visitor import found_or_404, with_draft
 from portal.house import house
 from portal.language import _, say
@@ -19,7 +20,7 @@ from portal.language import _, say
 def questions(draft: Draft, call: Call, section_id: str) -> Any:
     """One section of the application form."""
     here = house()
-    sections = here.book.application.sections
+    sections = visitor.parts(draft, call).sections
     section = found_or_404(next((s for s in sections if s.id == section_id), None))
     form = webforms.build(application.offered(here.book, call), section, draft.answers)
     faults: dict[str, Said] = {}
@@ -30,7 +31,7 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
         faults = application.faults(here.book, call, section, draft.answers, here.now().date())
         if not faults:
             flash(_("Saved: %(section)s", section=section.title))
-            return redirect(_next(draft, call, sections.index(section)), 303)
+            return redirect(_next(draft, call, sections[sections.index(section) + 1 :]), 303)
         webforms.put_faults(form, section, faults)
     labels = {field.id: say(field.label) for field in here.book.application.fields()}
     page = render_template(
@@ -50,11 +51,11 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
     return page, 422 if faults else 200
 
 
-def _next(draft: Draft, call: Call, done: int) -> str:
+def _next(draft: Draft, call: Call, after: tuple[Section, ...]) -> str:
     """The page after this one that still asks something; else the task list."""
     here = house()
     today = here.now().date()
-    for section in here.book.application.sections[done + 1 :]:
+    for section in after:
         untouched = not any(draft.answers.get(field.id) for field in section.fields)
         if untouched or application.faults(here.book, call, section, draft.answers, today):
             return url_for(".questions", section_id=section.id)

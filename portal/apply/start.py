@@ -5,11 +5,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility import application, documents, drafts
+from mobility import access, application, documents, drafts, notices
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.language import Said, said
 from mobility.places import Instance
-from portal.apply import blueprint, visitor
+from portal import language
+from portal.apply import blueprint, links, tasks, telling, visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
 
@@ -17,42 +19,35 @@ from portal.house import house
 @blueprint.get("/")
 def overview() -> Any:
     """The task list of the open application, or the welcome."""
-    current = visitor.draft()
-    if current is None:
-        return welcome()
-    return tasks()
+    return tasks.tasks() if visitor.draft() else welcome()
 
 
 @blueprint.get("/start")
 def welcome() -> Any:
     """What it takes to apply; with the programme that was chosen on the site."""
-    here = house()
-    call = here.call()
-    if call is None:
-        return render_template("apply/closed.html", call=None, next_call=here.next_call())
-    offers = application.offered(here.book, call)
-    wish = request.args.get("programme", "")
-    return render_template(
-        "apply/start.html",
-        call=call,
-        offer=offers.get(wish),
-        unknown=bool(wish) and wish not in offers,
-        owed=documents.owed(here.book.documents, here.book.catalogue.institution.country, None, ()),
-        open_here=visitor.draft(),
-    )
+    return _welcome(request.args.get("programme", ""))
 
 
 @blueprint.post("/start")
-def begin() -> Response:
-    """Makes a draft, and opens it in this browser."""
+def begin() -> Any:
+    """Makes a draft, opens it in this browser, and mails a link to it."""
     here = house()
     call = here.call()
     if call is None:
         return redirect(url_for("apply.welcome"))
-    wish = request.form.get("programme", "")
-    answers = {"choice-1": wish} if wish in application.offered(here.book, call) else {}
-    secret, _ = drafts.start(_kept(), call.id, here.now(), answers)
+    wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
+    fault = links.fault(email)
+    if fault is None and access.too_many(_kept(), email, here.now()):
+        fault = said("Many applications were begun with this address today. Open one of them by its link.")
+    if fault:
+        return _welcome(wish, email, fault), 422
+    answers = {"email": email}
+    if wish in application.offered(here.book, call):
+        answers["choice-1"] = wish
+    secret, draft = drafts.start(_kept(), call.id, here.now(), answers, email, language.here())
     visitor.open_draft(secret)
+    others = access.live(_kept(), here.book.catalogue.calls, email, here.now())
+    telling.quietly(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
     return redirect(url_for("apply.overview"), 303)
 
 
@@ -60,6 +55,7 @@ def begin() -> Response:
 @with_draft
 def choose(draft: Draft, call: Call) -> Response:
     """Puts a programme from the site into the first empty choice of the open application."""
+    visitor.first_time(draft)
     wish = request.form.get("programme", "")
     fields = [field.id for field in house().book.application.fields() if field.type == "offer"]
     empty = [name for name in fields if not draft.answers.get(name)]
@@ -73,8 +69,10 @@ def choose(draft: Draft, call: Call) -> Response:
 @blueprint.get("/back/<secret>")
 def back(secret: str) -> Any:
     """The private link: opens its application, and takes the secret out of the address."""
-    if drafts.find(_kept(), secret) is None:
+    draft = access.find(_kept(), secret)
+    if draft is None:
         return render_template("apply/no_such_link.html"), 404
+    access.opened(draft, secret, house().now())
     visitor.open_draft(secret)
     return redirect(url_for("apply.overview"), 303)
 
@@ -92,27 +90,22 @@ def left() -> str:
     return render_template("apply/left.html")
 
 
-@with_draft
-def tasks(draft: Draft, call: Call) -> str:
-    """What is done and what is still to do."""
+def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
     here = house()
-    today = here.now().date()
-    sections = []
-    for section in here.book.application.sections:
-        begun = any(draft.answers.get(field.id) for field in section.fields)
-        faults = application.faults(here.book, call, section, draft.answers, today)
-        state = "begun" if faults and begun else "new" if faults else "done" if begun else "free"
-        sections.append((section, state))
-    owed = application.slots(here.book, call, draft.answers)
+    call = here.call()
+    if call is None:
+        return render_template("apply/closed.html", call=None, next_call=here.next_call())
+    offers = application.offered(here.book, call)
     return render_template(
-        "apply/tasks.html",
+        "apply/start.html",
         call=call,
-        draft=draft,
-        sections=sections,
-        owed=[slot for slot in owed if slot.required],
-        there=[slot for slot in owed if slot.required and draft.in_slot(slot.id)],
-        whole=not application.lacks(here.book, call, draft, today),
-        link=url_for("apply.back", secret=visitor.token(), _external=True),
+        offer=offers.get(wish),
+        unknown=bool(wish) and wish not in offers,
+        owed=documents.owed(here.book.documents, here.book.catalogue.institution.country, None, ()),
+        open_here=visitor.draft(),
+        domains=here.book.catalogue.settings.mail_domains,
+        email=email,
+        fault=fault,
     )
 
 

@@ -1,16 +1,17 @@
 """Checking all, submitting once, and the receipt."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, bags, drafts, index, papers, preflight, submissions
+from mobility import application, bags, drafts, index, notices, papers, preflight, rounds, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
 from mobility.record import moment
-from portal.apply import blueprint, visitor
+from portal.apply import blueprint, telling, visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
 from portal.language import _
@@ -35,15 +36,16 @@ def keep_remarks(draft: Draft, call: Call) -> Any:
 @blueprint.post("/submit")
 @with_draft
 def submit(draft: Draft, call: Call) -> Any:
-    """Seals the application; a second click finds it sealed."""
+    """Seals the application, or the answer to what the office asked for; a second click finds it sealed."""
     here = house()
     settings = here.settings
     draft = _with_remarks(draft, call)
+    seal = rounds.submit if draft.round else submissions.submit
     try:
-        bag = submissions.submit(settings.kept, here.book, call, draft, here.now(), settings.rehearsal)
+        bag = seal(settings.kept, here.book, call, draft, here.now(), settings.rehearsal)
     except submissions.Incomplete:
         return _check_page(draft, call), 422
-    except submissions.CallClosed:
+    except (submissions.CallClosed, rounds.Over):
         return redirect(url_for(".overview"), 303)
     except bags.Damaged as damaged:
         what = _(
@@ -53,13 +55,20 @@ def submit(draft: Draft, call: Call) -> Any:
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
     _write_index(bag)
-    return redirect(url_for(".receipt"), 303)
+    telling.quietly(notices.received, draft_of(draft, bag), bag)
+    return redirect(url_for(".receipt", version=bag.version), 303)
+
+
+def draft_of(draft: Draft, bag: Bag) -> Draft:
+    """The draft as it is once its bag is sealed."""
+    return replace(draft, sealed=bag.reference, round=None)
 
 
 @blueprint.get("/receipt")
-def receipt() -> Any:
+@blueprint.get("/receipt/<version>")
+def receipt(version: str | None = None) -> Any:
     """What was received and when, as the sealed application itself says."""
-    bag = _own_bag()
+    bag = _own_bag(version)
     if bag is None:
         return redirect(url_for(".overview"))
     record = bag.record()
@@ -67,19 +76,27 @@ def receipt() -> Any:
 
 
 @blueprint.get("/receipt.txt")
-def receipt_file() -> AnyResponse:
+@blueprint.get("/receipt/<version>.txt")
+def receipt_file(version: str | None = None) -> AnyResponse:
     """RECEIPT.txt, to keep."""
-    bag = _own_bag()
+    bag = _own_bag(version)
     if bag is None:
         return redirect(url_for(".overview"))
     text = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
-    name = f'attachment; filename="receipt-{bag.reference}.txt"'
+    name = f'attachment; filename="receipt-{bag.reference}-{bag.version}.txt"'
     return Response(text, mimetype="text/plain", headers={"Content-Disposition": name})
 
 
-def _own_bag() -> Bag | None:
-    draft = visitor.draft()
-    return submissions.receipt_of(house().settings.kept, draft) if draft else None
+def _own_bag(version: str | None) -> Bag | None:
+    """One of the open application's own bags; the newest version of it where none is named."""
+    draft = visitor.submitted()
+    if not draft:
+        return None
+    kept = house().settings.kept
+    if version is None:
+        return submissions.receipt_of(kept, draft)
+    found = submissions.find(kept, draft.sealed or "")
+    return next((bag for bag in found if bag.version == version), None)
 
 
 def _write_index(bag: Bag) -> None:
@@ -93,7 +110,7 @@ def _write_index(bag: Bag) -> None:
 def _with_remarks(draft: Draft, call: Call) -> Draft:
     """The draft with what was typed beside its warnings."""
     said = {}
-    for warning in preflight.warnings(house().book, call, draft, papers.verdicts(house().book, call, draft)):
+    for warning in visitor.concerns(draft, call, papers.verdicts(house().book, call, draft)):
         if (text := request.form.get(f"remark-{warning.id}")) is not None:
             said[warning.id] = preflight.tidy(text)
     return drafts.remark(draft, said) if said else draft
@@ -103,9 +120,15 @@ def _check_page(draft: Draft, call: Call) -> str:
     book = house().book
     verdicts = papers.verdicts(book, call, draft)
     chosen = application.chosen(book, call, draft.answers)
+    asked, today = visitor.asked(draft), house().now().date()
+    open_now = visitor.parts(draft, call)
     return render_template(
         "apply/check.html",
         draft=draft,
+        asked=asked,
+        until=house().deadline(draft),
+        open_sections={section.id for section in open_now.sections},
+        slots_open=bool(open_now.slots),
         call=call,
         sections=book.application.sections,
         answered=application.asked(book, draft.answers),
@@ -113,10 +136,10 @@ def _check_page(draft: Draft, call: Call) -> str:
         verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
         owed=application.slots(book, call, draft.answers),
         papers=verdicts,
-        concerns=preflight.warnings(book, call, draft, verdicts),
+        concerns=visitor.concerns(draft, call, verdicts),
         section_of={
             field.id: section.id for section in book.application.sections for field in section.fields
         },
         most_remark=preflight.MOST_REMARK,
-        lacks=application.lacks(book, call, draft, house().now().date()),
+        lacks=rounds.lacks(book, call, draft, asked, today),
     )

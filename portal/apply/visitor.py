@@ -1,13 +1,18 @@
 """Whose application this browser has open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
 
-from mobility import drafts
+from mobility import access, drafts, preflight, rounds
+from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.papers import Verdict
+from mobility.preflight import Concern
+from mobility.review import Round
+from mobility.rounds import Parts
 from portal.house import house
 
 _TOKEN = "token"
@@ -33,29 +38,66 @@ def token() -> str | None:
 def draft() -> Draft | None:
     """The application that is open here."""
     secret = token()
-    return drafts.find(house().settings.kept, secret) if secret else None
+    return access.find(house().settings.kept, secret) if secret else None
+
+
+def submitted() -> Draft | None:
+    """The application that is open here, if it was submitted."""
+    current = draft()
+    return current if current and current.sealed else None
 
 
 def with_draft(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives the view the open draft and its call; shows the receipt of a submitted one, and says when the
-    next call opens where the draft's own is over."""
+    """Gives the view the open draft and its call; shows where a submitted one stands, unless the office has
+    asked for something, and says when the next call opens where the draft's own is over."""
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
-        current = draft()
+        here, current = house(), draft()
         if current is None:
             return redirect(url_for("apply.overview"))
-        if current.sealed:
-            return redirect(url_for("apply.receipt"))
-        call = house().call_of(current.call)
-        if call.state(house().now()) != "open":
-            return render_template("apply/closed.html", call=call, next_call=house().next_call()), 403
+        if current.sealed and not _answering(current):
+            return redirect(url_for("apply.status"))
+        call = here.call_of(current.call)
+        if not current.sealed and not here.taking(current):
+            return render_template("apply/closed.html", call=call, next_call=here.next_call()), 403
         try:
             return view(draft=current, call=call, **arguments)
         except drafts.AlreadySealed:
-            return redirect(url_for("apply.receipt"))
+            return redirect(url_for("apply.status"))
 
     return guarded
+
+
+def asked(draft: Draft) -> Round | None:
+    """What the office has asked for, and the applicant is answering to."""
+    return rounds.of(house().settings.kept, draft)
+
+
+def parts(draft: Draft, call: Call) -> Parts:
+    """What of the application can be changed now."""
+    here = house()
+    return rounds.parts(here.book, call, draft, asked(draft), here.now().date())
+
+
+def concerns(draft: Draft, call: Call, papers: Mapping[str, Verdict]) -> list[Concern]:
+    """The warnings on what can be changed now."""
+    open_now = parts(draft, call)
+    slots = {slot.id for slot in open_now.slots}
+    fields = {field.id for section in open_now.sections for field in section.fields}
+    found = preflight.warnings(house().book, call, draft, papers)
+    return [each for each in found if each.slot in slots or each.field in fields]
+
+
+def first_time(draft: Draft) -> None:
+    """A page that is not there, once the application was submitted."""
+    if draft.round:
+        abort(404)
+
+
+def _answering(draft: Draft) -> bool:
+    round_ = asked(draft)
+    return round_ is not None and round_.open(house().now())
 
 
 def found_or_404(value: Any) -> Any:

@@ -4,17 +4,19 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility import answers, eligibility, export
+from mobility import answers, catalogue, eligibility, export
 from mobility.eligibility import Profile
 from mobility.language import LANGUAGES, Language
 from mobility.rulebook import Rulebook
 from tests.test_answers import NUMBERS, question
 from tests.test_eligibility import CASES, offer_of
+from tests.test_site import copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 
@@ -134,6 +136,30 @@ def test_a_silent_source_keeps_a_programme_in(device: Device, book: Rulebook) ->
     page.locator("[name=field]").select_option("education")
     fitting = [o for o in offers if not o.own("fields") or "education" in o.own("fields")]
     expect(page.locator("#om-count")).to_contain_text(f"Programmes: {len(fitting)}")
+
+
+def test_kinds_of_agreement_are_asked_for_only_where_one_is_known(device: Device, tmp_path: Path) -> None:
+    page = opened(device)
+    expect(page.locator("[name=kind]")).to_be_hidden()
+    places = copy_of_the_checkout(tmp_path)
+    silent = "agreement: {status: unconfirmed}"
+    text = places.partners.read_text()
+    for kind in ("bilateral exchange", "Erasmus+"):
+        text = text.replace(silent, f"agreement: {{status: unconfirmed, kind: {kind}}}", 1)
+    places.partners.write_text(text)
+    november = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
+    known = export.brief(catalogue.load(places.partners), november, "kk")
+
+    page = device().new_page()
+    page.route("**/kk/finder.json", lambda route: route.fulfill(json=known))
+    page.goto("/kk/finder/?kind=Erasmus%2B")
+    kinds = page.locator("[name=kind]")
+    expect(kinds).to_be_visible()
+    expect(kinds).to_have_value("Erasmus+")
+    expect(kinds.locator("option")).to_have_text(["барлығы", "Erasmus+", "екіжақты алмасу"])
+    fitting = [row for row in known["programmes"] if "bilateral exchange" not in row["kind"]]
+    assert 0 < len(fitting) < len(known["programmes"])
+    expect(page.locator("#om-count")).to_contain_text(f": {len(fitting)}")
 
 
 def test_nothing_found_says_what_to_do(device: Device) -> None:

@@ -52,6 +52,7 @@ def test_from_the_partners_page_to_the_receipt(
     expect(page.get_by_text("Rehearsal.")).to_be_visible()
     expect(page.get_by_text("shows an agreement between KBTU and this university")).to_be_visible()
     picture(page, f"journey{tag}-02-start")
+    page.get_by_label("Your e-mail address").fill("aigerim.sampleova@example.kz")
     page.get_by_role("button", name="Begin").click()
     link = page.get_by_label("Private link").input_value()
     picture(page, f"journey{tag}-03-tasks")

@@ -2,17 +2,22 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from mobility.language import LANGUAGES
+from tests.test_site import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 PAGES = [
     "", "finder/", "ru/", "kk/", "ru/finder/", "kk/finder/", "kk/criteria/", "ru/partners/dhbw-mosbach/",
     "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
     "criteria/", "documents/", "forms/", "calls/", "how-it-works/", "teaching-staff/", "questions/",
-    "contact/",
+    "contact/", "map/", "kk/map/",
 ]  # fmt: skip
 
 
@@ -160,6 +165,87 @@ def test_a_programme_prints_on_one_sheet(device: Device) -> None:
     page.goto("/programmes/warsaw-tech/exchange/")
     printed = pikepdf.open(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
+
+
+def test_a_printed_programme_says_of_which_day_it_is_and_where_it_stands(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    places = copy_of_the_checkout(tmp_path)
+    text = places.partners.read_text()
+    places.partners.write_text(
+        text.replace("settings:\n", "settings:\n  address: https://mobility.example.kz/\n", 1)
+    )
+    built = build(places, languages=LANGUAGES)
+    page = chromium.new_page()
+    for folder, words in (
+        ("", "As of 24 November 2026 · https://mobility.example.kz/programmes/warsaw-tech/exchange/"),
+        ("kk/", "2026 ж. 24 қараша жағдайы бойынша · https://mobility.example.kz/kk/programmes/warsaw-tech/"),
+    ):
+        page.goto((built / folder / "programmes/warsaw-tech/exchange/index.html").as_uri())
+        expect(page.locator(".om-sheet")).to_be_hidden()
+        printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+        assert len(printed) == 1
+        said = " ".join(printed[0].get_textpage().get_text_range().split())
+        assert words in said
+    page.close()
+    assert "As of" not in (built / "search" / "search_index.json").read_text(encoding="utf-8")
+
+
+def test_a_sheet_names_no_address_where_none_is_known(device: Device) -> None:
+    page = device(width=1280).new_page()
+    page.goto("/programmes/warsaw-tech/exchange/")
+    page.emulate_media(media="print")
+    expect(page.locator(".om-sheet")).to_have_text("As of 24 November 2026")
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "partners"),
+    [
+        ("", "Poland: 5 partners", "Poland"),
+        ("ru/", "Польша: партнёров — 5", "Польша"),
+        ("kk/", "Польша: 5 серіктес", "Польша"),
+    ],
+)
+def test_keys_alone_lead_from_the_map_to_a_country(
+    device: Device, language: str, told: str, partners: str
+) -> None:
+    page = device().new_page()
+    page.goto(f"/{language}map/")
+    page.locator("h1").click()
+    mark = page.get_by_role("link", name=told, exact=True)
+    met = []
+    while not mark.evaluate("mark => mark === document.activeElement"):
+        assert len(met) < 20
+        page.keyboard.press("Tab")
+        met.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert len(met) == len(set(met)), "a country is met once"
+    expect(mark).to_be_in_viewport()
+    expect(mark.locator("circle")).to_have_css("stroke-width", "5px")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{language}countries/pl/")
+    expect(page.get_by_role("heading", name=partners, exact=True)).to_be_visible()
+
+
+def test_map_and_list_light_up_together(device: Device) -> None:
+    page = device(width=1280, javascript=False).new_page()
+    page.goto("/map/")
+    outline = page.locator(".om-map a.om-to-cn path")
+    before = outline.evaluate("path => getComputedStyle(path).fill")
+    page.get_by_role("main").get_by_role("link", name="China 1").hover()
+    assert outline.evaluate("path => getComputedStyle(path).fill") != before
+    listed = page.locator(".om-countries .om-to-pl")
+    before = listed.evaluate("link => getComputedStyle(link).borderColor")
+    page.locator(".om-map a.om-to-pl circle").hover()
+    assert listed.evaluate("link => getComputedStyle(link).borderColor") != before
+
+
+def test_the_map_is_pushed_sideways_on_a_phone_and_prints_whole(device: Device) -> None:
+    page = device().new_page()
+    page.goto("/map/")
+    box = page.locator(".om-map")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    page.emulate_media(media="print")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_the_portal_speaks_the_language_of_the_page_one_comes_from(device: Device) -> None:

@@ -21,6 +21,7 @@ Device = Callable[..., BrowserContext]
 def page(device: Device) -> Page:
     page = device().new_page()
     page.goto("/apply/start")
+    page.get_by_label("Your e-mail address").fill("aigerim.sampleova@example.kz")
     page.get_by_role("button", name="Begin").click()
     page.goto("/apply/documents")
     return page

@@ -5,7 +5,7 @@ import { drawing } from "./drawing.js"
 
 const PAGE = 24
 const MOST_COMPARED = 3
-const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement"]
+const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement", "kind"]
 const MINE = ["gpa", "proof", "score", "cefr", "my-level"]
 const ANSWERS = ["yes", "almost", "unknown", "no"]
 

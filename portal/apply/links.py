@@ -1,0 +1,84 @@
+"""Private links: mailed again, all but one revoked, mailed to another address."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from mobility import access, answers, drafts, notices
+from mobility.language import Said, said
+from portal.apply import blueprint, telling, visitor
+from portal.house import house
+from portal.language import _
+
+
+def fault(email: str) -> Said | None:
+    """What is wrong with an address to which links are to go."""
+    book = house().book
+    field = next(field for field in book.application.fields() if field.id == "email")
+    if wrong := answers.fault(field, email, house().now().date(), {}):
+        return wrong
+    domains = book.catalogue.settings.mail_domains
+    if domains and email.rsplit("@", 1)[1].casefold() not in domains:
+        return said("The address must end with @%(domains)s", domains=said_list(domains))
+    return None
+
+
+def said_list(domains: tuple[str, ...]) -> str:
+    """The domains in a row."""
+    return ", @".join(domains)
+
+
+@blueprint.route("/link", methods=["GET", "POST"])
+def send_link() -> Any:
+    """Mails the links of an address again. Whether it has any is told to its mailbox alone."""
+    email = request.form.get("email", "").strip()
+    if request.method == "GET":
+        return render_template("apply/link.html", email="", fault=None)
+    if wrong := fault(email):
+        return render_template("apply/link.html", email=email, fault=wrong), 422
+    here = house()
+    found = access.live(here.settings.kept, here.book.catalogue.calls, email, here.now())
+    telling.quietly(notices.links, found)
+    return redirect(url_for(".link_sent"), 303)
+
+
+@blueprint.get("/link/sent")
+def link_sent() -> str:
+    """Says what happens now, the same for every address."""
+    return render_template("apply/link_sent.html", minutes=int(access.AGAIN_AFTER.total_seconds() // 60))
+
+
+@blueprint.post("/link/only")
+def only_this_link() -> Response:
+    """Revokes every link but the one by which this browser is in."""
+    current, secret = visitor.draft(), visitor.token()
+    if current and secret:
+        access.only(house().settings.kept, current, secret)
+        flash(_("All other links to this application are revoked."))
+    return redirect(url_for(".overview"), 303)
+
+
+@blueprint.post("/address")
+def change_address() -> Any:
+    """Sends mail about this application to another address from now on."""
+    current = visitor.draft()
+    if current is None:
+        return redirect(url_for(".overview"), 303)
+    email = request.form.get("email", "").strip()
+    if wrong := fault(email):
+        return render_template("apply/address.html", email=email, fault=wrong), 422
+    secret = visitor.token() or ""
+    access.only(house().settings.kept, current, secret)  # the old address may be a stranger's
+    telling.quietly(notices.links, [drafts.note(current, email=email)])
+    flash(_("Mail goes to %(email)s from now on; the links sent before are revoked.", email=email))
+    return redirect(url_for(".overview"), 303)
+
+
+@blueprint.get("/address")
+def address() -> Any:
+    """Asks for another address."""
+    current = visitor.draft()
+    if current is None:
+        return redirect(url_for(".overview"))
+    return render_template("apply/address.html", email=current.email, fault=None)
