@@ -6,6 +6,7 @@ Answers are kept as typed (trimmed, and capped in length), so that nothing typed
 import datetime
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mobility.fields import COUNTRIES, LANGUAGES
@@ -48,7 +49,7 @@ def tidy(question: Question, value: str) -> str:
     text = value.replace("\r\n", "\n").strip()
     text = re.sub(r"[^\S\n]+", " ", text) if question.type != "prose" else text
     text = "".join(c for c in text if c == "\n" or c.isprintable())
-    if question.type in ("number", "gpa", "ielts", "toefl", "ects"):
+    if question.type in SCALES:
         text = text.replace(",", ".")
     if question.type == "date" and (day := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)):
         text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
@@ -127,23 +128,40 @@ def _date_fault(question: Question, value: str, today: datetime.date | None) -> 
     return None
 
 
-def _number(low: float, high: float, such_as: str) -> Callable[[str], Said | None]:
-    def check(value: str) -> Said | None:
-        if re.fullmatch(r"\d{1,4}(\.\d{1,4})?", value) and low <= float(value) <= high:
-            return None
-        bounds = {"low": f"{low:g}", "high": f"{high:g}", "example": such_as}
+@dataclass(frozen=True)
+class Scale:
+    """What numbers an answer can be: 0 to `high`, to four decimals or in halves. `such_as`: an example."""
+
+    high: float
+    such_as: str
+    halves: bool = False
+
+    @property
+    def bounds(self) -> Said:
+        """What to say of what is no such number."""
+        bounds = {"low": "0", "high": f"{self.high:g}", "example": self.such_as}
         return said("Enter a number from %(low)s to %(high)s, such as %(example)s", **bounds)
 
-    return check
+    def fault(self, value: str) -> Said | None:
+        """What is wrong with a number as typed, or None."""
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) or float(value) > self.high:
+            return self.bounds
+        return HALVES if self.halves and float(value) * 2 % 1 else None
+
+
+SCALES = {
+    "number": Scale(9999, "4"),
+    "gpa": Scale(4, "3.25"),
+    "ielts": Scale(9, "6.5", halves=True),
+    "toefl": Scale(120, "78"),
+    "ects": Scale(120, "6"),
+}
+"""Of the types of question that are numbers; eligibility.js in the browser holds to them too."""
+HALVES = said("IELTS bands go in halves: 5.5, 6.0, 6.5")
 
 
 def _matches(pattern: str, wrong: Said) -> Callable[[str], Said | None]:
     return lambda value: None if re.fullmatch(pattern, value) else wrong
-
-
-def _ielts(value: str) -> Said | None:
-    wrong = _number(0, 9, "6.5")(value)
-    return wrong or (None if float(value) * 2 % 1 == 0 else said("IELTS bands go in halves: 5.5, 6.0, 6.5"))
 
 
 def iin_is_valid(value: str) -> bool:
@@ -183,9 +201,5 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "country": lambda value: None if value in COUNTRIES else said("Choose one of the countries"),
     "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
     "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
-    "number": _number(0, 9999, "4"),
-    "gpa": _number(0, 4, "3.25"),
-    "ielts": _ielts,
-    "toefl": _number(0, 120, "78"),
-    "ects": _number(0, 120, "6"),
+    **{name: scale.fault for name, scale in SCALES.items()},
 }

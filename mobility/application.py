@@ -117,7 +117,7 @@ def _rule_fault(
     profile = eligibility.profile(given)
     floor = book.catalogue.requirements.min_gpa_transcript
     if field == "gpa" and profile.gpa is not None and profile.gpa < floor:
-        numbers = {"needed": f"{floor:.2f}", "given": f"{profile.gpa:.2f}"}
+        numbers = {"needed": eligibility.written(floor, 2), "given": eligibility.written(profile.gpa, 2)}
         return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
     if kind != "offer":
         return None
@@ -130,7 +130,7 @@ def _rule_fault(
     if profile.gpa is not None and floor <= profile.gpa < asked:
         return said(
             "This host takes a transcript from GPA %(needed)s, yours is %(given)s: choose another",
-            needed=f"{asked:.2f}",
-            given=f"{profile.gpa:.2f}",
+            needed=eligibility.written(asked, 2),
+            given=eligibility.written(profile.gpa, 2),
         )
     return None

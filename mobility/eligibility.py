@@ -16,9 +16,10 @@ from mobility.language import Language, Said, said, translations
 Verdict = Literal["met", "below", "not_met", "unknown"]
 Asks = Literal["institution", "host"]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
-NEAR = {"gpa": 0.2, "ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
-"""How much may be missing for an answer of "almost" rather than "no": GPA points, bands, points, levels.
-Ours, for the finder only; no rule of the university, and the page says so."""
+NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
+"""How much may be missing for an answer of "almost" rather than "no": bands, points, levels. Ours, for the
+finder only; no rule of the university, and the page says so. Not for the GPA: below what a transcript needs,
+no application can be received; from there on, it is."""
 Answer = Literal["yes", "almost", "no", "unknown"]
 
 
@@ -114,8 +115,8 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
 def answer(found: Sequence[Finding], given: Profile) -> Answer | None:
     """All findings in one word, as far as the profile speaks; None where it says nothing yet.
 
-    One rule that is missed by much: no. Missed by little, or received below the criterion: almost. No source
-    says: unknown. Else yes.
+    One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
+    received below the criterion: almost. No source says: unknown. Else yes.
     """
     told = {
         "transcript": given.gpa is not None,
@@ -191,7 +192,7 @@ def highest(offer: Offer, name: str) -> Any:
 def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
     host = _host_gpa(offer)
     floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
-    has = f"{given.gpa:.2f}" if given.gpa is not None else said("not given")
+    has = written(given.gpa, 2) if given.gpa is not None else said("not given")
     verdicts: tuple[Verdict, Verdict]
     if given.gpa is None:
         verdicts = ("unknown", "unknown")
@@ -199,10 +200,9 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
         verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
     by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
     by_wanted: Asks = "host" if host > common.min_gpa else "institution"
-    near = given.gpa is not None and _little(floor - given.gpa, "gpa")
-    yield Finding("transcript", verdicts[0], f"{floor:.2f}", has, by_floor, near)
+    yield Finding("transcript", verdicts[0], written(floor, 2), has, by_floor)
     if verdicts[0] != "not_met":
-        yield Finding("selection", verdicts[1], f"{wanted:.2f}", has, by_wanted)
+        yield Finding("selection", verdicts[1], written(wanted, 2), has, by_wanted)
 
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
@@ -248,7 +248,7 @@ def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
 
 def _little(lacking: float, scale: str) -> bool:
     """Whether so much is missing, and no more than `NEAR`."""
-    return 0 < round(lacking, 2) <= NEAR[scale]
+    return 0 < lacking <= NEAR[scale] + 1e-9  # 6.6 - 6.1 is a little over 0.5
 
 
 def _asks_language(offer: Offer) -> bool:
@@ -274,9 +274,17 @@ def any_of(things: Sequence[str | Said]) -> str | Said:
     return found
 
 
+def written(number: float, places: int) -> str:
+    """The number with at least so many decimals and as many more as it has, to four as answers do. Not
+    rounded: 2.499 would read as the 2.50 that it falls short of."""
+    whole, decimals = f"{number:.4f}".split(".")
+    kept = decimals[:places] + decimals[places:].rstrip("0")
+    return f"{whole}.{kept}" if kept else whole
+
+
 def _score(value: float) -> str:
     """As the tests write it: IELTS 6.0, TOEFL 80."""
-    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    return written(value, 1 if value < 10 else 0)
 
 
 def _level(offer: Offer, given: Profile) -> Finding:

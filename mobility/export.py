@@ -4,9 +4,12 @@
 """
 
 import datetime
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from mobility import calls, eligibility, language
+from mobility import answers, calls, eligibility, language
+from mobility.answers import Scale
 from mobility.calls import Call
 from mobility.catalogue import Agreement, Catalogue, Offer
 from mobility.institution import Source
@@ -38,8 +41,12 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
 
 
 def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
-    """What the finder needs, in a language: the common rules, the words, and a row for each programme that
-    can be chosen in a coming call. `now` in the institution's time zone."""
+    """What the finder needs, in a language: the common rules, the words, what hosts ask, and a row for each
+    programme that can be chosen in a coming call. `now` in the institution's time zone.
+
+    What many rows share stands once: the `names` of what they can be filtered by, and each kind of asking in
+    `asks`, of which a row tells the place; so the finder judges a kind once, however many hosts ask it.
+    """
     coming = calls.coming(catalogue.calls, now)
     common = catalogue.requirements
     home = catalogue.institution.country
@@ -49,6 +56,8 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
         return partner.country != home, language.country(partner.country, to), partner.name
 
     offers = sorted((o for o in catalogue.offers() if calls.taking(coming, o)), key=place)
+    asks = {_key(offer): eligibility.asks(offer) for offer in offers}
+    places = {key: number for number, key in enumerate(asks)}
     return {
         "common": {
             "min_gpa": common.min_gpa,
@@ -58,8 +67,56 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
             "statement": common.statement,
         },
         "sentences": eligibility.sentences(to),
-        "programmes": [_row(offer, calls.last_for(coming, offer), to) for offer in offers],
+        "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl")},
+        "names": _names(offers, to),
+        "asks": list(asks.values()),
+        "programmes": [
+            _row(offer, calls.last_for(coming, offer), to) | {"asks": places[_key(offer)]} for offer in offers
+        ],
     }
+
+
+def _scale(scale: Scale, to: Language) -> dict[str, Any]:
+    """What can be typed, and what is said of anything else."""
+    halves = {"halves": answers.HALVES.to(to)} if scale.halves else {}
+    return {"high": scale.high, "bounds": scale.bounds.to(to), **halves}
+
+
+def _key(offer: Offer) -> str:
+    """Tells one kind of asking from another."""
+    return json.dumps(eligibility.asks(offer))
+
+
+def _facets(offer: Offer) -> dict[str, tuple[str, ...]]:
+    """What a programme can be filtered by; empty where no source says."""
+    return {
+        "country": (offer.partner.country,),
+        "level": offer.own("levels"),
+        "field": offer.own("fields"),
+        "language": offer.own("languages"),
+        "term": offer.programme.terms,
+        "duration": offer.programme.length,
+        "agreement": (offer.agreement.status,),
+        "kind": (offer.agreement.kind,) if offer.agreement.kind else (),
+    }
+
+
+def _names(offers: Iterable[Offer], to: Language) -> dict[str, dict[str, str]]:
+    """The values of each facet that some programme has, with their names in a language."""
+    found: dict[str, dict[str, str]] = {}
+    for offer in offers:
+        for facet, values in _facets(offer).items():
+            names = found.setdefault(facet, {})
+            for value in values:
+                names.setdefault(value, _NAMED.get(facet, _labelled)(value, to))
+    return found
+
+
+def _labelled(word: str, to: Language) -> str:
+    return label(word).to(to)
+
+
+_NAMED = {"country": language.country, "language": language.tongue}
 
 
 def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
@@ -69,22 +126,10 @@ def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
         "name": programme.name,
         "partner": partner.name,
         "city": partner.city,
-        "country": [partner.country, language.country(partner.country, to)],
-        "levels": _named(offer.own("levels"), to),
-        "fields": _named(offer.own("fields"), to),
-        "languages": [[code, language.tongue(code, to)] for code in offer.own("languages")],
-        "terms": _named(programme.terms, to),
-        "length": _named(programme.length, to),
-        "kind": _named((offer.agreement.kind,) if offer.agreement.kind else (), to),
-        "agreement": offer.agreement.status,
-        "asks": eligibility.asks(offer),
+        **_facets(offer),
         "deadlines": _deadlines(offer, to),
         "until": last.last_day.isoformat() if last else "",
     }
-
-
-def _named(words: tuple[str, ...], to: Language) -> list[list[str]]:
-    return [[word, label(word).to(to)] for word in words]
 
 
 def _deadlines(offer: Offer, to: Language) -> dict[str, str]:

@@ -149,7 +149,9 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
         about = said("Partners in %(country)s", country=subject.name).to(to)
         body = texts.fill("country.html", country=subject)
         head = _picture(job, to, subject.code)
-        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body, head)
+        # Search weighs other names, where partners have many a "university", above titles.
+        also = (said("Study in %(country)s", country=subject.name).to(to),)
+        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body, head, also)
         return
     about = said(
         "%(name)s, %(city)s: what an exchange there asks, and until when",

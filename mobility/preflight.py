@@ -124,9 +124,9 @@ def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) ->
     gpa, rules = eligibility.profile(given).gpa, book.catalogue.requirements
     if gpa is None or gpa >= rules.min_gpa:
         return
-    numbers = {"given": f"{gpa:.2f}"}
+    numbers = {"given": eligibility.written(gpa, 2)}
     if gpa < rules.min_gpa_transcript:
-        floor = f"{rules.min_gpa_transcript:.2f}"
+        floor = eligibility.written(rules.min_gpa_transcript, 2)
         says = said(
             "A transcript with a GPA under %(needed)s is not accepted; yours is %(given)s.",
             needed=floor,
@@ -134,7 +134,7 @@ def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) ->
         )
         yield Concern("gpa-not-accepted", says, labels["gpa"], field="gpa")
     else:
-        wanted = f"{rules.min_gpa:.2f}"
+        wanted = eligibility.written(rules.min_gpa, 2)
         says = said(
             "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
             "Your application is received and marked so.",

@@ -1,9 +1,11 @@
 """Answers: what is kept of what was typed, and what a person is told to mend."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from mobility import answers, forms
 from mobility.forms import Field
@@ -20,6 +22,7 @@ def row_faults(*asked: Any) -> dict[tuple[int, str], str]:
     return {place: str(found) for place, found in answers.row_faults(*asked).items()}
 
 
+NUMBERS = yaml.safe_load((Path(__file__).parent / "data" / "number-cases.yaml").read_text(encoding="utf-8"))
 TODAY = datetime.date(2027, 3, 15)
 
 
@@ -34,6 +37,14 @@ COURSES = question(
         {"id": "ects", "type": "ects", "label": "ECTS", "required": False},
     ),
 )
+
+
+@pytest.mark.parametrize("case", NUMBERS, ids=lambda case: f"{case['scale']} {case['typed']}")
+def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, Any]) -> None:
+    asked = question(case["scale"])
+    scale = answers.SCALES[case["scale"]]
+    told = {"none": None, "bounds": scale.bounds, "halves": answers.HALVES}
+    assert answers.fault(asked, answers.tidy(asked, case["typed"])) == told[case["fault"]]
 
 
 @pytest.mark.parametrize(

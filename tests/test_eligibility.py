@@ -49,6 +49,9 @@ def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: catalo
     verdicts["answer"] = eligibility.answer(found, Profile(**case["profile"]))
     for rule, expected in case["expect"].items():
         assert verdicts.get(rule, "absent") == expected, rule
+    sentences = " ".join(finding.sentence.to("en") for finding in found)
+    for part in case.get("says", ()):
+        assert part in sentences
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])

@@ -352,7 +352,7 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("content/pages/en/calls.md", "call.studies", "call.studeis", "content/pages/en/calls.md:10: "),
+        ("content/pages/en/calls.md", "call.studies", "call.studeis", "content/pages/en/calls.md:13: "),
         ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:1"),
         ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
         ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),

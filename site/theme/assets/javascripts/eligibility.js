@@ -2,18 +2,33 @@
 // table: verdicts, answers, and sentences to the letter. What a rule means is written there; change both.
 
 const CEFR = ["A1", "A2", "B1", "B2", "C1", "C2"]
-const NEAR = { gpa: 0.2, ielts: 0.5, toefl: 10, cefr: 1 }
-const round = (number) => Math.round(number * 100) / 100
-const little = (lacking, scale) => round(lacking) > 0 && round(lacking) <= NEAR[scale]
-const score = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
+const NEAR = { ielts: 0.5, toefl: 10, cefr: 1 }
+const little = (lacking, scale) => lacking > 0 && lacking <= NEAR[scale] + 1e-9
+const score = (value) => written(value, value < 10 ? 1 : 0)
+
+// At least so many decimals, and as many more as the number has, to four.
+export function written(number, places) {
+  const [whole, decimals] = number.toFixed(4).split(".")
+  const kept = decimals.slice(0, places) + decimals.slice(places).replace(/0+$/, "")
+  return kept ? `${whole}.${kept}` : whole
+}
+
+// A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/answers.py.
+export const tidy = (typed) => typed.replaceAll(",", ".").trim()
+export function fault(scale, typed) {
+  if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || Number(typed) > scale.high) return scale.bounds
+  return scale.halves && (Number(typed) * 2) % 1 ? scale.halves : ""
+}
 
 // common: what everybody must meet. asks: what a host asks. words: sentences in the reader's language, unfilled.
 export function rules(common, words) {
   const fill = (key, values) => words[key].replace(/%\((\w+)\)s/g, (_, name) => values[name])
   const word = (key) => words[key] ?? key
   const anyOf = (things) => things.reduce((one, other) => fill("%(one)s or %(other)s", { one, other }))
-  const finding = (rule, verdict, needed, given, near = false) =>
-    ({ rule, verdict, near, sentence: fill(`${rule}.${verdict}`, { needed, given }) })
+  const finding = (rule, verdict, needed, given, near = false) => ({
+    rule, verdict, near,
+    get sentence() { return fill(`${rule}.${verdict}`, { needed, given }) },
+  })
 
   const asksLanguage = (asks) => ["ielts", "toefl", "cefr"].some((name) => asks[name] !== undefined)
 
@@ -29,11 +44,11 @@ export function rules(common, words) {
     const floor = Math.max(common.min_gpa_transcript, asks.min_gpa ?? 0)
     const wanted = Math.max(common.min_gpa, asks.min_gpa ?? 0)
     const known = given.gpa != null
-    const has = known ? given.gpa.toFixed(2) : word("not given")
+    const has = known ? written(given.gpa, 2) : word("not given")
     const transcript = known ? (given.gpa >= floor ? "met" : "not_met") : "unknown"
     const selection = known ? (given.gpa >= wanted ? "met" : "below") : "unknown"
-    const found = [finding("transcript", transcript, floor.toFixed(2), has, known && little(floor - given.gpa, "gpa"))]
-    if (transcript !== "not_met") found.push(finding("selection", selection, wanted.toFixed(2), has))
+    const found = [finding("transcript", transcript, written(floor, 2), has)]
+    if (transcript !== "not_met") found.push(finding("selection", selection, written(wanted, 2), has))
     return found
   }
 

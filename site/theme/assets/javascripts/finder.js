@@ -1,11 +1,13 @@
 // The finder: filters the programmes, answers what the reader's own numbers open, compares up to three. Nothing
 // typed here leaves the browser: filters stand in the address's query, the reader's own numbers behind its "#".
-import { rules } from "./eligibility.js"
+import { fault, rules, tidy } from "./eligibility.js"
+import { drawing } from "./drawing.js"
 
-const PAGE = 40
+const PAGE = 24
+const MOST_COMPARED = 3
 const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement", "kind"]
 const MINE = ["gpa", "proof", "score", "cefr", "my-level"]
-const ORDER = { yes: 0, almost: 1, unknown: 2, no: 3 }
+const ANSWERS = ["yes", "almost", "unknown", "no"]
 
 const form = document.getElementById("om-finder")
 const list = document.getElementById("om-results")
@@ -16,196 +18,167 @@ const says = JSON.parse(document.getElementById("om-says").textContent)
 const data = await (await fetch(form.dataset.programmes)).json()
 const judge = rules(data.common, data.sentences)
 const collator = new Intl.Collator(document.documentElement.lang)
+const name = (facet, value) => (facet === "agreement" ? says.agreement : data.names[facet])[value]
+const { card, comparison } = drawing({ says, data, name, up: form.dataset.up, choose })
 
-// What a filter looks at, made once: a programme's values of each facet, and its words in one small string.
 // An agreement that ran out after the build takes its programme out all the same.
 const today = new Date().toLocaleDateString("sv", { timeZone: form.dataset.zone })
-const asksOf = new Map()
-const programmes = data.programmes.filter((row) => !row.until || row.until >= today).map((row, place) => ({
-  ...row,
-  place,
-  asks: oneOf(row.asks),
-  facets: {
-    country: [row.country],
-    level: row.levels,
-    field: row.fields,
-    language: row.languages,
-    term: row.terms,
-    duration: row.length,
-    agreement: [[row.agreement, says.agreement[row.agreement]]],
-    kind: row.kind,
-  },
-  words: [row.name, row.partner, row.city, row.country[1], ...row.fields.map(([, name]) => name)].join(" ").toLowerCase(),
-}))
-let chosen = []
-let shown = PAGE
-let found = []
+const programmes = data.programmes.filter((row) => !row.until || row.until >= today)
+for (const row of programmes)
+  row.words = [row.name, row.partner, row.city, name("country", row.country), ...row.field.map((field) => name("field", field))].join(" ").toLowerCase()
 
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) if (value !== false) made.setAttribute(name, value === true ? "" : value)
-  made.append(...children)
-  return made
+const sorted = {
+  country: () => programmes,
+  answer: () => programmes,
+  partner: once(() => [...programmes].sort((one, other) => collator.compare(one.partner, other.partner))),
 }
+let judged = {}
+let found = []
+let shown = PAGE
+let chosen = []
 
-// Hosts that ask the same share one value, so that a search judges each kind of asking once.
-function oneOf(asks) {
-  const key = JSON.stringify(asks)
-  if (!asksOf.has(key)) asksOf.set(key, asks)
-  return asksOf.get(key)
+function once(make) {
+  let made
+  return () => (made ??= make())
 }
 
 function offerFacets() {
-  for (const name of FACETS) {
-    const options = new Map(programmes.flatMap((row) => row.facets[name]))
-    const select = form.elements[name]
-    for (const [value, label] of [...options].sort((one, other) => collator.compare(one[1], other[1])))
-      select.append(new Option(label, value))
-    select.closest("label").hidden = options.size === 0
+  for (const facet of FACETS) {
+    const select = form.elements[facet]
+    const options = Object.keys(data.names[facet] ?? {}).map((value) => new Option(name(facet, value), value))
+    select.append(...options.sort((one, other) => collator.compare(one.text, other.text)))
+    select.closest("label").hidden = options.length === 0
   }
 }
 
+// What no transcript or test can say (a GPA of 85, an IELTS of 65) gets no answer but what is wrong with it.
+function number(field, scale) {
+  const input = form.elements[field]
+  const typed = tidy(input.value).replace(/\.$/, "") // "3." is on the way to 3.2
+  const wrong = typed === "" ? "" : fault(data.scales[scale], typed)
+  const told = document.getElementById(input.getAttribute("aria-describedby"))
+  input.setAttribute("aria-invalid", String(wrong !== ""))
+  if (told.textContent !== wrong) told.textContent = wrong
+  return typed === "" || wrong ? null : Number(typed)
+}
+
 function profile() {
-  // What no transcript or test can say (a GPA of 85, an IELTS of 65) is no number of theirs, and gets no answer.
-  const number = (name, most) => {
-    const typed = form.elements[name].value.replace(",", ".").trim()
-    const wrong = typed !== "" && !(/^\d+(\.\d*)?$/.test(typed) && Number(typed) <= most)
-    form.elements[name].setAttribute("aria-invalid", String(wrong))
-    return typed === "" || wrong ? null : Number(typed)
-  }
   const proof = form.elements.proof.value || null
   return {
-    gpa: number("gpa", Number(form.elements.gpa.dataset.most)),
+    gpa: number("gpa", "gpa"),
     level: form.elements["my-level"].value || null,
     proof,
-    score: proof && proof !== "statement" ? number("score", proof === "ielts" ? 9 : 120) : null,
+    score: proof in data.scales ? number("score", proof) : null,
     cefr: proof === "statement" ? form.elements.cefr.value || null : null,
   }
 }
 
-// The heart: each kind of asking is judged once, and only what is shown is drawn.
-function search(given) {
-  const wanted = FACETS.map((name) => [name, form.elements[name].value]).filter(([, value]) => value)
-  const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean)
-  const answers = new Set([...form.querySelectorAll("[name=answer]:checked")].map((box) => box.value))
-  const hits = []
-  const judged = new Map()
-  for (const row of programmes) {
-    if (!words.every((word) => row.words.includes(word))) continue
-    // A programme of which no source says its levels or terms may still fit: it stays, and says so itself.
-    if (!wanted.every(([name, value]) => row.facets[name].length === 0 || row.facets[name].some(([has]) => has === value))) continue
-    if (!judged.has(row.asks)) {
-      const findings = judge.findings(row.asks, given)
-      judged.set(row.asks, { findings, answer: judge.answer(findings, given) })
-    }
-    const { findings, answer } = judged.get(row.asks)
-    if (answer && answers.size && !answers.has(answer)) continue
-    hits.push({ row, findings, answer })
-  }
-  const by = form.elements.sort.value
-  if (by === "answer") hits.sort((one, other) => (ORDER[one.answer] ?? 0) - (ORDER[other.answer] ?? 0) || one.row.place - other.row.place)
-  if (by === "partner") hits.sort((one, other) => collator.compare(one.row.partner, other.row.partner))
-  return hits
+// Each kind of asking is judged once, however many hosts ask it, and only when the reader's numbers change.
+function judgeAll() {
+  const given = profile()
+  if (JSON.stringify(given) === judged.given) return
+  const kinds = data.asks.map((asks) => {
+    const findings = judge.findings(asks, given)
+    return { findings, answer: judge.answer(findings, given) }
+  })
+  judged = { given: JSON.stringify(given), kinds }
 }
 
-function card({ row, findings, answer }) {
-  const up = form.dataset.up
-  const told = findings.filter((each) => answer && each.verdict !== "met")
-  const box = element("input", { type: "checkbox", value: row.id, checked: chosen.includes(row.id), disabled: !chosen.includes(row.id) && chosen.length >= 3 })
-  box.addEventListener("change", () => choose(row.id, box.checked))
-  return element("li", { class: `om-card om-hit${answer ? ` om-${answer}` : ""}` },
-    element("a", { href: `${up}programmes/${row.id}/` }, element("span", { class: "om-cc", "aria-hidden": "true" }, row.country[0]), element("bdi", {}, row.partner)),
-    element("p", {}, element("bdi", {}, row.name), ` · ${row.city}, ${row.country[1]}`),
-    ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, says.answers[answer]))] : []),
-    ...(told.length ? [element("ul", { class: "om-reasons" }, ...told.map((each) => element("li", {}, each.sentence)))] : []),
-    ...(row.agreement === "unconfirmed" ? [element("span", { class: "om-tag om-warn" }, says.agreement.unconfirmed)] : []),
-    element("label", { class: "om-pick" }, box, says.compare, element("span", { class: "om-unseen" }, ` ${row.partner}: ${row.name}`)),
-  )
+const answerOf = (row) => judged.kinds[row.asks].answer
+const hit = (row) => ({ row, ...judged.kinds[row.asks], picked: chosen.includes(row.id) })
+
+function search() {
+  const wanted = FACETS.map((facet) => [facet, form.elements[facet].value]).filter(([, value]) => value)
+  const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean)
+  const answers = new Set([...form.querySelectorAll("[name=answer]:checked")].map((box) => box.value))
+  const fits = (row) => {
+    const answer = answerOf(row)
+    if (answer && answers.size && !answers.has(answer)) return false
+    // A programme of which no source says its levels or terms may still fit: it stays, and says so itself.
+    if (!wanted.every(([facet, value]) => row[facet].length === 0 || row[facet].includes(value))) return false
+    return words.every((word) => row.words.includes(word))
+  }
+  const sort = form.elements.sort.value
+  const rows = sorted[sort]().filter(fits)
+  return sort === "answer" ? [null, ...ANSWERS].flatMap((answer) => rows.filter((row) => answerOf(row) === answer)) : rows
 }
 
 function draw() {
-  list.replaceChildren(...found.slice(0, shown).map(card))
+  const full = chosen.length >= MOST_COMPARED
+  list.replaceChildren(...found.slice(0, shown).map((row) => card(hit(row), full)))
   more.hidden = found.length <= shown
   const counts = {}
-  for (const { answer } of found) if (answer) counts[answer] = (counts[answer] ?? 0) + 1
-  const parts = Object.keys(ORDER).filter((answer) => counts[answer]).map((answer) => `${says.answers[answer]}: ${counts[answer]}`)
+  for (const row of found) counts[answerOf(row)] = (counts[answerOf(row)] ?? 0) + 1
+  const parts = ANSWERS.filter((answer) => counts[answer]).map((answer) => `${says.answers[answer]}: ${counts[answer]}`)
   status.textContent = found.length ? [`${says.found}: ${found.length}`, ...parts].join(" · ") : says.none
 }
 
-function drawCompared(given) {
+function drawCompared() {
   const rows = chosen.map((id) => programmes.find((row) => row.id === id)).filter(Boolean)
   compared.hidden = rows.length === 0
-  const names = (pairs) => pairs.map(([, name]) => name).join(", ") || says.unknown
-  const lines = [
-    [says.facts.country, (row) => `${row.city}, ${row.country[1]}`],
-    [says.facts.answer, (row) => { const answer = judge.answer(judge.findings(row.asks, given), given); return answer ? says.answers[answer] : "–" }],
-    [says.facts.gpa, (row) => Math.max(data.common.min_gpa, row.asks.min_gpa ?? 0).toFixed(2)],
-    ["IELTS", (row) => row.asks.ielts?.toFixed(1) ?? says.unknown],
-    ["TOEFL", (row) => row.asks.toefl ?? says.unknown],
-    ["CEFR", (row) => row.asks.cefr ?? says.unknown],
-    [says.facts.level, (row) => names(row.levels)],
-    [says.facts.field, (row) => names(row.fields)],
-    [says.facts.language, (row) => names(row.languages)],
-    [says.facts.term, (row) => names(row.terms)],
-    [says.facts.duration, (row) => names(row.length)],
-    [says.facts.deadline, (row) => [row.deadlines.autumn, row.deadlines.spring].filter(Boolean).join("; ") || says.unknown],
-    [says.facts.agreement, (row) => says.agreement[row.agreement]],
-  ]
-  const head = element("tr", {}, element("td"), ...rows.map((row) => {
-    const remove = element("button", { type: "button", "aria-label": `${says.remove}: ${row.partner}` }, "×")
-    remove.addEventListener("click", () => choose(row.id, false))
-    return element("th", { scope: "col" }, element("a", { href: `${form.dataset.up}programmes/${row.id}/` }, row.partner), element("br"), row.name, " ", remove)
-  }))
-  const body = lines.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), ...rows.map((row) => element("td", {}, String(value(row))))))
-  compared.querySelector("table").replaceChildren(element("thead", {}, head), element("tbody", {}, ...body))
+  compared.querySelector("table").replaceChildren(...comparison(rows.map(hit)))
 }
 
 function choose(id, yes) {
-  chosen = yes ? [...chosen.filter((other) => other !== id), id].slice(0, 3) : chosen.filter((other) => other !== id)
-  keep()
+  chosen = chosen.filter((other) => other !== id)
+  if (yes) chosen = [...chosen, id].slice(0, MOST_COMPARED)
   draw()
-  drawCompared(profile())
+  drawCompared()
+  keepSoon()
 }
 
 function keep() {
   const query = new URLSearchParams()
-  for (const name of ["words", ...FACETS]) if (form.elements[name].value) query.set(name, form.elements[name].value)
+  for (const field of ["words", ...FACETS]) if (form.elements[field].value) query.set(field, form.elements[field].value)
   if (form.elements.sort.value !== "country") query.set("sort", form.elements.sort.value)
   if (chosen.length) query.set("compare", chosen.join(","))
   const mine = new URLSearchParams()
-  for (const name of MINE) if (form.elements[name].value) mine.set(name, form.elements[name].value)
+  for (const field of MINE) if (form.elements[field].value) mine.set(field, form.elements[field].value)
   for (const box of form.querySelectorAll("[name=answer]:checked")) mine.append("answer", box.value)
   const tail = mine.toString()
   history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${tail ? `#${tail}` : ""}`)
 }
 
+// Changing the address makes the browser lay the page out at once; after it has drawn, that costs nothing.
+let keeping
+function keepSoon() {
+  clearTimeout(keeping)
+  requestAnimationFrame(() => {
+    clearTimeout(keeping)
+    keeping = setTimeout(keep)
+  })
+}
+
 function recall() {
   const query = new URLSearchParams(location.search)
   const mine = new URLSearchParams(location.hash.slice(1))
-  for (const name of ["words", "sort", ...FACETS]) if (query.has(name)) form.elements[name].value = query.get(name)
-  for (const name of MINE) if (mine.has(name)) form.elements[name].value = mine.get(name)
+  for (const field of ["words", "sort", ...FACETS]) if (query.has(field)) form.elements[field].value = query.get(field)
+  for (const field of MINE) if (mine.has(field)) form.elements[field].value = mine.get(field)
   for (const box of form.querySelectorAll("[name=answer]")) box.checked = mine.getAll("answer").includes(box.value)
-  chosen = (query.get("compare") ?? "").split(",").filter((id) => programmes.some((row) => row.id === id)).slice(0, 3)
+  const known = new Set(programmes.map((row) => row.id))
+  chosen = (query.get("compare") ?? "").split(",").filter((id) => known.has(id)).slice(0, MOST_COMPARED)
 }
 
 function update() {
-  const given = profile()
-  form.elements.score.closest("label").hidden = !["ielts", "toefl"].includes(form.elements.proof.value)
+  judgeAll()
+  form.elements.score.closest(".om-field").hidden = !["ielts", "toefl"].includes(form.elements.proof.value)
   form.elements.cefr.closest("label").hidden = form.elements.proof.value !== "statement"
-  found = search(given)
+  found = search()
   shown = PAGE
   draw()
-  keep()
-  if (chosen.length || !compared.hidden) drawCompared(given)
+  if (chosen.length || !compared.hidden) drawCompared()
+}
+
+function change() {
+  update()
+  keepSoon()
 }
 
 offerFacets()
 recall()
-form.hidden = false
-form.querySelector("details").open = matchMedia("(min-width: 45em)").matches || location.search !== ""
-form.addEventListener("input", update)
+form.addEventListener("input", change)
 form.addEventListener("submit", (event) => event.preventDefault())
-form.addEventListener("reset", () => setTimeout(() => { chosen = []; update(); drawCompared(profile()) }))
+form.addEventListener("reset", () => setTimeout(() => { chosen = []; change() }))
 more.addEventListener("click", () => { shown += PAGE; draw() })
 window.addEventListener("popstate", () => { recall(); update() })
 update()
