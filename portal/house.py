@@ -66,8 +66,8 @@ class House:
 
     def taking(self, draft: Draft) -> bool:
         """Whether a draft can be filled and submitted now."""
-        now = self.now()
-        return self.call_of(draft.call).opens <= now < self.deadline(draft)
+        call = self.call_of(draft.call)  # first: in a rehearsal it opens at the moment of asking
+        return call.opens <= self.now() < self.deadline(draft)
 
     def _opened(self, call: Call) -> Call:
         return replace(call, opens=min(call.opens, self.now()))

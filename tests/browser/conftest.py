@@ -1,5 +1,6 @@
 """A real browser before a real server."""
 
+import secrets
 import shutil
 import socket
 import subprocess
@@ -84,3 +85,9 @@ def picture(page: Page, name: str) -> None:
     assert page.viewport_size
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], f"{name} is {width} px wide"
+
+
+def begin(page: Page) -> None:
+    """Begins an application on the page that offers it, with an address of its own."""
+    page.get_by_label("Your e-mail address").fill(f"sampleova-{secrets.token_hex(4)}@example.kz")
+    page.get_by_role("button", name="Begin").click()

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mobility.rulebook import Rulebook
+from tests.browser.conftest import begin
 from tests.browser.test_site import PAGES
 from tests.conftest import Scans
 
@@ -36,8 +37,7 @@ def test_no_page_or_state_of_the_portal_shuts_anybody_out(
     page = device().new_page()
     page.goto("/apply/start?programme=usm/exchange")
     found = violations(page)
-    page.get_by_label("Your e-mail address").fill("aigerim.sampleova@example.kz")
-    page.get_by_role("button", name="Begin").click()
+    begin(page)
     found += violations(page)
     for section in book.application.sections:
         page.goto(f"/apply/questions/{section.id}")

@@ -13,7 +13,7 @@ from mobility import submissions
 from mobility.places import CHECKOUT, Instance
 from mobility.rulebook import Rulebook
 from portal.apply.webforms import shown_day
-from tests.browser.conftest import picture
+from tests.browser.conftest import begin, picture
 from tests.conftest import Scans
 
 
@@ -52,8 +52,7 @@ def test_from_the_partners_page_to_the_receipt(
     expect(page.get_by_text("Rehearsal.")).to_be_visible()
     expect(page.get_by_text("shows an agreement between KBTU and this university")).to_be_visible()
     picture(page, f"journey{tag}-02-start")
-    page.get_by_label("Your e-mail address").fill("aigerim.sampleova@example.kz")
-    page.get_by_role("button", name="Begin").click()
+    begin(page)
     link = page.get_by_label("Private link").input_value()
     picture(page, f"journey{tag}-03-tasks")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from mobility import drafts
 from mobility.drafts import Draft
 from mobility.places import Instance
-from tests.browser.conftest import picture
+from tests.browser.conftest import begin, picture
 from tests.browser.test_accessibility import violations
 from tests.conftest import Scans
 
@@ -21,8 +21,7 @@ Device = Callable[..., BrowserContext]
 def page(device: Device) -> Page:
     page = device().new_page()
     page.goto("/apply/start")
-    page.get_by_label("Your e-mail address").fill("aigerim.sampleova@example.kz")
-    page.get_by_role("button", name="Begin").click()
+    begin(page)
     page.goto("/apply/documents")
     return page
 
