@@ -36,6 +36,7 @@ from mobility.fields import (
     Url,
     opens_before_closing,
 )
+from mobility.heap import unswept
 from mobility.yamlfile import Marks, Problem, Wrong
 
 Fact = Literal[
@@ -317,6 +318,7 @@ class Catalogue(Strict):
         return next((offer for offer in self.offers() if offer.id == offer_id), None)
 
 
+@unswept
 def load(path: Path) -> Catalogue:
     """The catalogue in `path`. Raises Wrong with every fault that the file has."""
     value, marks = yamlfile.read(path)

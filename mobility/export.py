@@ -4,6 +4,7 @@
 """
 
 import datetime
+import json
 from typing import Any
 
 from mobility import calls, eligibility, language
@@ -31,6 +32,17 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
         ],
         "partners": [_plain(partner) for partner in catalogue.shown()],
     }
+
+
+def as_lines(known: dict[str, Any]) -> str:
+    """The whole catalogue as JSON, each partner on a line of its own: a change is seen in a comparison."""
+    head = _json({name: value for name, value in known.items() if name != "partners"})
+    rows = ",\n".join(map(_json, known["partners"]))
+    return f'{head[:-1]},"partners":[\n{rows}\n]}}\n'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:

@@ -196,8 +196,7 @@ def _write_calendar(job: Job, texts: Texts, subject: Subject, folder: Path) -> N
 def _write_for_machines(job: Job, site: Path) -> None:
     """What stands once, for all languages."""
     catalogue = job.book.catalogue
-    known = export.whole(catalogue, job.now)
-    _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
+    _write(site / "catalogue.json", export.as_lines(export.whole(catalogue, job.now)))
     _write(site / "robots.txt", machines.robots(catalogue))
     if found := machines.security(catalogue, job.now):
         _write(site / ".well-known" / "security.txt", found)
@@ -271,5 +270,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

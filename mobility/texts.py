@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads
@@ -108,14 +109,55 @@ def whole_partner(partner: Partner) -> Offer:
     return Offer(partner, Programme(id="any", name="any"))
 
 
+class _Calls(jinja2.runtime.Context):
+    """Calls what templates call: none of it asks for their context, for which the library looks each time."""
+
+    def call(
+        self,
+        thing: Callable[..., Any],
+        /,
+        *given: Any,
+        _loop_vars: Any = None,
+        _block_vars: Any = None,
+        **named: Any,
+    ) -> Any:
+        """What the thing returns."""
+        return thing(*given, **named)
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled once, for all languages and all builds of one process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Takes what is known of a text; the library compares it with what the text is now."""
+        if found := self._known.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a text that was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
+class _Environment(jinja2.Environment):
+    context_class = _Calls
+
+
 def _environment(
     book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]
 ) -> jinja2.Environment:
-    env = jinja2.Environment(
+    env = _Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=_compiled,
         undefined=jinja2.StrictUndefined,
     )
     env.filters |= {
@@ -170,11 +212,16 @@ def _speaker(to: Language) -> Callable[..., Markup]:
     """The _() of templates: a sentence in a language; what fills its places is plain text. Looked up once for
     each sentence, as a large catalogue says the same few some million times."""
     told: dict[str, Markup] = {}
+    whole: dict[str, Markup] = {}  # those without places, as they are shown
 
     def speak(text: str, /, **values: Any) -> Markup:
         if text not in told:
             told[text] = Markup(language.translations(to).gettext(text))
-        return told[text] % values
+        if values:
+            return told[text] % values
+        if text not in whole:
+            whole[text] = told[text] % {}
+        return whole[text]
 
     return speak
 

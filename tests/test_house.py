@@ -14,7 +14,7 @@ import requests
 from mobility.places import CHECKOUT
 
 ORDER = [
-    "language", "labels", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
+    "language", "labels", "heap", "yamlfile", "explain", "fields", "places", "disk", "catalogue", "calls",
     "eligibility", "documents", "answers", "forms", "news", "rulebook", "pictures", "uploads", "signed",
     "letters", "paper", "boxes", "formfonts", "acroform", "pdf", "readback", "qr", "looks", "journal",
     "drafts", "arrivals", "application", "papers", "preflight", "bags", "record", "submissions", "index",
