@@ -36,12 +36,13 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
 
 def as_lines(known: dict[str, Any]) -> str:
     """The whole catalogue as JSON, each partner on a line of its own: a change is seen in a comparison."""
-    head = _json({name: value for name, value in known.items() if name != "partners"})
-    rows = ",\n".join(map(_json, known["partners"]))
+    head = as_json({name: value for name, value in known.items() if name != "partners"})
+    rows = ",\n".join(map(as_json, known["partners"]))
     return f'{head[:-1]},"partners":[\n{rows}\n]}}\n'
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """In as few bytes as can be."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

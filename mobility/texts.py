@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads
@@ -20,6 +19,7 @@ from mobility.language import LANGUAGES, NAMES, Language
 from mobility.places import Places
 from mobility.rulebook import Rulebook
 from mobility.sitebuild import BuildFailed
+from mobility.templates import Environment, Late
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,32 @@ class Texts:
         pages = places.content / "pages"
         folders = [pages / language_, pages / "en", places.looks / "templates", places.looks]
         self._env = _environment(book, now, language_, folders)
+        self._late = Late()
         self._env.globals |= {
+            "late": self._late,
             "countries": self.countries,
             "downloads": _downloads(book, downloads, language_),
         }
 
     def fill(self, name: str, **values: Any) -> str:
         """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
+        return self._attempt(name, lambda: self._late.settle(self._render(name, **values), keep=False))
+
+    def frame(self, name: str, **values: Any) -> str:
+        """A template filled but for its late blocks: what the generator is to see. Raises BuildFailed."""
+        return self._attempt(name, lambda: self._render(name, **values))
+
+    def settle(self, html: str, name: str) -> str:
+        """A page that the generator made of a frame, with its late blocks. `name` is how a message calls it.
+        Raises BuildFailed."""
+        return self._attempt(name, lambda: self._late.settle(html, keep=True))
+
+    def _render(self, name: str, **values: Any) -> str:
+        return self._env.get_template(name).render(**values)
+
+    def _attempt(self, name: str, work: Callable[[], str]) -> str:
         try:
-            return self._env.get_template(name).render(**values)
+            return work()
         except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
             raise BuildFailed(f"{_where(error, self._root, name)}: {error}") from error
 
@@ -109,57 +126,8 @@ def whole_partner(partner: Partner) -> Offer:
     return Offer(partner, Programme(id="any", name="any"))
 
 
-class _Calls(jinja2.runtime.Context):
-    """Calls what templates call: none of it asks for their context, for which the library looks each time."""
-
-    def call(
-        self,
-        thing: Callable[..., Any],
-        /,
-        *given: Any,
-        _loop_vars: Any = None,
-        _block_vars: Any = None,
-        **named: Any,
-    ) -> Any:
-        """What the thing returns."""
-        return thing(*given, **named)
-
-
-class _Compiled(jinja2.BytecodeCache):
-    """Templates compiled once, for all languages and all builds of one process."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Takes what is known of a text; the library compares it with what the text is now."""
-        if found := self._known.get(bucket.key):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps a text that was compiled."""
-        self._known[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = _Compiled()
-
-
-class _Environment(jinja2.Environment):
-    context_class = _Calls
-
-
-def _environment(
-    book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]
-) -> jinja2.Environment:
-    env = _Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_compiled,
-        undefined=jinja2.StrictUndefined,
-    )
+def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]) -> Environment:
+    env = Environment(folders)
     env.filters |= {
         "md": markdown,
         "title_text": title,
@@ -186,7 +154,6 @@ def _environment(
         "institution": catalogue.institution,
         "office": catalogue.institution.office,
         "rules": catalogue.requirements,
-        "offers": list(catalogue.offers()),
         "now": now,
         "coming_calls": coming,
         "today": now.date(),
