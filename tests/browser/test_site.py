@@ -183,6 +183,9 @@ def test_a_page_of_ours_is_there_before_its_link_is_pressed(device: Device) -> N
         if event["status"] == "Ready":
             fetched.append(event["prefetchUrl"])
 
+    def ours() -> bool:
+        return any(url.endswith("/programmes/warsaw-tech/exchange/") for url in fetched)
+
     session.on("Preload.prefetchStatusUpdated", note)
     session.send("Preload.enable")
     page.goto("/partners/warsaw-tech/")
@@ -190,11 +193,11 @@ def test_a_page_of_ours_is_there_before_its_link_is_pressed(device: Device) -> N
         page.locator("article").get_by_role("link", name=name).first.hover()
     programme = page.locator("article").get_by_role("link", name="Student exchange")
     programme.hover()
-    while not fetched:
+    while not ours():
         page.wait_for_timeout(50)
     programme.click()
     page.wait_for_url("**/programmes/warsaw-tech/exchange/")
     assert (
         page.evaluate("performance.getEntriesByType('navigation')[0].deliveryType") == "navigational-prefetch"
     )
-    assert [url.split("/", 3)[3] for url in fetched] == ["programmes/warsaw-tech/exchange/"]
+    assert not [url for url in fetched if "/apply" in url or "pw.edu.pl" in url]
