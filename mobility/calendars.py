@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import re
 from collections.abc import Iterator
 
 import icalendar
@@ -15,6 +16,9 @@ from mobility.language import Language, Said, said
 
 _YEARS = 3
 """How many years of a host's deadlines are written out: no endless echo of a day that may change."""
+_FOLDED_FROM = 75
+"""So many bytes are folded into two lines."""
+_ESCAPED = re.compile(r"[\\;,\r\n]")
 _NOMINATIONS = said("the host takes nominations to this day")
 _APPLICATIONS = said("the host takes applications to this day")
 
@@ -27,7 +31,7 @@ def of_calls(catalogue: Catalogue, now: datetime.datetime, to: Language) -> byte
     coming = (call for call in calls.around(catalogue.calls, now) if call.state(now) != "closed")
     title = said("%(university)s: calls for exchange", university=catalogue.institution.short_name)
     domain = catalogue.institution.domain
-    return _calendar(title, (_call(call, domain, _stamp(now), to) for call in coming), to)
+    return _calendar(title, (_call(call, domain, _stamp(now.date()), to) for call in coming), to)
 
 
 def of_partner(partner: Partner, domain: str, now: datetime.datetime, to: Language) -> bytes:
@@ -61,22 +65,29 @@ def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Langua
         whose = partner.name if of is partner else f"{partner.name}, {of.name}"
         whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
         summary = _line("SUMMARY", f"{whose}: {what.to(to)}")
-        for year in range(today.year, today.year + _YEARS):
-            date = day.in_year(year)
-            if date < today:
-                continue
+        for year, times in _years(day, today):
             uid = _line("UID", f"{whole_id}-{name}-{year}@{domain}")
-            yield b"BEGIN:VEVENT\r\n" + uid + summary + _on(date, _stamp(now)) + b"END:VEVENT\r\n"
+            yield b"BEGIN:VEVENT\r\n" + uid + summary + times + b"END:VEVENT\r\n"
+
+
+@functools.lru_cache(4096)
+def _years(day: MonthDay, today: datetime.date) -> list[tuple[int, bytes]]:
+    """(year, what an event says of its time) of a day in the coming years. Many hosts share their days."""
+    dates = [day.in_year(year) for year in range(today.year, today.year + _YEARS)]
+    return [(date.year, _on(date, _stamp(today))) for date in dates if date >= today]
 
 
 def _line(name: str, text: str) -> bytes:
+    """What has nothing to escape and fits is written as it is: the library looks at each letter."""
+    plain = f"{name}:{text}".encode()
+    if len(plain) < _FOLDED_FROM and not _ESCAPED.search(text):
+        return plain + b"\r\n"
     line: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
     return line + b"\r\n"
 
 
-@functools.lru_cache(4096)
 def _on(date: datetime.date, stamp: datetime.datetime) -> bytes:
-    """What an event of a whole day says of its time. Written once: many hosts share their days."""
+    """What an event of a whole day says of its time."""
     event = icalendar.Event()
     event.add("dtstart", date)
     event.add("dtend", date + datetime.timedelta(days=1))
@@ -99,17 +110,13 @@ def _days(partner: Partner) -> Iterator[tuple[Partner | Programme, str, Said, Mo
                     yield of, f"{stage}-{term}", what, day
 
 
-def _stamp(now: datetime.datetime) -> datetime.datetime:
+def _stamp(today: datetime.date) -> datetime.datetime:
     """DTSTAMP is the day of the build: the same catalogue on the same day gives the same bytes."""
-    return datetime.datetime.combine(now.date(), datetime.time(), datetime.UTC)
+    return datetime.datetime.combine(today, datetime.time(), datetime.UTC)
 
 
 def _calendar(title: Said, events: Iterator[bytes], to: Language) -> bytes:
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Outgoing Mobility//EN")
-    calendar.add("version", "2.0")
-    calendar.add("name", title.to(to))
-    calendar.add("x-wr-calname", title.to(to))
-    end = b"END:VCALENDAR\r\n"
-    made: bytes = calendar.to_ical()
-    return made.removesuffix(end) + b"".join(events) + end
+    name = title.to(to)
+    head = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Outgoing Mobility//EN\r\n"
+    names = _line("NAME", name) + _line("X-WR-CALNAME", name)
+    return head + names + b"".join(events) + b"END:VCALENDAR\r\n"

@@ -33,6 +33,7 @@ from mobility.fields import (
     Url,
     opens_before_closing,
 )
+from mobility.heap import unswept
 from mobility.institution import Institution, Settings, Source
 from mobility.yamlfile import Marks, Problem, Wrong
 
@@ -253,6 +254,7 @@ class Catalogue(Strict):
         return next((offer for offer in self.offers() if offer.id == offer_id), None)
 
 
+@unswept
 def load(path: Path) -> Catalogue:
     """The catalogue in `path`. Raises Wrong with every fault that the file has."""
     value, marks = yamlfile.read(path)
@@ -260,8 +262,8 @@ def load(path: Path) -> Catalogue:
         catalogue = Catalogue.model_validate(value)
     except ValidationError as error:
         found = explain.problems(error, Catalogue, marks, path.name, lambda loc: _subject(value, loc))
-        raise Wrong(found + _duplicates(value, marks, path.name)) from error
-    found = _duplicates(value, marks, path.name) + list(_contradictions(catalogue, marks, path.name))
+        raise Wrong(found + duplicates(value, marks, path.name)) from error
+    found = duplicates(value, marks, path.name) + list(contradictions(catalogue, marks, path.name))
     if found:
         raise Wrong(found)
     return catalogue
@@ -280,7 +282,7 @@ def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     return ": ".join(names), path
 
 
-def _duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
+def duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
     """Ids that stand twice; looked for even where the rest of the file is wrong."""
 
     def entries(holder: Any, key: str) -> list[Any]:
@@ -306,7 +308,7 @@ def _duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
     return found
 
 
-def _contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Problem]:
+def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Problem]:
     """What each value alone does not show."""
     common = catalogue.requirements
     for low, high in (("min_gpa_transcript", "min_gpa"), ("ielts", "ielts_up_to"), ("toefl", "toefl_up_to")):

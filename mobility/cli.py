@@ -1,10 +1,13 @@
 """The `mobility` command: a face over the domain, and the one place that prints."""
 
+import contextlib
 import datetime
 import itertools
 import json
+import tempfile
 from collections.abc import Callable
 from functools import wraps
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,6 +26,7 @@ from mobility import (
     office,
     outbox,
     pages,
+    preview,
     receipts,
     record,
     rulebook,
@@ -32,6 +36,7 @@ from mobility import (
 from mobility.bags import Bag
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.reporter import as_json, fail, stops_where_wrong
+from mobility.rulebook import Rulebook
 
 
 @click.group()
@@ -91,6 +96,41 @@ def build(places: Places) -> None:
     except pages.BuildFailed as error:
         fail(str(error))
     click.echo(f"Built {built}")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port  [default: 8080, or the next free one]")
+@click.pass_obj
+def serve(places: Places, port: int | None) -> None:
+    """Show the site as it would be built, anew at each save; what is wrong is said here and on the page."""
+    from mobility import pdf  # the typesetter is slow to load, and only needed here
+
+    def forms(book: Rulebook, folder: Path) -> None:
+        pdf.write_all(book.forms, folder, book.catalogue.institution.name)
+
+    def say() -> None:
+        wrong = shown.told.problems
+        click.echo(
+            "\n".join(wrong) if wrong else f"{datetime.datetime.now():%H:%M:%S} shown", err=bool(wrong)
+        )
+
+    with tempfile.TemporaryDirectory(prefix="mobility-preview-") as kept:
+        shown = preview.Preview(places, Path(kept), lambda: datetime.datetime.now(datetime.UTC), forms)
+        shown.refresh()
+        server = _server(shown, port)
+        say()
+        click.echo(f"\n  Open  http://127.0.0.1:{server.server_port}/\n\n  Ctrl-C stops it.\n")
+        try:
+            preview.watch(shown, say)
+        except KeyboardInterrupt:
+            server.shutdown()
+
+
+def _server(shown: preview.Preview, port: int | None) -> ThreadingHTTPServer:
+    for number in [port] if port else range(8080, 8100):
+        with contextlib.suppress(OSError):
+            return preview.serve(shown, number)
+    return fail(f"Port {port or '8080 to 8099'} is taken: name another with --port")
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:

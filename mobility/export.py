@@ -40,6 +40,18 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
+def as_lines(known: dict[str, Any]) -> str:
+    """The whole catalogue as JSON, each partner on a line of its own: a change is seen in a comparison."""
+    head = as_json({name: value for name, value in known.items() if name != "partners"})
+    rows = ",\n".join(map(as_json, known["partners"]))
+    return f'{head[:-1]},"partners":[\n{rows}\n]}}\n'
+
+
+def as_json(value: Any) -> str:
+    """In as few bytes as can be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
     """What the finder needs, in a language: the common rules, the words, what hosts ask, and a row for each
     programme that can be chosen in a coming call. `now` in the institution's time zone.

@@ -2,68 +2,24 @@
 
 import datetime
 import functools
-import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from mobility import (
-    calendars,
-    calls,
-    cores,
-    downloads,
-    export,
-    machines,
-    news,
-    postcards,
-    schema,
-    shell,
-    sitebuild,
-)
-from mobility.calls import Call
-from mobility.catalogue import Offer, Partner
-from mobility.language import LANGUAGES, Language, said
+from mobility import contents, cores, downloads, frames, shell, sitebuild
+from mobility.contents import Job, Subject
+from mobility.frames import KINDS, untranslated
+from mobility.language import LANGUAGES, Language
 from mobility.places import Places
 from mobility.rulebook import Rulebook
-from mobility.shell import Page, Shell
-from mobility.sitebuild import BuildFailed
-from mobility.texts import Country, Texts
+from mobility.shell import Shell
+from mobility.sitebuild import BuildFailed, Target
+from mobility.texts import Texts
 
-__all__ = ["BuildFailed", "build", "untranslated", "write_tree"]
+__all__ = ["BuildFailed", "Edition", "build", "editions", "prepare", "untranslated", "write_tree"]
 
-KINDS = {"partners": "partners", "programmes": "programmes/any", "countries": "countries"}
-"""Kinds of catalogue page, each with the folder of its specimen: as deep as the pages themselves."""
-
-Subject = Country | Partner
-_POSTCARDS = "assets/postcards"
-"""Where the pictures of links stand in each language's site."""
 _PORTION = 40
 """So many subjects are filled at one go: enough to be worth sending, and few enough to share out evenly."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One building of the site: from what, as of when, with which forms to download."""
-
-    places: Places
-    book: Rulebook
-    now: datetime.datetime
-    downloads: Path
-
-    @property
-    def postcards(self) -> bool:
-        """Whether pages name pictures: they are asked for by whole addresses."""
-        return (self.book.catalogue.settings.address or "").startswith("http")
-
-    @functools.cached_property
-    def coming(self) -> list[Call]:
-        """The open and the coming calls."""
-        return calls.coming(self.book.catalogue.calls, self.now)
-
-    def texts(self, language: Language) -> Texts:
-        """The templates in a language."""
-        return Texts(self.places, self.book, self.now, language, self.downloads)
+SEARCH = "search/search_index.json"
 
 
 def build(
@@ -78,18 +34,13 @@ def build(
 
     Raises BuildFailed; then the last good site stands.
     """
+    kept = places.build / "frames"
 
-    def write(work: Path, site: Path) -> None:
+    def write(work: Path, target: Target) -> None:
         job = prepare(places, book, now, make_downloads, work)
-        texts = {language: job.texts(language) for language in languages}
-        for language in languages:
-            write_tree(job, texts[language], work / language)
-        made = sitebuild.generate([work / language for language in languages])
-        fill(job, dict(zip(texts.values(), made, strict=True)))
-        for language, folder in zip(languages, made, strict=True):
-            shutil.move(folder, site if language == "en" else site / language)
-        shutil.copytree(job.downloads, site / "downloads", dirs_exist_ok=True)
-        _write_for_machines(job, site)
+        made = editions(job, languages, kept)
+        _write(job, made, target)
+        frames.sweep(kept, [edition.frame for edition in made])
 
     return sitebuild.build(places, write)
 
@@ -108,184 +59,141 @@ def prepare(
     return Job(places, book, now, made)
 
 
-def write_tree(job: Job, texts: Texts, tree: Path, whole: bool = False) -> None:
-    """Writes mkdocs.yml, docs/ and theme/ of one language into `tree`, with a specimen of each kind of
-    catalogue page; with `whole` all those pages instead, for a generator that is to render each itself.
-
-    Raises BuildFailed where a text cannot be filled.
-    """
-    docs = tree / "docs"
-    shutil.copytree(job.places.looks / "theme", tree / "theme")
-    missing = [name for language, name in untranslated(job.places) if language == texts.language]
-    _write(tree / "mkdocs.yml", texts.fill("mkdocs.yml", untranslated=missing))
-    for name in _texts_of(job.places, "en"):
-        _write(docs / name, texts.fill(name))
-    for name in ("finder.md", "map.md"):
-        _write(docs / name, texts.fill(name))
-    finder = export.brief(job.book.catalogue, job.now, texts.language)
-    _write(docs / "finder.json", json.dumps(finder, ensure_ascii=False, separators=(",", ":")))
-    _write_feeds(job, texts, docs)
-    if job.postcards:
-        _draw_postcards(job, texts, docs)
-    if whole:
-        for subject in subjects(job, texts):
-            _write_calendar(job, texts, subject, docs)
-            for page in pages_of(job, texts, subject):
-                _write(docs / f"{page.path.rstrip('/')}.md", shell.as_markdown(page))
-    else:
-        for folder in KINDS.values():
-            _write(docs / folder / f"{shell.SPECIMEN}.md", shell.specimen())
+def write_tree(job: Job, texts: Texts, tree: Path) -> None:
+    """Writes mkdocs.yml, docs/ and theme/ of one language into `tree`, with every page as Markdown, for a
+    generator that is to render each itself. Raises BuildFailed where a text cannot be filled."""
+    files = {path: content for path, content in frames.tree(job, texts).items() if shell.SPECIMEN not in path}
+    files = {
+        path: texts.settle(content.decode(), path).encode() if path.endswith(".md") else content
+        for path, content in files.items()
+    }
+    making = contents.data(job, texts)
+    for subject in contents.subjects(job, texts):
+        making |= contents.calendar_of(job, texts, subject)
+        for page in contents.pages_of(job, texts, subject):
+            files[f"docs/{page.path.rstrip('/')}.md"] = shell.as_markdown(page).encode()
+    frames.write(files | {f"docs/{path}": make() for path, make in making.items()}, tree)
 
 
-def subjects(job: Job, texts: Texts) -> list[Subject]:
-    """What has pages of its own, beside the office's."""
-    return [*texts.countries, *job.book.catalogue.shown()]
+class Edition:
+    """The site in one language: how each of its files comes to be. Paths are those in the edition."""
+
+    def __init__(self, job: Job, texts: Texts, frame: Path):
+        self.job, self.texts, self.frame = job, texts, frame
+        self.folder = "" if texts.language == "en" else f"{texts.language}/"
+        self.subjects = contents.subjects(job, texts)
+        self.data = contents.data(job, texts)
+        self._shells = _shells(frame)
+
+    @functools.cached_property
+    def framed(self) -> list[str]:
+        """What the generator made that is a file of the site as it is, or but for its late blocks."""
+        found = (path.relative_to(self.frame).as_posix() for path in self.frame.rglob("*") if path.is_file())
+        made = {*self.data, SEARCH, "sitemap.xml", "sitemap.xml.gz"}
+        return [path for path in found if path not in made and f"/{shell.SPECIMEN}/" not in path]
+
+    def paths(self) -> list[str]:
+        """Of all pages."""
+        office = (path.removesuffix("index.html") for path in self.framed if path.endswith("index.html"))
+        return [*office, *(path for subject in self.subjects for path in contents.paths_of(subject))]
+
+    def settled(self, path: str) -> bytes:
+        """A file that the generator made, with its late blocks."""
+        found = (self.frame / path).read_bytes()
+        if not path.endswith(".html"):
+            return found
+        return self.texts.settle(found.decode(), self.folder + path).encode()
+
+    def filled(self, subject: Subject) -> tuple[dict[str, bytes], str]:
+        """The files of a subject, and what search finds of them."""
+        files = {path: make() for path, make in contents.calendar_of(self.job, self.texts, subject).items()}
+        entries = []
+        for page in contents.pages_of(self.job, self.texts, subject):
+            made = self._shells[page.path.split("/", 1)[0]].fill(page)
+            files[f"{page.path}index.html"] = made.encode()
+            entries.append(shell.search_entries(page))
+        return files, ",".join(entries)
+
+    def file(self, path: str) -> bytes | None:
+        """One file of the edition, made now, but for what the search reads; None where there is none."""
+        if path in self.data:
+            return self.data[path]()
+        if subject := self._by_place.get(tuple(path.split("/")[:2])):
+            return self.filled(subject)[0].get(path)
+        return self.settled(path) if path in self._framed else None
+
+    @functools.cached_property
+    def _framed(self) -> set[str]:
+        return set(self.framed)
+
+    @functools.cached_property
+    def _by_place(self) -> dict[tuple[str, ...], Subject]:
+        return {
+            tuple(path.split("/")[:2]): subject
+            for subject in self.subjects
+            for path in contents.paths_of(subject)
+        }
+
+    def index(self, entries: Iterable[str]) -> bytes:
+        """What the search reads."""
+        return shell.searchable((self.frame / SEARCH).read_text(encoding="utf-8"), entries).encode()
 
 
-def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
-    """The page of a country; the pages of a partner and of its programmes."""
-    to = texts.language
-    if isinstance(subject, Country):
-        about = said("Partners in %(country)s", country=subject.name).to(to)
-        body = texts.fill("country.html", country=subject)
-        head = _picture(job, to, subject.code)
-        # Search weighs other names, where partners have many a "university", above titles.
-        also = (said("Study in %(country)s", country=subject.name).to(to),)
-        yield Page(f"countries/{subject.code.lower()}/", subject.name, about, body, head, also)
-        return
-    about = said(
-        "%(name)s, %(city)s: what an exchange there asks, and until when",
-        name=subject.name,
-        city=subject.city,
-    ).to(to)
-    body = texts.fill("partner.html", partner=subject)
-    picture = _picture(job, to, subject.country)
-    head = machines.of_partner(subject) + picture
-    yield Page(f"partners/{subject.id}/", subject.name, about, body, head, subject.also)
-    for programme in subject.programmes:
-        offer = Offer(subject, programme)
-        about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
-        body = texts.fill("programme.html", offer=offer)
-        head = machines.of_programme(offer, next(iter(calls.taking(job.coming, offer)), None))
-        yield Page(f"programmes/{offer.id}/", offer.name, about, body, head + picture)
+def _shells(frame: Path) -> dict[str, Shell]:
+    """The shell of each kind of page."""
+    paths = {kind: f"{folder}/{shell.SPECIMEN}/" for kind, folder in KINDS.items()}
+    return {
+        kind: Shell((frame / path / "index.html").read_text(encoding="utf-8"), path)
+        for kind, path in paths.items()
+    }
 
 
-def _picture(job: Job, to: Language, country: str) -> str:
-    if not job.postcards:
-        return ""
-    folder = "" if to == "en" else f"{to}/"
-    return machines.picture(
-        f"{job.book.catalogue.settings.address}{folder}{_POSTCARDS}/{country.lower()}.png"
-    )
+def search_entries(job: Job, texts: Texts, subject: Subject) -> str:
+    """What the search finds of a subject's pages."""
+    return ",".join(map(shell.search_entries, contents.pages_of(job, texts, subject)))
 
 
-def _draw_postcards(job: Job, texts: Texts, docs: Path) -> None:
-    """A picture of the site, and one of each country with its partners."""
-    ours = job.book.catalogue.institution
-    what = said("Outgoing mobility").to(texts.language)
-    above = f"{ours.short_name} · {what}"
-    postcards.draw(docs / _POSTCARDS / "home.png", above, ours.name, ours.office.name)
-    for country in texts.countries:
-        names = " · ".join(partner.name for partner in country.partners[:3])
-        postcards.draw(docs / _POSTCARDS / f"{country.code.lower()}.png", above, country.name, names)
+def editions(job: Job, languages: Sequence[Language], kept: Path) -> list[Edition]:
+    """The site in each language; what the generator makes of it is kept in a folder. Raises BuildFailed."""
+    texts = [job.texts(language) for language in languages]
+    made = frames.make(kept, [frames.tree(job, each) for each in texts])
+    return [Edition(job, each, frame) for each, frame in zip(texts, made, strict=True)]
 
 
-def _write_feeds(job: Job, texts: Texts, docs: Path) -> None:
-    """The calendar of calls and the news of one language."""
-    catalogue, to = job.book.catalogue, texts.language
-    _write_bytes(docs / "calls.ics", calendars.of_calls(catalogue, job.now, to))
-    title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
-    address = (catalogue.settings.address or "/") + ("" if to == "en" else f"{to}/")
-    feed = news.atom(job.book.news, title.to(to), catalogue.institution, address, to)
-    _write_bytes(docs / "feed.xml", feed)
+def _write(job: Job, made: list[Edition], target: Target) -> None:
+    """Writes all files of all languages, on all cores."""
 
+    def lay(edition: Edition, paths: list[str]) -> list[str]:
+        for path in paths:
+            target.put(edition.folder + path, edition.settled(path))
+        return []
 
-def _write_calendar(job: Job, texts: Texts, subject: Subject, folder: Path) -> None:
-    """A partner's own deadlines, beside its page."""
-    if isinstance(subject, Partner) and calendars.has_deadlines(subject):
-        domain = job.book.catalogue.institution.domain
-        made = calendars.of_partner(subject, domain, job.now, texts.language)
-        _write_bytes(folder / "partners" / subject.id / "deadlines.ics", made)
+    def make(files: contents.Files, folder: str, path: str) -> list[str]:
+        target.put(folder + path, files[path]())
+        return []
 
-
-def _write_for_machines(job: Job, site: Path) -> None:
-    """What stands once, for all languages."""
-    catalogue = job.book.catalogue
-    known = export.whole(catalogue, job.now)
-    _write(site / "catalogue.json", json.dumps(known, ensure_ascii=False, indent=1))
-    _write(site / export.SCHEMA, schema.text("catalogue"))
-    _write(site / "robots.txt", machines.robots(catalogue))
-    if found := machines.security(catalogue, job.now):
-        _write(site / ".well-known" / "security.txt", found)
-    for made in [*site.glob("sitemap.xml*"), *site.glob("??/sitemap.xml*")]:
-        made.unlink()
-    if address := catalogue.settings.address:
-        here = [
-            path.parent
-            for path in site.rglob("index.html")
-            if path.relative_to(site).parts[0] not in LANGUAGES
-        ]
-        paths = sorted("" if path == site else f"{path.relative_to(site).as_posix()}/" for path in here)
-        _write_bytes(site / "sitemap.xml", machines.sitemap(address, paths, job.now.date()))
-
-
-def fill(job: Job, sites: dict[Texts, Path]) -> None:
-    """Fills the shells that the generator made in each language's site with all catalogue pages, and lets
-    search find them."""
-    shells = {texts: _shells(site) for texts, site in sites.items()}
-
-    def write(portion: tuple[int, int, int]) -> list[str]:
-        number, *span = portion
-        texts = list(sites)[number]
+    def fill(edition: Edition, subjects: list[Subject]) -> list[str]:
         found = []
-        for subject in subjects(job, texts)[slice(*span)]:
-            _write_calendar(job, texts, subject, sites[texts])
-            for page in pages_of(job, texts, subject):
-                made = shells[texts][page.path.split("/", 1)[0]].fill(page)
-                _write(sites[texts] / page.path / "index.html", made)
-                found.append(shell.search_entries(page))
+        for subject in subjects:
+            files, entries = edition.filled(subject)
+            for path, content in files.items():
+                target.put(edition.folder + path, content)
+            found.append(entries)
         return found
 
-    portions = [
-        (number, begin, begin + _PORTION)
-        for number, texts in enumerate(sites)
-        for begin in range(0, len(subjects(job, texts)), _PORTION)
-    ]
-    made = cores.on_all(write, portions)
-    for number, site in enumerate(sites.values()):
-        entries = [
-            each for (of, *_), found in zip(portions, made, strict=True) if of == number for each in found
+    common = contents.once(job, made[0].paths)
+    tasks: list[tuple[Edition | None, Callable[[], list[str]]]] = []
+    for edition in made:
+        tasks += [
+            (None, functools.partial(make, edition.data, edition.folder, path)) for path in edition.data
         ]
-        shell.add_to_search(site / "search" / "search_index.json", entries)
-
-
-def _shells(site: Path) -> dict[str, Shell]:
-    """The shell of each kind of page; the specimens are taken out of the site."""
-    shells = {}
-    for kind, folder in KINDS.items():
-        path = f"{folder}/{shell.SPECIMEN}/"
-        shells[kind] = Shell((site / path / "index.html").read_text(encoding="utf-8"), path)
-        shutil.rmtree(site / path)
-    shutil.rmtree(site / "programmes" / "any")
-    return shells
-
-
-def untranslated(places: Places) -> Iterator[tuple[Language, str]]:
-    """(language, page) for each of the office's pages that a language lacks; readers see it in English."""
-    for language in LANGUAGES:
-        there = set(_texts_of(places, language))
-        yield from ((language, name) for name in _texts_of(places, "en") if name not in there)
-
-
-def _texts_of(places: Places, language: Language) -> list[str]:
-    folder = places.content / "pages" / language
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
-
-
-def _write(path: Path, text: str) -> None:
-    _write_bytes(path, text.encode())
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+        tasks += [(None, functools.partial(lay, edition, [path])) for path in edition.framed]
+    tasks += [(None, functools.partial(make, common, "", path)) for path in common]
+    for edition in made:
+        for begin in range(0, len(edition.subjects), _PORTION):
+            portion = edition.subjects[begin : begin + _PORTION]
+            tasks.append((edition, functools.partial(fill, edition, portion)))
+    found = cores.on_all(lambda number: tasks[number][1](), range(len(tasks)))
+    for edition in made:
+        entries = [each for (of, _), some in zip(tasks, found, strict=True) if of is edition for each in some]
+        target.put(edition.folder + SEARCH, edition.index(entries))

@@ -4,6 +4,7 @@ Not one of each partner: for 10,000 of them the build would draw for minutes, an
 partner already.
 """
 
+import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -18,8 +19,8 @@ _FONTS = Path(__file__).parent / "fonts"
 _HILLS = (((560, 480, 1660, 1580), "#0d5361"), ((860, 430, 1560, 1130), "#10606f"))
 
 
-def draw(path: Path, above: str, title: str, below: str) -> None:
-    """Draws a postcard as PNG: a line, a large title, a line. Too long a text is set smaller, then cut."""
+def drawn(above: str, title: str, below: str) -> bytes:
+    """A postcard as PNG: a line, a large title, a line. Too long a text is set smaller, then cut."""
     picture = Image.new("RGB", SIZE, _GROUND)
     pen = ImageDraw.Draw(picture)
     for box, colour in _HILLS:
@@ -31,8 +32,9 @@ def draw(path: Path, above: str, title: str, below: str) -> None:
     pen.text((_LEFT, 335), line, _TITLE, font, anchor="ls")
     font, line = _fitted(below, "NotoSans-Regular.ttf", 40, 28)
     pen.text((_LEFT, 410), line, _QUIET, font, anchor="ls")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path)
+    made = io.BytesIO()
+    picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(made, "PNG")
+    return made.getvalue()
 
 
 def _fitted(text: str, name: str, largest: int, smallest: int) -> tuple[ImageFont.FreeTypeFont, str]:

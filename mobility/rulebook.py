@@ -50,8 +50,8 @@ READ_BY_RULES = {
 """The answers that rules and folders read, and their types: the application form must keep asking them."""
 
 
-def load(places: Places) -> Rulebook:
-    """Reads everything. Raises Wrong with all that is wrong in any of the files."""
+def load(places: Places, read: Callable[[Path], Catalogue] = catalogue.load) -> Rulebook:
+    """Reads everything, the catalogue with `read`. Raises Wrong with all that is wrong in any file."""
     found: list[Problem] = []
 
     def attempt(reader: Callable[[Path], T], path: Path) -> T | None:
@@ -61,7 +61,7 @@ def load(places: Places) -> Rulebook:
             found.extend(error.problems)
             return None
 
-    partners = attempt(catalogue.load, places.partners)
+    partners = attempt(read, places.partners)
     defined = attempt(forms.load, places.content / "forms")
     common = attempt(documents.load, places.content / "documents.yaml")
     path = places.content / "news.yaml"

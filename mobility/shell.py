@@ -7,8 +7,8 @@ cost a join of strings each. A token inside a page's own words stays what it is:
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
@@ -91,12 +91,12 @@ def search_entries(page: Page) -> str:
     return _json(entries)[1:-1]
 
 
-def add_to_search(index: Path, entries: list[str]) -> None:
-    """Adds entries, and our own way with words (lunr.words.min.js), to the index that the generator wrote."""
-    found = json.loads(index.read_text(encoding="utf-8"))
+def searchable(index: str, entries: Iterable[str]) -> str:
+    """The index that the generator wrote, with more entries, and our way with words (lunr.words.min.js)."""
+    found = json.loads(index)
     found["config"]["lang"].append("words")
     docs = ",".join([*map(_json, found.pop("docs")), *entries])
-    index.write_text(f'{_json(found)[:-1]},"docs":[{docs}]}}', encoding="utf-8")
+    return f'{_json(found)[:-1]},"docs":[{docs}]}}'
 
 
 def _json(value: Any) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from mobility.places import Places
@@ -19,9 +20,44 @@ class BuildFailed(Exception):
     """The site could not be built; the last good one stands. The message says why."""
 
 
-def build(places: Places, write: Callable[[Path, Path], None]) -> Path:
-    """Builds the site and points `places.site` to it: `write` is given a folder to work in, and the place of
-    the new site, which it makes. Returns the folder of the new site.
+@dataclass(frozen=True)
+class Target:
+    """The folder of a new site, and that of the one before, if there is one."""
+
+    folder: Path
+    before: Path | None
+
+    def put(self, path: str, content: bytes) -> None:
+        """Writes a file; where it is as before, the two sites share it, and it keeps its time."""
+        target = self.folder / path
+        try:
+            self._put(path, target, content)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._put(path, target, content)
+
+    def _put(self, path: str, target: Path, content: bytes) -> None:
+        if self.before and _holds(self.before / path, content):
+            try:
+                os.link(self.before / path, target)
+                return
+            except FileNotFoundError:
+                raise
+            except OSError:
+                pass  # a disk without such links
+        target.write_bytes(content)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def build(places: Places, write: Callable[[Path, Target], None]) -> Path:
+    """Builds the site and points `places.site` to it: `write` is given a folder to work in, and where to put
+    the files of the new site. Returns the folder of the new site.
 
     Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """
@@ -31,8 +67,8 @@ def build(places: Places, write: Callable[[Path, Path], None]) -> Path:
         work, site = places.build / f"tree-{name}", places.build / "sites" / name
         try:
             work.mkdir()
-            site.parent.mkdir(exist_ok=True)
-            write(work, site)
+            site.mkdir(parents=True)
+            write(work, Target(site, places.site.resolve() if places.site.is_symlink() else None))
         except BaseException:
             shutil.rmtree(site, ignore_errors=True)
             raise
@@ -45,7 +81,7 @@ def build(places: Places, write: Callable[[Path, Path], None]) -> Path:
 def generate(trees: Sequence[Path]) -> list[Path]:
     """Runs the generator on trees of Markdown (mkdocs.yml, docs/, theme/), all at once; the folders of what
     it made, in their order. Raises BuildFailed."""
-    with ThreadPoolExecutor(len(trees)) as pool:
+    with ThreadPoolExecutor(max(len(trees), 1)) as pool:
         return list(pool.map(_generate, trees))
 
 

@@ -20,6 +20,7 @@ from mobility.language import LANGUAGES, NAMES, Language
 from mobility.places import Places
 from mobility.rulebook import Rulebook
 from mobility.sitebuild import BuildFailed
+from mobility.templates import Environment, Late
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Texts:
         pages = places.content / "pages"
         folders = [pages / language_, pages / "en", places.looks / "templates", places.looks]
         self._env = _environment(book, now, language_, folders)
+        self._late = Late()
         self._env.globals |= {
+            "late": self._late,
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
@@ -62,8 +65,23 @@ class Texts:
 
     def fill(self, name: str, **values: Any) -> str:
         """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
+        return self._attempt(name, lambda: self._late.settle(self._render(name, **values), keep=False))
+
+    def frame(self, name: str, **values: Any) -> str:
+        """A template filled but for its late blocks: what the generator is to see. Raises BuildFailed."""
+        return self._attempt(name, lambda: self._render(name, **values))
+
+    def settle(self, html: str, name: str) -> str:
+        """A page that the generator made of a frame, with its late blocks. `name` is how a message calls it.
+        Raises BuildFailed."""
+        return self._attempt(name, lambda: self._late.settle(html, keep=True))
+
+    def _render(self, name: str, **values: Any) -> str:
+        return self._env.get_template(name).render(**values)
+
+    def _attempt(self, name: str, work: Callable[[], str]) -> str:
         try:
-            return self._env.get_template(name).render(**values)
+            return work()
         except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
             raise BuildFailed(f"{_where(error, self._root, name)}: {error}") from error
 
@@ -111,16 +129,8 @@ def whole_partner(partner: Partner) -> Offer:
     return Offer(partner, Programme(id="any", name="any"))
 
 
-def _environment(
-    book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]
-) -> jinja2.Environment:
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]) -> Environment:
+    env = Environment(folders)
     env.filters |= {
         "md": markdown,
         "title_text": title,
@@ -147,7 +157,6 @@ def _environment(
         "institution": catalogue.institution,
         "office": catalogue.institution.office,
         "rules": catalogue.requirements,
-        "offers": list(catalogue.offers()),
         "now": now,
         "coming_calls": coming,
         "today": now.date(),
@@ -173,11 +182,16 @@ def _speaker(to: Language) -> Callable[..., Markup]:
     """The _() of templates: a sentence in a language; what fills its places is plain text. Looked up once for
     each sentence, as a large catalogue says the same few some million times."""
     told: dict[str, Markup] = {}
+    whole: dict[str, Markup] = {}  # those without places, as they are shown
 
     def speak(text: str, /, **values: Any) -> Markup:
         if text not in told:
             told[text] = Markup(language.translations(to).gettext(text))
-        return told[text] % values
+        if values:
+            return told[text] % values
+        if text not in whole:
+            whole[text] = told[text] % {}
+        return whole[text]
 
     return speak
 

@@ -66,7 +66,14 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Marks]:
     than UTF-8, or not the plain YAML that this project reads.
     """
     name = name or path.name
-    text = _text(path, name)
+    return parse(text_of(path, name), name)
+
+
+def parse(text: str, name: str) -> tuple[Any, Marks]:
+    """As `read`, of text that is there already."""
+    if bad := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, bad.start()) + 1
+        raise Wrong([Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")])
     reader = _Reader(name, text)
     value, marks = reader.document()
     if reader.problems:
@@ -74,7 +81,8 @@ def read(path: Path, name: str | None = None) -> tuple[Any, Marks]:
     return value, marks
 
 
-def _text(path: Path, name: str) -> str:
+def text_of(path: Path, name: str) -> str:
+    """The text of a file, which messages call `name`. Raises Wrong where there is none that can be read."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -89,10 +97,6 @@ def _text(path: Path, name: str) -> str:
         line = raw[: error.start].count(b"\n") + 1
         said = f"is not UTF-8 (byte 0x{raw[error.start]:02X}): save the file again as UTF-8"
         raise Wrong([Problem(name, line, said)]) from error
-    bad = _UNPRINTABLE.search(text)
-    if bad:
-        line = text.count("\n", 0, bad.start()) + 1
-        raise Wrong([Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")])
     return text
 
 

@@ -247,7 +247,7 @@ def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, t
         lambda f: _downloads(book, f),
         tmp_path,
     )
-    pages.write_tree(job, job.texts("ru"), tmp_path / "ru", whole=True)
+    pages.write_tree(job, job.texts("ru"), tmp_path / "ru")
     (made,) = sitebuild.generate([tmp_path / "ru"])
     for path in ("partners/warsaw-tech", "programmes/hokkaido/hustep", "countries/pl"):
         filled, rendered = (place / path / "index.html" for place in (site / "ru", made))
@@ -273,7 +273,7 @@ def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
     assert places.site.resolve() in [path.resolve() for path in made]
     for path in made:
         assert (path / "partners" / "warsaw-tech" / "index.html").is_file()
-    assert sorted(path.name for path in places.build.iterdir()) == [".lock", "site", "sites"]
+    assert sorted(path.name for path in places.build.iterdir()) == [".lock", "frames", "site", "sites"]
 
 
 def test_a_host_that_asks_less_does_not_lower_our_number(site: Path) -> None:

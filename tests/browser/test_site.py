@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -257,3 +258,32 @@ def test_the_portal_speaks_the_language_of_the_page_one_comes_from(device: Devic
     expect(page.get_by_role("heading", name="Сіздің өтініміңіз")).to_be_visible()
     page.get_by_role("link", name="RU", exact=True).click()
     expect(page.get_by_role("heading", name="Ваша заявка", exact=True)).to_be_visible()
+
+
+def test_a_page_of_ours_is_there_before_its_link_is_pressed(device: Device) -> None:
+    page = device(1280).new_page()
+    session = page.context.new_cdp_session(page)
+    fetched: list[str] = []
+
+    def note(event: dict[str, Any]) -> None:
+        if event["status"] == "Ready":
+            fetched.append(event["prefetchUrl"])
+
+    def ours() -> bool:
+        return any(url.endswith("/programmes/warsaw-tech/exchange/") for url in fetched)
+
+    session.on("Preload.prefetchStatusUpdated", note)
+    session.send("Preload.enable")
+    page.goto("/partners/warsaw-tech/")
+    for name in ("Apply", "https://www.cwm.pw.edu.pl"):  # the portal's own, another's: left alone
+        page.locator("article").get_by_role("link", name=name).first.hover()
+    programme = page.locator("article").get_by_role("link", name="Student exchange")
+    programme.hover()
+    while not ours():
+        page.wait_for_timeout(50)
+    programme.click()
+    page.wait_for_url("**/programmes/warsaw-tech/exchange/")
+    assert (
+        page.evaluate("performance.getEntriesByType('navigation')[0].deliveryType") == "navigational-prefetch"
+    )
+    assert not [url for url in fetched if "/apply" in url or "pw.edu.pl" in url]
