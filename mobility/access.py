@@ -78,7 +78,7 @@ def only(instance: Instance, draft: Draft, secret: str) -> Draft:
 
 
 def moved(instance: Instance, draft: Draft, secret: str, email: str) -> Draft:
-    """Another address for a draft. Every link but this one is revoked, and this one confirms the old alone."""
+    """Another address for a draft: every link but this one is revoked, and this one does not confirm it."""
     (link,) = only(instance, draft, secret).links
     return drafts.note(draft, email=email, links=(replace(link, mailed=False),))
 

@@ -1,22 +1,25 @@
 """A university with a sign-in of its own: idpyoidc, a certified OpenID provider, behind a real server.
 
-It asks for a name and a password, signs with its own keys, and tells an address as one of the claims of a person.
+It asks for a name and a password, signs with its own keys, and tells an address as a claim of a person.
 """
 
+import base64
 import json
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import waitress.server
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask, Response, make_response, redirect, request
 from idpyoidc.message.oidc import AccessTokenRequest, AuthorizationRequest
 from idpyoidc.server import Server
 from idpyoidc.server.configure import OPConfiguration
-from idpyoidc.server.exception import FailedAuthentication
+from idpyoidc.server.exception import ClientAuthenticationError, FailedAuthentication
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from portal.settings import SignIn
 
@@ -35,7 +38,7 @@ _ENDPOINTS = {
 
 class University:
     """A running provider, which knows one portal. `people`: their claims by the names they sign in with.
-    `altered`: what becomes of the answers of an endpoint on their way, where a test has somebody in between."""
+    `altered`: what becomes of the answers of an endpoint on their way, where a test has one in between."""
 
     def __init__(self, folder: Path):
         self.people: dict[str, dict[str, Any]] = {}
@@ -64,11 +67,29 @@ class University:
             "allowed_scopes": ["openid", "email"],
         }
 
+    def says(self, key: Any = None, alg: str = "RS256", **claims: Any) -> Callable[[dict[str, Any]], Any]:
+        """Alters what an ID token says, and signs it anew: with the provider's own key if none is given."""
+        (own,) = (each for each in self.provider.keyjar.get_signing_key("RSA"))
+        pem = own.private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        signer = key or RSAKey.import_key(pem)
+
+        def change(answer: dict[str, Any]) -> dict[str, Any]:
+            body = answer["id_token"].split(".")[1]
+            said = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))) | claims
+            kept = {name: value for name, value in said.items() if value is not None}
+            header = {"alg": alg} if key else {"alg": alg, "kid": own.kid}
+            return {**answer, "id_token": jwt.encode(header, kept, signer, algorithms=[alg])}
+
+        return change
+
     def _settings(self, folder: Path) -> dict[str, Any]:
         return {
             "issuer": self.address,
             "template_dir": str(folder),
-            "keys": {"key_defs": [{"type": "RSA", "use": ["sig"]}], "uri_path": "jwks"},
+            "keys": {
+                "key_defs": [{"type": "RSA", "use": ["sig"]}, {"type": "EC", "crv": "P-256", "use": ["sig"]}],
+                "uri_path": "jwks",
+            },
             "token_handler_args": {
                 "key_conf": {"key_defs": [{"type": "OCT", "bytes": 24, "use": ["enc"], "kid": "code"}]},
                 "code": {"lifetime": 600},
@@ -119,7 +140,10 @@ class University:
             "url": request.url,
             "cookie": [],
         }
-        wanted = endpoint.parse_request(request.values.to_dict(), http_info=about)
+        try:
+            wanted = endpoint.parse_request(request.values.to_dict(), http_info=about)
+        except ClientAuthenticationError:
+            return {"error": "invalid_client"}, 401
         if "error" in wanted:
             return self._answer(name, make_response(wanted.to_json(), 400))
         if name == "token":
