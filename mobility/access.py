@@ -18,6 +18,8 @@ _A_DAY = 10
 """Applications that can be begun with one address in a day."""
 _UNOPENED = 3
 """Links never opened that are kept, so that asking again and again takes nobody's place."""
+_SIGNED_IN = 10
+"""Links made by signing in that are kept: a browser may still be in by each."""
 
 
 def find(instance: Instance, secret: str) -> Draft | None:
@@ -37,11 +39,18 @@ def issue(instance: Instance, draft: Draft, now: datetime.datetime) -> str:
     secret, link = drafts.new_link(now, mailed=True)
     current = drafts.read(draft.folder)
     waiting = [old for old in current.links if old.mailed and not old.opened]
-    leaving = waiting[: max(0, len(waiting) + 1 - _UNOPENED)]
-    disk.folder(instance.links)
-    disk.write(instance.links / link.hash, draft.hash)
-    drafts.note(draft, links=(*(old for old in current.links if old not in leaving), link))
-    _forget(instance, leaving)
+    _exchange(instance, current, waiting[: max(0, len(waiting) + 1 - _UNOPENED)], link)
+    return secret
+
+
+def vouched(instance: Instance, draft: Draft, email: str, now: datetime.datetime) -> str:
+    """The secret of one more link, for who has signed in with the draft's address. Where nobody had shown
+    before that the address is theirs, links that did not go by mail are revoked: they may be a stranger's."""
+    secret, link = drafts.new_link(now, vouched=email)
+    current = drafts.read(draft.folder)
+    strangers = [] if current.confirmed else [old for old in current.links if not old.mailed]
+    before = [old for old in current.links if old.vouched]
+    _exchange(instance, current, [*strangers, *before[: max(0, len(before) + 1 - _SIGNED_IN)]], link)
     return secret
 
 
@@ -68,10 +77,24 @@ def only(instance: Instance, draft: Draft, secret: str) -> Draft:
     return changed
 
 
+def moved(instance: Instance, draft: Draft, secret: str, email: str) -> Draft:
+    """Another address for a draft: every link but this one is revoked, and this one does not confirm it."""
+    (link,) = only(instance, draft, secret).links
+    return drafts.note(draft, email=email, links=(replace(link, mailed=False),))
+
+
 def of_address(instance: Instance, email: str) -> Iterator[Draft]:
     """The drafts begun with an address, submitted ones too."""
     for draft in drafts.every(instance):
         if email and same_address(draft.email, email):
+            yield draft
+
+
+def of_account(instance: Instance, email: str) -> Iterator[Draft]:
+    """Those of an address that the university vouches for, though mail may go to another by now."""
+    for draft in drafts.every(instance):
+        signed_in = any(link.vouched == drafts.plain_address(email) for link in draft.links)
+        if signed_in or same_address(draft.email, email):
             yield draft
 
 
@@ -122,13 +145,20 @@ def let_late(draft: Draft, until: datetime.datetime, reason: str, now: datetime.
 
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses reach one mailbox, as every mail server in use takes them."""
-    return one.strip().casefold() == other.strip().casefold()
+    return drafts.plain_address(one) == drafts.plain_address(other)
 
 
 def forget(instance: Instance, draft: Draft) -> None:
     """Removes a draft with its files, and all its links."""
     disk.remove(draft.folder)
     _forget(instance, draft.links)
+
+
+def _exchange(instance: Instance, draft: Draft, leaving: list[Link], coming: Link) -> None:
+    disk.folder(instance.links)
+    disk.write(instance.links / coming.hash, draft.hash)
+    drafts.note(draft, links=(*(old for old in draft.links if old not in leaving), coming))
+    _forget(instance, leaving)
 
 
 def _forget(instance: Instance, links: list[Link] | tuple[Link, ...]) -> None:

@@ -71,12 +71,14 @@ class Arrived:
 @dataclass(frozen=True)
 class Link:
     """A private link: the hash of its secret, when it was made and first opened (ISO 8601), and whether it
-    went by mail alone, so that who opens it reads the mail of the applicant's address."""
+    went by mail alone, so that who opens it reads the mail of the applicant's address. `vouched`: the
+    address, in small letters, that the university's sign-in vouched for when it made this link."""
 
     hash: str
     made: str
     mailed: bool = False
     opened: str | None = None
+    vouched: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,11 @@ class Draft:
 
     @property
     def confirmed(self) -> bool:
-        """Whether a link that only the address was sent has been opened."""
-        return any(link.mailed and link.opened for link in self.links)
+        """Whether a link that only the address was sent has been opened, or the university vouched for it."""
+        ours = plain_address(self.email)
+        return any(
+            link.vouched == ours if link.vouched else link.mailed and link.opened for link in self.links
+        )
 
     def in_slot(self, slot_id: str) -> tuple[KeptFile, ...]:
         """The files of one slot, the oldest first."""
@@ -133,19 +138,26 @@ def start(
     answers: dict[str, Any],
     email: str = "",
     language: Language = "en",
+    vouched: str = "",
 ) -> tuple[str, Draft]:
     """A new draft and the secret of its first link; the secret is not kept anywhere here."""
-    secret, link = new_link(now)
+    secret, link = new_link(now, vouched=vouched)
     place = disk.folder(instance.drafts / link.hash)
     draft = Draft(place, call, link.made, answers, email=email, language=language, links=(link,))
     write(draft)
     return secret, draft
 
 
-def new_link(now: datetime.datetime, mailed: bool = False) -> tuple[str, Link]:
+def new_link(now: datetime.datetime, mailed: bool = False, vouched: str = "") -> tuple[str, Link]:
     """A secret, and what is kept of it."""
     secret = secrets.token_urlsafe(24)
-    return secret, Link(secret_hash(secret), now.isoformat(timespec="seconds"), mailed)
+    when = now.isoformat(timespec="seconds")
+    return secret, Link(secret_hash(secret), when, mailed, vouched=plain_address(vouched))
+
+
+def plain_address(email: str) -> str:
+    """An address as every mail server in use compares it."""
+    return email.strip().casefold()
 
 
 def secret_hash(secret: str) -> str:

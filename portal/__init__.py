@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from mobility.arrivals import MOST_TOGETHER
 from mobility.uploads import MOST_BYTES
 from portal import apply, errors, language, site, words
+from portal.apply import signin
 from portal.house import House, house
 from portal.settings import Settings
 
@@ -28,6 +29,8 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_room_for_several)  # before CSRFProtect, which reads the form
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
+    if settings.sign_in:
+        app.register_blueprint(signin.blueprint)
     app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
     language.register(app)
     words.register(app)

@@ -15,7 +15,7 @@ from mobility import bags, calls, disk, pages, pdf, rulebook
 from mobility.places import CHECKOUT, Instance
 from mobility.yamlfile import Wrong
 from portal import create_app, postman
-from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock
+from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock, sign_in
 
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
@@ -53,7 +53,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         book = rulebook.load(CHECKOUT)
         clock = _clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else _rehearsal_key(data)
-        mail = mail_server(os.environ)
+        mail, university = mail_server(os.environ), sign_in(os.environ)
     except Wrong as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
@@ -68,6 +68,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         https=production,
         site=CHECKOUT.site,
         mail=mail,
+        sign_in=university,
     )
     _sweep(settings)
     door = _door(host, port)

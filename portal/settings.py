@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mobility import outbox
 from mobility.outbox import Server
@@ -15,10 +16,22 @@ class BadSettings(Exception):
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """The university's own sign-in, an OpenID provider. `issuer`: its address, as it says it itself; `name`:
+    what readers know the account as, such as KBTU account."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """`clock`: the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is
     submitted goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the
-    server that mail goes to; without one it waits in the outbox."""
+    server that mail goes to; without one it waits in the outbox. `sign_in`: the university's own,
+    where it has one."""
 
     places: Places
     instance: Instance
@@ -28,6 +41,7 @@ class Settings:
     https: bool = True
     site: Path | None = None
     mail: Server | None = None
+    sign_in: SignIn | None = None
 
     @property
     def kept(self) -> Instance:
@@ -58,6 +72,37 @@ def mail_server(environment: Mapping[str, str]) -> Server | None:
         return outbox.server(environment.get("MOBILITY_SMTP"), environment.get("MOBILITY_MAIL_FROM"))
     except outbox.BadServer as error:
         raise BadSettings(str(error)) from error
+
+
+_OF_SIGN_IN = (
+    "MOBILITY_OIDC_ISSUER",
+    "MOBILITY_OIDC_CLIENT_ID",
+    "MOBILITY_OIDC_CLIENT_SECRET",
+    "MOBILITY_OIDC_NAME",
+)
+_WELL_KNOWN = "/.well-known/openid-configuration"
+
+
+def sign_in(environment: Mapping[str, str]) -> SignIn | None:
+    """The university's sign-in that the MOBILITY_OIDC_… name. Raises BadSettings."""
+    given = {name: environment.get(name, "").strip() for name in _OF_SIGN_IN}
+    if not any(given.values()):
+        return None
+    if missing := [name for name, value in given.items() if not value]:
+        raise BadSettings(
+            f"The university's sign-in is only half set: {' and '.join(missing)} not set. "
+            f"Set all of {', '.join(_OF_SIGN_IN)}, or none"
+        )
+    issuer, client_id, client_secret, name = given.values()
+    issuer = issuer.removesuffix(_WELL_KNOWN)
+    address = urlsplit(issuer)
+    here = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
+    if not address.hostname or not (here or address.scheme == "https") or address.query or address.fragment:
+        raise BadSettings(
+            f"MOBILITY_OIDC_ISSUER is {issuer}, must be the https address of the provider, "
+            "such as https://login.example.kz/realms/students"
+        )
+    return SignIn(issuer, client_id, client_secret, name)
 
 
 def real_clock() -> datetime.datetime:

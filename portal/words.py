@@ -74,6 +74,7 @@ def _common() -> dict[str, Any]:
         "rules": catalogue.requirements,
         "time_zone": catalogue.calls.time_zone.rsplit("/", 1)[-1],
         "rehearsal": home.settings.rehearsal,
+        "account": home.settings.sign_in.name if home.settings.sign_in else "",
         "real_call": real,
         "now": now,
     }

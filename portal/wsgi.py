@@ -1,7 +1,8 @@
 """The entry for a WSGI server: `waitress-serve portal.wsgi:app`. Real dates, real applications.
 
 Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
-MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox).
+MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_OIDC_ISSUER,
+MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET and MOBILITY_OIDC_NAME (the university's own sign-in).
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from mobility.places import CHECKOUT, Instance
 from portal import create_app, postman
-from portal.settings import Settings, mail_server, own_key, real_clock
+from portal.settings import Settings, mail_server, own_key, real_clock, sign_in
 
 settings = Settings(
     places=CHECKOUT,
@@ -17,6 +18,7 @@ settings = Settings(
     secret_key=own_key(os.environ.get("MOBILITY_SECRET_KEY")),
     clock=real_clock,
     mail=mail_server(os.environ),
+    sign_in=sign_in(os.environ),
 )
 app = create_app(settings)
 postman.start(settings)

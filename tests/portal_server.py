@@ -10,13 +10,20 @@ import waitress.server
 
 from mobility.places import CHECKOUT, Instance, Places
 from portal import create_app
-from portal.settings import Settings
+from portal.settings import Settings, SignIn
 
 
 class Portal:
     """A running portal: its address, what it keeps, and its clock."""
 
-    def __init__(self, instance: Instance, now: datetime.datetime, rehearsal: bool, places: Places):
+    def __init__(
+        self,
+        instance: Instance,
+        now: datetime.datetime,
+        rehearsal: bool,
+        places: Places,
+        sign_in: SignIn | None,
+    ):
         self.now = now
         self.settings = Settings(
             places=places,
@@ -25,6 +32,7 @@ class Portal:
             clock=lambda: self.now,
             rehearsal=rehearsal,
             https=False,
+            sign_in=sign_in,
         )
         self.app = create_app(self.settings)
         self.server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
@@ -33,9 +41,13 @@ class Portal:
 
 @contextmanager
 def running(
-    folder: Path, now: datetime.datetime, rehearsal: bool = False, places: Places = CHECKOUT
+    folder: Path,
+    now: datetime.datetime,
+    rehearsal: bool = False,
+    places: Places = CHECKOUT,
+    sign_in: SignIn | None = None,
 ) -> Iterator[Portal]:
-    portal = Portal(Instance(folder), now, rehearsal, places)
+    portal = Portal(Instance(folder), now, rehearsal, places, sign_in)
     thread = threading.Thread(target=portal.server.run, daemon=True)
     thread.start()
     try:

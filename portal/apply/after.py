@@ -53,7 +53,6 @@ def status(draft: Draft, there: Standing) -> Any:
         missed=[each for each in there.rounds if not each.done and not each.open(here.now())],
         can_answer=there.can_answer(here.now()),
         link=url_for("apply.back", secret=visitor.token(), _external=True),
-        links=len(draft.links),
     )
 
 

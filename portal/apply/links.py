@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility import access, answers, drafts, notices
+from mobility import access, answers, notices
 from mobility.language import Said, said
 from portal.apply import blueprint, telling, visitor
 from portal.house import house
@@ -68,9 +68,10 @@ def change_address() -> Any:
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
-    secret = visitor.token() or ""
-    access.only(house().settings.kept, current, secret)  # the old address may be a stranger's
-    telling.quietly(notices.links, [drafts.note(current, email=email)])
+    moved = access.moved(house().settings.kept, current, visitor.token() or "", email)
+    telling.quietly(
+        notices.links, [moved]
+    )  # the links sent before went to an address that may be a stranger's
     flash(_("Mail goes to %(email)s from now on; the links sent before are revoked.", email=email))
     return redirect(url_for(".overview"), 303)
 

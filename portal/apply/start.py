@@ -41,14 +41,20 @@ def begin() -> Any:
         fault = said("Many applications were begun with this address today. Open one of them by its link.")
     if fault:
         return _welcome(wish, email, fault), 422
-    answers = {"email": email}
-    if wish in application.offered(here.book, call):
-        answers["choice-1"] = wish
-    secret, draft = drafts.start(_kept(), call.id, here.now(), answers, email, language.here())
+    given = first_answers(call, email, wish)
+    secret, draft = drafts.start(_kept(), call.id, here.now(), given, email, language.here())
     visitor.open_draft(secret)
     others = access.live(_kept(), here.book.catalogue.calls, email, here.now())
     telling.quietly(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
     return redirect(url_for("apply.overview"), 303)
+
+
+def first_answers(call: Call, email: str, wish: str) -> dict[str, str]:
+    """What is known when an application begins: the address, and the programme if it is offered."""
+    answers = {"email": email}
+    if wish in application.offered(house().book, call):
+        answers["choice-1"] = wish
+    return answers
 
 
 @blueprint.post("/choose")

@@ -54,7 +54,6 @@ def tasks(draft: Draft, call: Call) -> str:
         until=here.deadline(draft),
         grace=now >= call.closes and not draft.late,
         link=url_for("apply.back", secret=visitor.token(), _external=True),
-        links=len(draft.links),
     )
 
 

@@ -1,0 +1,147 @@
+"""Signing in with the university's account: opens the application of its address, or begins one."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from mobility import access, drafts
+from mobility.drafts import Draft
+from mobility.language import said
+from portal import language, openid
+from portal.apply import links, start, visitor
+from portal.house import house
+from portal.language import _
+from portal.openid import NotSignedIn
+from portal.settings import SignIn
+
+blueprint = Blueprint("sign_in", __name__, url_prefix="/apply/sign-in")
+
+_WISH = "wish"
+_FAULTS = {
+    "refused": (403, said("You were not signed in"), said("The sign-in was stopped or refused there.")),
+    "late": (
+        403,
+        said("This sign-in is over"),
+        said(
+            "It was begun too long ago or in another browser, or it has been used already. Sign in once more."
+        ),
+    ),
+    "down": (
+        503,
+        said("The sign-in does not work just now"),
+        said("%(account)s does not answer as it should. Try again in some minutes."),
+    ),
+    "unproven": (
+        403,
+        said("You were not signed in"),
+        said(
+            "What %(account)s told us could not be verified. Try again, and if that does not help, "
+            "tell the office."
+        ),
+    ),
+    "no-address": (
+        403,
+        said("Your e-mail address is missing"),
+        said(
+            "%(account)s does not tell us an e-mail address of yours, and without one we cannot write to you."
+        ),
+    ),
+    "unverified": (
+        403,
+        said("Your e-mail address is not verified"),
+        said("%(account)s has not verified your e-mail address. Verify it there, then sign in once more."),
+    ),
+    "domain": (
+        403,
+        said("This address cannot be used"),
+        said("Your account has an e-mail address with which no application can be begun here."),
+    ),
+}
+
+
+@blueprint.get("")
+def leave() -> Any:
+    """Sends the reader to the university's sign-in; the programme that was chosen waits in the session."""
+    session[_WISH] = request.args.get("programme", "")[:200]
+    try:
+        return openid.leave_for(_university(), url_for(".back", _external=True))
+    except NotSignedIn as failed:
+        return _to_failed(failed.why)
+
+
+@blueprint.get("/back")
+def back() -> Response:
+    """The reader comes back, and is sent on to an address that holds nothing of what was sent along."""
+    try:
+        email = openid.proven_address(_university())
+    except NotSignedIn as failed:
+        return _to_failed(failed.why)
+    if links.fault(email):
+        return _to_failed("domain")
+    wish = str(session.get(_WISH, ""))
+    found = _newest(email)
+    if found is not None:
+        return _open(found, email, wish)
+    return _begin(email, wish)
+
+
+@blueprint.get("/failed/<why>")
+def failed(why: str) -> Any:
+    """Says why nobody was signed in, and how to go on."""
+    code, title, what = _FAULTS.get(why) or abort(404)
+    domains = house().book.catalogue.settings.mail_domains if why == "domain" else ()
+    page = render_template(
+        "apply/not_signed_in.html",
+        title=title,
+        what=_(what.text, account=_university().name),
+        domains=links.said_list(domains),
+        wish=session.get(_WISH, ""),
+    )
+    return page, code
+
+
+def _newest(email: str) -> Draft | None:
+    """The application of the address to go on with; where no call is open, any that it has."""
+    here = house()
+    call = here.call()
+    mine = sorted(access.of_account(here.settings.kept, email), key=lambda draft: draft.created)
+    living = [
+        draft
+        for draft in mine
+        if (draft.round or (call and draft.call == call.id) if draft.sealed else here.taking(draft))
+    ]
+    sent = [draft for draft in mine if draft.sealed and call is None]
+    return next(reversed(living or sent), None)
+
+
+def _open(draft: Draft, email: str, wish: str) -> Response:
+    here = house()
+    shared = not draft.confirmed and not all(link.mailed for link in draft.links)
+    visitor.open_draft(access.vouched(here.settings.kept, draft, email, here.now()))
+    if shared:
+        flash(_("Your address is confirmed. Links to this application that were not mailed are revoked."))
+    if wish and not draft.sealed and wish not in draft.answers.values():
+        return redirect(url_for("apply.welcome", programme=wish), 303)
+    return redirect(url_for("apply.overview"), 303)
+
+
+def _begin(email: str, wish: str) -> Response:
+    here = house()
+    call = here.call()
+    if call is None:
+        return redirect(url_for("apply.welcome"), 303)
+    given = start.first_answers(call, email, wish)
+    kept, now = here.settings.kept, here.now()
+    secret, _draft = drafts.start(kept, call.id, now, given, email, language.here(), vouched=email)
+    visitor.open_draft(secret)
+    return redirect(url_for("apply.overview"), 303)
+
+
+def _to_failed(why: str) -> Response:
+    return redirect(url_for(".failed", why=why), 303)
+
+
+def _university() -> SignIn:
+    found: SignIn = visitor.found_or_404(house().settings.sign_in)
+    return found
