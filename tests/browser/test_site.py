@@ -261,6 +261,7 @@ def test_the_portal_speaks_the_language_of_the_page_one_comes_from(device: Devic
     page.goto("/kk/programmes/warsaw-tech/exchange/")
     page.get_by_role("link", name="Осы бағдарламаға өтінім беру").click()
     expect(page.get_by_role("heading", name="Алмасуға өтінім беру")).to_be_visible()
+    page.locator("#email").fill("sampleova-kk@example.kz")
     page.get_by_role("button", name="Бастау").click()
     expect(page.get_by_role("heading", name="Сіздің өтініміңіз")).to_be_visible()
     page.get_by_role("link", name="RU", exact=True).click()
