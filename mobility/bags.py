@@ -119,6 +119,12 @@ def newest(found: list[Bag]) -> Bag:
     return [bag for bag in found if bag.version.startswith("v")][-1]
 
 
+def that_count(found: list[Bag]) -> list[Bag]:
+    """Of one application's bags the newest version, then all later documents."""
+    versions = [bag for bag in found if bag.version.startswith("v")]
+    return versions[-1:] + [bag for bag in found if bag not in versions]
+
+
 def sweep(place: Path, now: datetime.datetime) -> None:
     """Removes what a crash left half-made in a call's folder more than an hour ago."""
     for building in place.glob(".sealing-*"):

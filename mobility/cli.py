@@ -275,7 +275,7 @@ def write_dossier(
     if not applications:
         fail(f"No application in {instance.submissions / str(call_id)}")
     bad = 0
-    for found in map(dossier.newest, applications):
+    for found in map(bags.that_count, applications):
         name = f"{found[0].reference}{'-restricted' if restricted else ''}.pdf"
         folder = out if out and call_id else instance.dossiers / found[0].call
         target = out if out and reference else folder / name

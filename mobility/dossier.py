@@ -5,7 +5,7 @@ Read from sealed bags, and never written into them. The same bags give the same 
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,6 @@ class Document:
     @property
     def restricted(self) -> bool:
         return str(self.file["file"]).startswith(RESTRICTED)
-
-
-def newest(found: Iterable[Bag]) -> list[Bag]:
-    """Of one application's bags those that count: the newest version, then all later documents."""
-    every = list(found)
-    versions = [bag for bag in every if bag.version.startswith("v")]
-    return versions[-1:] + [bag for bag in every if bag not in versions]
 
 
 def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Document]:

@@ -64,8 +64,7 @@ def _row(found: list[Bag]) -> dict[str, Any]:
         "marks": record["marks"],
         "files": [
             {"document": file["document"], "path": f"{each.version}/{file['file']}"}
-            for each in found
-            if each == bag or not each.version.startswith("v")
+            for each in bags.that_count(found)
             for file in each.record()["files"]
         ],
     }

@@ -5,7 +5,7 @@ import html
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,33 +31,12 @@ from mobility.notices import Post
 from mobility.places import CHECKOUT, Instance
 from mobility.review import NotPossible
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
 from tests.portal_server import Portal, running
-from tests.test_portal import Student
+from tests.scans import Scans
+from tests.student import Student
 
 Answers = Callable[..., dict[str, Any]]
 AIGERIM = "aigerim.sampleova@example.kz"
-
-
-@pytest.fixture
-def portal(tmp_path: Path, in_march: datetime.datetime) -> Iterator[Portal]:
-    with running(tmp_path / "instance", in_march) as found:
-        yield found
-
-
-@pytest.fixture
-def kept(portal: Portal) -> Instance:
-    return portal.settings.kept
-
-
-@pytest.fixture
-def student(portal: Portal, book: Rulebook) -> Student:
-    return Student(portal, book)
-
-
-@pytest.fixture
-def other(portal: Portal, book: Rulebook) -> Student:
-    return Student(portal, book)
 
 
 @pytest.fixture
@@ -450,7 +429,7 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
     assert [bag.version for bag in found] == ["v1", "additional-1"]
     assert all(bags.verify(bag) == [] for bag in found)
     assert [file["document"] for file in found[1].record()["files"]] == ["Health insurance", "Visa 100%"]
-    documents = dossier.write(dossier.newest(found), kept.dossiers / "x.pdf")
+    documents = dossier.write(bags.that_count(found), kept.dossiers / "x.pdf")
     assert [d.file["document"] for d in documents][-2:] == ["Health insurance", "Visa 100%"]
     assert student.get("/apply/receipt").text.count("Health insurance") == 0
     assert "place taken" in (sent.folder.parents[1] / "index.csv").read_text()

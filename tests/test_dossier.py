@@ -14,12 +14,12 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageDraw
 
-from mobility import application, disk, dossier, drafts, leaves, pictures, submissions
+from mobility import application, bags, disk, dossier, drafts, leaves, pictures, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.places import Instance
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
+from tests.scans import Scans
 from tests.test_cli import mobility
 
 MARKUP = '#panic("no") $x$ *b* <i>'
@@ -269,7 +269,7 @@ def test_the_newest_version_counts_then_later_documents(sealed: Bag, target: Pat
     home = sealed.folder.parent
     for name in ("v2", "additional-1"):
         shutil.copytree(sealed.folder, home / name)
-    found = dossier.newest([Bag(home / name, sealed.reference) for name in ("v1", "v2", "additional-1")])
+    found = bags.that_count([Bag(home / name, sealed.reference) for name in ("v1", "v2", "additional-1")])
     assert [bag.version for bag in found] == ["v2", "additional-1"]
     dossier.write(found, target)
     marks = bookmarks(target)

@@ -78,7 +78,7 @@ def answer_place(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status", _anchor="place"), 303)
     kept = house().settings.kept
     if review.answer(kept, draft.call, draft.sealed or "", wanted == "take", house().now()):
-        desk.write_index(telling.post(), submissions.find(kept, draft.sealed or "")[-1])
+        telling.quietly(desk.write_index, submissions.find(kept, draft.sealed or "")[-1])
         flash(_("Your answer is kept."))
     return redirect(url_for(".status"), 303)
 

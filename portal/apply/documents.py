@@ -69,7 +69,8 @@ def too_large(error: RequestEntityTooLarge) -> Any:  # noqa: ARG001
 def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | None = None) -> str:
     book = house().book
     asked = visitor.asked(draft)
-    owed = visitor.parts(draft, call).slots
+    open_now = visitor.parts(draft, call)
+    owed = open_now.slots
     office = house().settings.places.content / "downloads"
     ids = {slot.id for slot in (*owed, *application.slots(book, call, draft.answers))}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
@@ -86,7 +87,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
         papers=verdicts,
-        concerns=visitor.concerns(draft, call, verdicts),
+        concerns=visitor.concerns(draft, call, open_now, verdicts),
         own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
         faults={slot_id: fault} if slot_id and fault else {},
         accept=uploads.ACCEPTED,

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, bags, drafts, index, notices, papers, preflight, rounds, submissions
+from mobility import application, bags, desk, drafts, notices, papers, preflight, rounds, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
@@ -54,7 +54,7 @@ def submit(draft: Draft, call: Call) -> Any:
         )
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
-    _write_index(bag)
+    telling.quietly(desk.write_index, bag)  # should it fail, the next one writes it
     telling.quietly(notices.received, draft_of(draft, bag), bag)
     return redirect(url_for(".receipt", version=bag.version), 303)
 
@@ -99,18 +99,11 @@ def _own_bag(version: str | None) -> Bag | None:
     return next((bag for bag in found if bag.version == version), None)
 
 
-def _write_index(bag: Bag) -> None:
-    """The office's list; should it fail, the application is safe all the same, and the next one writes it."""
-    try:
-        index.write(bag.folder.parent.parent, house().now())
-    except Exception:
-        current_app.logger.exception("The index of a call could not be written")
-
-
 def _with_remarks(draft: Draft, call: Call) -> Draft:
     """The draft with what was typed beside its warnings."""
     said = {}
-    for warning in visitor.concerns(draft, call, papers.verdicts(house().book, call, draft)):
+    open_now, verdicts = visitor.parts(draft, call), papers.verdicts(house().book, call, draft)
+    for warning in visitor.concerns(draft, call, open_now, verdicts):
         if (text := request.form.get(f"remark-{warning.id}")) is not None:
             said[warning.id] = preflight.tidy(text)
     return drafts.remark(draft, said) if said else draft
@@ -136,7 +129,7 @@ def _check_page(draft: Draft, call: Call) -> str:
         verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
         owed=application.slots(book, call, draft.answers),
         papers=verdicts,
-        concerns=visitor.concerns(draft, call, verdicts),
+        concerns=visitor.concerns(draft, call, open_now, verdicts),
         section_of={
             field.id: section.id for section in book.application.sections for field in section.fields
         },

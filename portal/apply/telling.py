@@ -1,4 +1,4 @@
-"""Notices from the portal's pages: put into the outbox, and never in the way of what they are about."""
+"""What follows from what was done on a page (notices, the office's list), and is never in the way of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,10 @@ def post() -> Post:
     return Post(here.settings.kept, here.book, address, here.settings.rehearsal, here.now())
 
 
-def quietly(notice: Callable[..., None], *about: Any) -> None:
-    """Spools a notice; should that fail, what was done stays done, and the log says so."""
+def quietly(follows: Callable[..., None], *about: Any) -> None:
+    """Spools a notice, or writes the office's list; should that fail, what was done stays done, and the log
+    says so."""
     try:
-        notice(post(), *about)
+        follows(post(), *about)
     except Exception:
-        current_app.logger.exception("A notice could not be put into the outbox")
+        current_app.logger.exception("%s.%s failed", follows.__module__, follows.__name__)

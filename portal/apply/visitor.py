@@ -80,9 +80,8 @@ def parts(draft: Draft, call: Call) -> Parts:
     return rounds.parts(here.book, call, draft, asked(draft), here.now().date())
 
 
-def concerns(draft: Draft, call: Call, papers: Mapping[str, Verdict]) -> list[Concern]:
+def concerns(draft: Draft, call: Call, open_now: Parts, papers: Mapping[str, Verdict]) -> list[Concern]:
     """The warnings on what can be changed now."""
-    open_now = parts(draft, call)
     slots = {slot.id for slot in open_now.slots}
     fields = {field.id for section in open_now.sections for field in section.fields}
     found = preflight.warnings(house().book, call, draft, papers)
