@@ -2,70 +2,19 @@
 
 import datetime
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
-from PIL import Image
 
 from mobility import calls, rulebook
 from mobility.calls import Call
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.rulebook import Rulebook
-
-
-class Scans:
-    """Makes real files: PDF, JPEG, PNG, and those that must be refused."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def pdf(self, name: str = "scan.pdf", pages: int = 1, text: str = "") -> Path:
-        """A PDF with so many pages; `text` makes its bytes its own."""
-        path = self.folder / name
-        with pikepdf.new() as pdf:
-            for _ in range(pages):
-                pdf.add_blank_page(page_size=(595, 842))
-            pdf.docinfo["/Title"] = text or name
-            pdf.save(path)
-        return path
-
-    def pdf_of(self, size: int, name: str = "large.pdf") -> Path:
-        """A PDF of just so many bytes."""
-        path = self.folder / name
-        filling = size - 2000
-        while not path.exists() or path.stat().st_size != size:
-            with pikepdf.new() as pdf:
-                pdf.add_blank_page(page_size=(595, 842))
-                pdf.Root.Filling = pikepdf.Stream(pdf, b"0" * filling)
-                pdf.save(path, compress_streams=False)
-            filling += size - path.stat().st_size
-        return path
-
-    def locked_pdf(self, owner_only: bool = False) -> Path:
-        path = self.folder / "locked.pdf"
-        with pikepdf.open(self.pdf("open.pdf")) as pdf:
-            password = "" if owner_only else "invented"
-            pdf.save(path, encryption=pikepdf.Encryption(owner="invented-owner", user=password))
-        return path
-
-    def cut_pdf(self) -> Path:
-        path = self.folder / "cut.pdf"
-        whole = self.pdf("whole.pdf", pages=5).read_bytes()
-        path.write_bytes(whole[: len(whole) // 2])
-        return path
-
-    def picture(self, name: str = "photo.jpg", size: tuple[int, int] = (800, 600)) -> Path:
-        path = self.folder / name
-        Image.effect_noise(size, 60).convert("RGB").save(path)
-        return path
-
-    def bytes(self, name: str, content: bytes) -> Path:
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
+from tests.portal_server import Portal, running
+from tests.scans import Scans
+from tests.student import Student
 
 
 @pytest.fixture
@@ -115,3 +64,26 @@ def own_places(tmp_path: Path) -> Places:
         shutil.copytree(CHECKOUT.root / name, tmp_path / "office" / name)
     shutil.copy(CHECKOUT.partners, tmp_path / "office")
     return Places(tmp_path / "office")
+
+
+@pytest.fixture
+def portal(tmp_path: Path, in_march: datetime.datetime) -> Iterator[Portal]:
+    """A real deployment, while the call for autumn 2027 is open."""
+    with running(tmp_path / "instance", in_march) as found:
+        yield found
+
+
+@pytest.fixture
+def student(portal: Portal, book: Rulebook) -> Student:
+    return Student(portal, book)
+
+
+@pytest.fixture
+def other(portal: Portal, book: Rulebook) -> Student:
+    return Student(portal, book)
+
+
+@pytest.fixture
+def kept(portal: Portal) -> Instance:
+    """What the portal keeps."""
+    return portal.settings.kept

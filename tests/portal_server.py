@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import waitress.server
 
@@ -48,13 +49,20 @@ def running(
     sign_in: SignIn | None = None,
 ) -> Iterator[Portal]:
     portal = Portal(Instance(folder), now, rehearsal, places, sign_in)
-    thread = threading.Thread(target=portal.server.run, daemon=True)
+    with serving(portal.server):
+        yield portal
+
+
+@contextmanager
+def serving(server: Any) -> Iterator[None]:
+    """Runs a Waitress server in a thread."""
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield portal
+        yield
     finally:
         # The loop ends when it has nothing left to watch; it is told so from inside.
-        portal.server.trigger.pull_trigger(portal.server._map.clear)
+        server.trigger.pull_trigger(server._map.clear)
         thread.join(5)
-        portal.server.task_dispatcher.shutdown()
-        portal.server.close()
+        server.task_dispatcher.shutdown()
+        server.close()

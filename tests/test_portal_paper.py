@@ -3,7 +3,6 @@
 import datetime
 import html
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,17 +13,11 @@ from mobility import downloads, drafts, pdf, readback, rulebook, submissions
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Places
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
 from tests.portal_server import running
+from tests.scans import Scans
+from tests.student import Student
 from tests.test_pdf import holds, values
-from tests.test_portal import Student
 from tests.test_signed import Answers
-
-
-@pytest.fixture
-def student(tmp_path: Path, in_march: datetime.datetime, book: Rulebook) -> Iterator[Student]:
-    with running(tmp_path / "instance", in_march) as portal:
-        yield Student(portal, book)
 
 
 def get_form(student: Student, form: str = "application", language: str = "en") -> bytes:

@@ -14,7 +14,7 @@ from mobility.calls import Call, call_for
 from mobility.drafts import Draft
 from mobility.places import Instance
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
+from tests.scans import Scans
 
 Answers = Callable[..., dict[str, Any]]
 

@@ -18,9 +18,9 @@ from mobility import drafts
 from mobility.arrivals import KEPT_FOR
 from mobility.drafts import Draft
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
 from tests.portal_server import Portal, running
-from tests.test_portal import Student
+from tests.scans import Scans
+from tests.student import Student
 
 MARCH = datetime.datetime(2027, 3, 15, 12, tzinfo=datetime.UTC)
 

@@ -16,7 +16,7 @@ from mobility.drafts import Draft
 from mobility.places import Instance
 from mobility.record import Submission
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
+from tests.scans import Scans
 
 Answers = Callable[..., dict[str, Any]]
 

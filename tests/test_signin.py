@@ -19,9 +19,9 @@ from mobility.drafts import Draft
 from mobility.places import Instance, Places
 from mobility.rulebook import Rulebook
 from portal.settings import BadSettings, SignIn, sign_in
-from tests.conftest import Scans
 from tests.portal_server import Portal, running
-from tests.test_portal import Student
+from tests.scans import Scans
+from tests.student import Student
 from tests.university import PASSWORD, University, running_university
 
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
@@ -45,21 +45,6 @@ def portal(tmp_path: Path, in_march: datetime.datetime, university: University) 
     with running(tmp_path / "instance", in_march, sign_in=university.sign_in) as found:
         university.knows(found.address)
         yield found
-
-
-@pytest.fixture
-def kept(portal: Portal) -> Instance:
-    return portal.settings.kept
-
-
-@pytest.fixture
-def student(portal: Portal, book: Rulebook) -> Student:
-    return Student(portal, book)
-
-
-@pytest.fixture
-def other(portal: Portal, book: Rulebook) -> Student:
-    return Student(portal, book)
 
 
 def signs_in(

@@ -23,7 +23,7 @@ from mobility.catalogue import Agreement
 from mobility.drafts import Draft
 from mobility.places import Instance
 from mobility.rulebook import Rulebook
-from tests.conftest import Scans
+from tests.scans import Scans
 
 Filled = Callable[..., Draft]
 Sealed = Callable[..., Bag]

@@ -3,7 +3,7 @@
 import pytest
 
 from mobility import uploads
-from tests.conftest import Scans
+from tests.scans import Scans
 
 
 def refusal(path) -> str:

@@ -5,7 +5,6 @@ It asks for a name and a password, signs with its own keys, and tells an address
 
 import base64
 import json
-import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from portal.settings import SignIn
+from tests.portal_server import serving
 
 PASSWORD = "only-for-this-test"
 _FORM = """<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1>
@@ -185,16 +185,8 @@ class University:
 @contextmanager
 def running_university(folder: Path) -> Iterator[University]:
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # its form of names and passwords is, in its own words, for tests alone
+        # Its form of names and passwords is, in its own words, for tests alone.
+        warnings.simplefilter("ignore")
         university = University(folder)
-    thread = threading.Thread(target=university.server.run, daemon=True)
-    thread.start()
-    try:
+    with serving(university.server):
         yield university
-    finally:
-        university.server.trigger.pull_trigger(university.server._map.clear)
-        thread.join(5)
-        university.server.task_dispatcher.shutdown()
-        university.server.close()

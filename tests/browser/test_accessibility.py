@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from mobility.rulebook import Rulebook
 from tests.browser.conftest import begin
 from tests.browser.test_site import PAGES
-from tests.conftest import Scans
+from tests.scans import Scans
 
 Device = Callable[..., BrowserContext]
 

@@ -14,7 +14,7 @@ from mobility.places import CHECKOUT, Instance
 from mobility.rulebook import Rulebook
 from portal.apply.webforms import shown_day
 from tests.browser.conftest import begin, picture
-from tests.conftest import Scans
+from tests.scans import Scans
 
 
 def fill_section(page: Page, book: Rulebook, section_id: str, given: dict[str, Any]) -> None:

@@ -16,17 +16,11 @@ from mobility.notices import Post
 from mobility.rulebook import Rulebook
 from tests.browser.conftest import picture
 from tests.browser.test_journey import fill_section
-from tests.conftest import Scans
-from tests.portal_server import Portal, running
+from tests.portal_server import Portal
+from tests.scans import Scans
 
 AIGERIM = "aigerim.sampleova@example.kz"
 Phone = Callable[[], BrowserContext]
-
-
-@pytest.fixture
-def portal(tmp_path: Any, in_march: datetime.datetime) -> Iterator[Portal]:
-    with running(tmp_path / "instance", in_march) as found:
-        yield found
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
@@ -87,6 +81,13 @@ class Way:
         if button.is_visible():
             button.click()
         expect(self.page.locator(f"#slot-{slot} .kept .file").last).to_have_text(name)
+
+    def apply(self, given: dict[str, Any]) -> str:
+        """All the way to the receipt; the reference."""
+        self.begin()
+        self.answer(given)
+        self.upload()
+        return self.send()
 
     def send(self) -> str:
         self.page.goto("/apply/check")
@@ -159,10 +160,7 @@ def test_a_corrected_way_opens_only_what_was_asked_for(
     invented: Callable[..., dict[str, Any]],
 ) -> None:
     way = Way(phone().new_page(), book, scans)
-    way.begin()
-    way.answer(invented(choice_1="usm/exchange"))
-    way.upload()
-    reference = way.send()
+    reference = way.apply(invented(choice_1="usm/exchange"))
     portal.now += datetime.timedelta(days=20)
     until = datetime.date(2027, 4, 20)
     desk.ask_correction(officer(), reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
@@ -233,10 +231,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     invented: Callable[..., dict[str, Any]],
 ) -> None:
     way = Way(phone().new_page(), book, scans)
-    way.begin()
-    way.answer(invented(choice_1="usm/exchange"))
-    way.upload()
-    reference = way.send()
+    reference = way.apply(invented(choice_1="usm/exchange"))
     desk.decide(officer(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("You are nominated for Universiti Sains Malaysia")).to_be_visible()

@@ -12,7 +12,7 @@ from mobility.drafts import Draft
 from mobility.places import Instance
 from tests.browser.conftest import begin, picture
 from tests.browser.test_accessibility import violations
-from tests.conftest import Scans
+from tests.scans import Scans
 
 Device = Callable[..., BrowserContext]
 
