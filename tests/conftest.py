@@ -34,18 +34,18 @@ def book() -> Rulebook:
     return rulebook.load(CHECKOUT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def call(book: Rulebook) -> Call:
     return calls.call_for(book.catalogue.calls, "autumn", 2027)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def in_march(book: Rulebook) -> datetime.datetime:
     """A moment at which the call for autumn 2027 is open."""
     return datetime.datetime(2027, 3, 15, 12, 30, tzinfo=calls.zone(book.catalogue.calls))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
     """The answers of the invented student of the samples, at a partner of the shipped catalogue."""
 

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,14 +40,31 @@ Answers = Callable[..., dict[str, Any]]
 AIGERIM = "aigerim.sampleova@example.kz"
 
 
+@pytest.fixture(scope="module")
+def sent_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    in_march: datetime.datetime,
+    book: Rulebook,
+    invented: Answers,
+) -> tuple[Path, str]:
+    """What a portal keeps once one application is submitted, and the secret that opens that."""
+    folder = tmp_path_factory.mktemp("sent")
+    with running(folder / "instance", in_march) as portal:
+        student = Student(portal, book)
+        link = student.begin(email=AIGERIM)
+        student.answer(invented(choice_1="usm/exchange"))
+        student.upload_all(Scans(folder))
+        student.post("/apply/submit")
+    return folder / "instance", link.rsplit("/", 1)[1]
+
+
 @pytest.fixture
-def sent(student: Student, scans: Scans, invented: Answers) -> Bag:
+def sent(student: Student, kept: Instance, sent_once: tuple[Path, str]) -> Bag:
     """An application of the student, submitted."""
-    student.begin(email=AIGERIM)
-    student.answer(invented(choice_1="usm/exchange"))
-    student.upload_all(scans)
-    student.post("/apply/submit")
-    (bag,) = submissions.every(student.portal.settings.kept)
+    instance, secret = sent_once
+    shutil.copytree(instance, kept.root, dirs_exist_ok=True)
+    student.get(f"/apply/back/{secret}")
+    (bag,) = submissions.every(kept)
     return bag
 
 
