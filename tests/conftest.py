@@ -1,7 +1,6 @@
 """What the tests share: real files as students have them, and folders to keep things in."""
 
 import datetime
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from mobility import calls, rulebook
 from mobility.calls import Call
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.rulebook import Rulebook
+from tests import sites
 from tests.portal_server import Portal, running
 from tests.scans import Scans
 from tests.student import Student
@@ -60,10 +60,7 @@ def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def own_places(tmp_path: Path) -> Places:
     """A copy of what the office edits."""
-    for name in ("content", "site"):
-        shutil.copytree(CHECKOUT.root / name, tmp_path / "office" / name)
-    shutil.copy(CHECKOUT.partners, tmp_path / "office")
-    return Places(tmp_path / "office")
+    return sites.copy_of_the_checkout(tmp_path / "office")
 
 
 @pytest.fixture

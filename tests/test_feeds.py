@@ -19,8 +19,8 @@ from mobility import calendars, catalogue, freshness, links, news, postcards
 from mobility.language import LANGUAGES
 from mobility.places import CHECKOUT, Places
 from mobility.yamlfile import Wrong
+from tests.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
 from tests.test_cli import mobility
-from tests.test_site import NOVEMBER, build, copy_of_the_checkout, with_agreement
 
 
 @pytest.fixture(scope="module")

@@ -154,6 +154,7 @@ def test_two_who_deliver_send_each_message_once(instance: Instance, server: Serv
 def test_a_password_goes_only_over_tls(
     instance: Instance, tmp_path: Path, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outbox, "_TIMEOUT", 2)  # this server says no good-bye after a wrong password
     outbox.spool(instance, mail(), "a", NOW)
     plain = Server(server.host, server.port, server.sender, "icd", "invented")
     assert outbox.deliver(instance, plain, NOW) == 0

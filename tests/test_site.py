@@ -3,7 +3,6 @@
 import datetime
 import json
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,15 +11,15 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mobility import calls, export, pages, pdf, rulebook, sitebuild
-from mobility.language import LANGUAGES, Language
+from mobility import calls, export, pages, rulebook, sitebuild
+from mobility.language import LANGUAGES
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
 from mobility.shell import Page, Shell
 from mobility.yamlfile import Wrong
+from tests.sites import NOVEMBER, build, copy_of_the_checkout, downloads, with_agreement
 
 LOOKS = CHECKOUT.looks / "theme" / "assets" / "stylesheets"
-NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
 HOSTILE = {
     "script": "<script>alert(1)</script>",
     "template": "{{ 7*7 }} {% include 'x' %}",
@@ -51,26 +50,6 @@ def read(path: Path) -> Found:
     found = Found()
     found.feed(path.read_text(encoding="utf-8"))
     return found
-
-
-def copy_of_the_checkout(folder: Path) -> Places:
-    for name in ("content", "site"):
-        shutil.copytree(CHECKOUT.root / name, folder / name)
-    shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
-    return Places(folder)
-
-
-def build(
-    places: Places, now: datetime.datetime = NOVEMBER, languages: tuple[Language, ...] = ("en",)
-) -> Path:
-    """In English alone, where a test asks nothing of the others."""
-    book = rulebook.load(places)
-    local = now.astimezone(calls.zone(book.catalogue.calls))
-    return pages.build(places, book, local, lambda folder: _downloads(book, folder), languages)
-
-
-def _downloads(book: rulebook.Rulebook, folder: Path) -> None:
-    pdf.write_all(book.forms, folder, book.catalogue.institution.name)
 
 
 @pytest.fixture(scope="module")
@@ -191,16 +170,6 @@ def test_a_host_that_asks_more_is_the_source_of_its_number(site: Path) -> None:
     )  # not for the transcript, which NU raises
 
 
-def with_agreement(places: Places, agreement: str) -> Path:
-    """A site on which the programme at Warsaw has an agreement and places of its own."""
-    text = places.partners.read_text()
-    head, tail = text.split("  - id: warsaw-tech\n")
-    tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
-    tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
-    places.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
-    return build(places)
-
-
 def test_a_confirmed_agreement_names_the_offices_paper_and_its_end(tmp_path: Path) -> None:
     paper = "status: confirmed, kind: bilateral, source: Agreement no. 12, seen: 2026-11-20"
     built = with_agreement(copy_of_the_checkout(tmp_path), f"{paper}, valid_until: 2029-08-31")
@@ -244,7 +213,7 @@ def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, t
         CHECKOUT,
         book,
         NOVEMBER.astimezone(calls.zone(book.catalogue.calls)),
-        lambda f: _downloads(book, f),
+        lambda folder: downloads(book, folder),
         tmp_path,
     )
     pages.write_tree(job, job.texts("ru"), tmp_path / "ru")
@@ -269,7 +238,7 @@ def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
 def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
     places = copy_of_the_checkout(tmp_path)
     with ThreadPoolExecutor(2) as two:
-        made = list(two.map(lambda _: build(places), range(2)))
+        made = list(two.map(lambda _: build(places, from_nothing=True), range(2)))
     assert places.site.resolve() in [path.resolve() for path in made]
     for path in made:
         assert (path / "partners" / "warsaw-tech" / "index.html").is_file()

@@ -14,9 +14,9 @@ from mobility import answers, catalogue, eligibility, export
 from mobility.eligibility import Profile
 from mobility.language import LANGUAGES, Language
 from mobility.rulebook import Rulebook
+from tests.sites import copy_of_the_checkout
 from tests.test_answers import NUMBERS, question
 from tests.test_eligibility import CASES, offer_of
-from tests.test_site import copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mobility.places import CHECKOUT, Places
 from tests.browser.conftest import picture
-from tests.test_site import copy_of_the_checkout
+from tests.sites import copy_of_the_checkout
 
 
 @dataclass

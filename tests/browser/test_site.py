@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from mobility.language import LANGUAGES
-from tests.test_site import build, copy_of_the_checkout
+from tests.sites import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 PAGES = [
