@@ -34,11 +34,12 @@ def find(instance: Instance, secret: str) -> Draft | None:
     return draft if any(link.hash == digest for link in draft.links) else None
 
 
-def issue(instance: Instance, draft: Draft, now: datetime.datetime) -> str:
-    """The secret of one more link, to be mailed; those before go on opening the draft."""
-    secret, link = drafts.new_link(now, mailed=True)
+def issue(instance: Instance, draft: Draft, now: datetime.datetime, mailed: bool = True) -> str:
+    """The secret of one more link, to be mailed, or else to be handed over, which confirms no address; those
+    before go on opening the draft."""
+    secret, link = drafts.new_link(now, mailed)
     current = drafts.read(draft.folder)
-    waiting = [old for old in current.links if old.mailed and not old.opened]
+    waiting = [old for old in current.links if mailed and old.mailed and not old.opened]
     _exchange(instance, current, waiting[: max(0, len(waiting) + 1 - _UNOPENED)], link)
     return secret
 

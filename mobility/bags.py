@@ -132,13 +132,14 @@ def sweep(place: Path, now: datetime.datetime) -> None:
             disk.remove(building)
 
 
-def in_call(place: Path) -> Iterator[Bag]:
-    """The bags in a call's folder, in the order of references and versions."""
-    homes = sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(home.name.split("_")[0]))
-    for home in homes:
+def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
+    """The bags in a call's folder, or those of one application, in the order of references and versions."""
+    for home in sorted(place.glob("*_*")):
+        if not _REFERENCE.fullmatch(found := home.name.split("_")[0]) or reference not in (None, found):
+            continue
         for folder in sorted(home.iterdir(), key=lambda path: (len(path.name), path.name)):
             if re.fullmatch(r"(v|additional-)[0-9]+", folder.name) and folder.is_dir():
-                yield Bag(folder, home.name.split("_")[0])
+                yield Bag(folder, found)
 
 
 def verify(bag: Bag) -> list[str]:

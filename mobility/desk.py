@@ -118,7 +118,7 @@ def withdraw(
 
 def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
     """Lets one student submit after the call: in the application begun with this address, or in a new one.
-    Gives it with the secret of a private link. Raises NotPossible."""
+    Gives it with the secret of a private link to hand over. Raises NotPossible."""
     call = calls.by_id(post.book.catalogue.calls, call_id)
     end = end_of(post, until)
     if end <= max(call.closes, post.now):
@@ -126,12 +126,13 @@ def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason:
     begun = [d for d in access.of_address(post.instance, email) if d.call == call_id and not d.sealed]
     if begun:
         draft = begun[-1]
+        secret = access.issue(post.instance, draft, post.now, mailed=False)
     else:
-        _, draft = drafts.start(post.instance, call_id, post.now, {"email": email}, email)
+        secret, draft = drafts.start(post.instance, call_id, post.now, {"email": email}, email)
     draft = access.let_late(draft, end, reason, post.now)
     journal.record(post.instance, post.now, "late link", draft.hash[:12], call=call_id, until=_iso(end))
     notices.late(post, draft)
-    return draft, access.issue(post.instance, draft, post.now)
+    return draft, secret
 
 
 def erase(post: Post, reference: str) -> list[Path]:

@@ -115,6 +115,11 @@ class Draft:
         return self.folder.name
 
     @property
+    def reference(self) -> str:
+        """Under which it was submitted; empty where it is not yet."""
+        return self.sealed or ""
+
+    @property
     def confirmed(self) -> bool:
         """Whether a link that only the address was sent has been opened, or the university vouched for it."""
         ours = plain_address(self.email)

@@ -47,7 +47,7 @@ def of(instance: Instance, draft: Draft) -> Round | None:
     """The round that is open in a draft."""
     if not draft.round:
         return None
-    there = review.standing(instance, draft.call, draft.sealed or "")
+    there = review.standing(instance, draft.call, draft.reference)
     return next(each for each in there.rounds if each.id == draft.round)
 
 
@@ -89,7 +89,7 @@ def lacks(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: 
 
 def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:
     """Opens a round in the draft of a submitted application, with what was sent last. Raises Over."""
-    reference = draft.sealed or ""
+    reference = draft.reference
     with disk.locked(draft.folder):
         current = drafts.read(draft.folder)
         if current.round:
@@ -125,7 +125,7 @@ def submit(
     with drafts.changing(draft) as current:
         asked = of(instance, current)
         if asked is None or current.sealed is None:
-            raise drafts.AlreadySealed(current.sealed or "")
+            raise drafts.AlreadySealed(current.reference)
         bag = submissions.sealed_before(instance, call.id, current)
         if bag is None:
             if not asked.open(now):
@@ -148,7 +148,7 @@ def _seal(
     now: datetime.datetime,
     rehearsal: bool,
 ) -> Bag:
-    reference = draft.sealed or ""
+    reference = draft.reference
     found = submissions.find(instance, reference)
     first = found[0].record()["submitted"]
     submission = Submission(book, call, draft, reference, now, rehearsal, asked, first)

@@ -71,16 +71,16 @@ def receipt_of(instance: Instance, draft: Draft) -> Bag | None:
     return bags.newest(found) if found else None
 
 
-def every(instance: Instance) -> Iterator[Bag]:
-    """All bags, call by call."""
+def every(instance: Instance, reference: str | None = None) -> Iterator[Bag]:
+    """All bags, or those of one application, call by call."""
     if instance.submissions.exists():
         for place in sorted(path for path in instance.submissions.iterdir() if path.is_dir()):
-            yield from bags.in_call(place)
+            yield from bags.in_call(place, reference)
 
 
 def find(instance: Instance, reference: str) -> list[Bag]:
     """The bags of one application, the oldest first; empty where there is none of that reference."""
-    return [bag for bag in every(instance) if bag.reference == reference]
+    return list(every(instance, reference))
 
 
 def left_over(

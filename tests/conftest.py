@@ -1,20 +1,25 @@
 """What the tests share: real files as students have them, and folders to keep things in."""
 
 import datetime
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mobility import calls, rulebook
+from mobility import application, calls, drafts, rulebook, submissions
+from mobility.bags import Bag
 from mobility.calls import Call
+from mobility.drafts import Draft
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.rulebook import Rulebook
 from tests import sites
+from tests import university as universities
 from tests.portal_server import Portal, running
 from tests.scans import Scans
-from tests.student import Student
+from tests.student import AIGERIM, Student
 
 
 @pytest.fixture
@@ -57,6 +62,31 @@ def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
     return answers
 
 
+@pytest.fixture(scope="session")
+def filled_once(
+    tmp_path_factory: pytest.TempPathFactory, book: Rulebook, call: Call, in_march: datetime.datetime
+) -> Callable[[dict[str, Any]], Draft]:
+    """Gives the draft that has these answers and every document, to copy from: made once."""
+    kept: dict[str, Draft] = {}
+    folder = tmp_path_factory.mktemp("filled")
+    scans = Scans(folder)
+
+    def fill(answers: dict[str, Any]) -> Draft:
+        _, draft = drafts.start(Instance(folder / "instance"), call.id, in_march, answers)
+        for slot in application.slots(book, call, answers):
+            with scans.pdf(f"мой файл {slot.id}.pdf", text=slot.id).open("rb") as stream:
+                draft = drafts.keep(draft, slot, stream, f"мой файл {slot.id}.pdf", in_march)
+        return draft
+
+    def once(answers: dict[str, Any]) -> Draft:
+        key = json.dumps(answers)
+        if key not in kept:
+            kept[key] = fill(answers)
+        return kept[key]
+
+    return once
+
+
 @pytest.fixture
 def own_places(tmp_path: Path) -> Places:
     """A copy of what the office edits."""
@@ -71,8 +101,46 @@ def portal(tmp_path: Path, in_march: datetime.datetime) -> Iterator[Portal]:
 
 
 @pytest.fixture
+def university(tmp_path: Path) -> Iterator[universities.University]:
+    """Where Aigerim has an account."""
+    folder = tmp_path / "university"
+    folder.mkdir()
+    with universities.running_university(folder) as found:
+        found.people["aigerim"] = {"email": universities.AIGERIM, "email_verified": True}
+        yield found
+
+
+@pytest.fixture
 def student(portal: Portal, book: Rulebook) -> Student:
     return Student(portal, book)
+
+
+@pytest.fixture(scope="session")
+def sent_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    in_march: datetime.datetime,
+    book: Rulebook,
+    invented: Callable[..., dict[str, Any]],
+) -> tuple[Path, str]:
+    """What a portal keeps once one application is submitted, and the secret that opens that."""
+    folder = tmp_path_factory.mktemp("sent")
+    with running(folder / "instance", in_march) as portal:
+        student = Student(portal, book)
+        link = student.begin(email=AIGERIM)
+        student.answer(invented(choice_1="usm/exchange"))
+        student.upload_all(Scans(folder))
+        student.post("/apply/submit")
+    return folder / "instance", link.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
+    """An application of the student, submitted."""
+    instance, secret = sent_once
+    shutil.copytree(instance, portal.settings.kept.root, dirs_exist_ok=True)
+    student.get(f"/apply/back/{secret}")
+    (bag,) = submissions.every(portal.settings.kept)
+    return bag
 
 
 @pytest.fixture

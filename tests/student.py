@@ -12,6 +12,8 @@ from mobility.rulebook import Rulebook
 from tests.portal_server import Portal
 from tests.scans import Scans
 
+AIGERIM = "aigerim.sampleova@example.kz"
+
 
 class Student:
     """A browser without JavaScript."""

@@ -3,7 +3,6 @@
 import datetime
 import html
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -34,38 +33,9 @@ from mobility.review import NotPossible
 from mobility.rulebook import Rulebook
 from tests.portal_server import Portal, running
 from tests.scans import Scans
-from tests.student import Student
+from tests.student import AIGERIM, Student
 
 Answers = Callable[..., dict[str, Any]]
-AIGERIM = "aigerim.sampleova@example.kz"
-
-
-@pytest.fixture(scope="module")
-def sent_once(
-    tmp_path_factory: pytest.TempPathFactory,
-    in_march: datetime.datetime,
-    book: Rulebook,
-    invented: Answers,
-) -> tuple[Path, str]:
-    """What a portal keeps once one application is submitted, and the secret that opens that."""
-    folder = tmp_path_factory.mktemp("sent")
-    with running(folder / "instance", in_march) as portal:
-        student = Student(portal, book)
-        link = student.begin(email=AIGERIM)
-        student.answer(invented(choice_1="usm/exchange"))
-        student.upload_all(Scans(folder))
-        student.post("/apply/submit")
-    return folder / "instance", link.rsplit("/", 1)[1]
-
-
-@pytest.fixture
-def sent(student: Student, kept: Instance, sent_once: tuple[Path, str]) -> Bag:
-    """An application of the student, submitted."""
-    instance, secret = sent_once
-    shutil.copytree(instance, kept.root, dirs_exist_ok=True)
-    student.get(f"/apply/back/{secret}")
-    (bag,) = submissions.every(kept)
-    return bag
 
 
 @pytest.fixture
@@ -150,6 +120,23 @@ def test_links_are_kept_as_hashes_only(student: Student, kept: Instance) -> None
         if path.is_file() and path.parent != kept.outbox:
             assert secret not in path.read_text(errors="replace")
             assert mailed not in path.read_text(errors="replace")
+
+
+def test_who_opens_the_mail_elsewhere_is_told_once_that_another_browser_is_in(
+    student: Student, other: Student, kept: Instance
+) -> None:
+    told = "was begun in another browser"
+    student.begin(email=AIGERIM)
+    (link,) = links_in(mails(kept)[0])
+    assert told in other.http.get(link, timeout=20).text
+    assert told not in other.http.get(link, timeout=20).text
+
+
+def test_who_opens_the_mail_in_the_same_browser_is_told_nothing(student: Student, kept: Instance) -> None:
+    student.begin(email=AIGERIM)
+    (link,) = links_in(mails(kept)[0])
+    assert "was begun in another browser" not in student.http.get(link, timeout=20).text
+    assert next(drafts.every(kept)).confirmed
 
 
 def test_all_other_links_can_be_revoked(student: Student, other: Student, kept: Instance) -> None:
@@ -246,6 +233,10 @@ def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
     draft, secret = desk.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "ill")
     student.get(f"/apply/back/{secret}")
     assert student.get("/apply/questions/contact").text.count(AIGERIM) >= 1
+    assert not drafts.read(draft.folder).confirmed, "the officer's hand shows nothing of the mailbox"
+    (mailed,) = links_in(mails(kept)[-1])
+    assert "begun in another browser" not in requests.get(mailed, timeout=20).text
+    assert drafts.read(draft.folder).confirmed
     portal.now = datetime.datetime(2027, 4, 6, tzinfo=call.closes.tzinfo)
     assert student.get("/apply/documents").status_code == 403
     assert "mailed again" in student.get("/apply/documents").text

@@ -82,21 +82,31 @@ class Files:
         }.get(slot, lambda: [self.scans.pdf(f"{slot}.pdf", text=slot)])()
 
 
-@pytest.fixture
-def sealed(
-    instance: Instance,
+@pytest.fixture(scope="module")
+def sealed_once(
+    tmp_path_factory: pytest.TempPathFactory,
     book: Rulebook,
     call: Call,
     in_march: datetime.datetime,
     invented: Callable[..., dict[str, Any]],
-    scans: Scans,
-) -> Bag:
-    _, draft = drafts.start(instance, call.id, in_march, invented(gpa="2.80"))
+) -> Instance:
+    """What a portal keeps of one application with files of every kind."""
+    folder = tmp_path_factory.mktemp("sealed")
+    made = Instance(folder / "instance")
+    _, draft = drafts.start(made, call.id, in_march, invented(gpa="2.80"))
     for slot in application.slots(book, call, draft.answers):
-        for path in Files(scans).of(slot.id):
+        for path in Files(Scans(folder)).of(slot.id):
             with path.open("rb") as stream:
                 draft = drafts.keep(draft, slot, stream, MARKUP, in_march)
-    return submissions.submit(instance, book, call, draft, in_march)
+    submissions.submit(made, book, call, draft, in_march)
+    return made
+
+
+@pytest.fixture
+def sealed(instance: Instance, sealed_once: Instance) -> Bag:
+    shutil.copytree(sealed_once.root, instance.root, dirs_exist_ok=True)
+    (bag,) = submissions.every(instance)
+    return bag
 
 
 @pytest.fixture

@@ -22,22 +22,11 @@ from portal.settings import BadSettings, SignIn, sign_in
 from tests.portal_server import Portal, running
 from tests.scans import Scans
 from tests.student import Student
-from tests.university import PASSWORD, University, running_university
+from tests.university import AIGERIM, PASSWORD, University
 
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
-AIGERIM = "a_sampleova@kbtu.kz"
 Answers = Callable[..., dict[str, Any]]
 Answer = dict[str, Any]
-
-
-@pytest.fixture
-def university(tmp_path: Path) -> Iterator[University]:
-    """Where Aigerim has an account."""
-    folder = tmp_path / "university"
-    folder.mkdir()
-    with running_university(folder) as found:
-        found.people["aigerim"] = {"email": AIGERIM, "email_verified": True}
-        yield found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -32,20 +33,19 @@ Sealed = Callable[..., Bag]
 @pytest.fixture
 def filled(
     instance: Instance,
-    book: Rulebook,
+    filled_once: Callable[[dict[str, Any]], Draft],
     call: Call,
     in_march: datetime.datetime,
     invented: Callable[..., dict[str, Any]],
-    scans: Scans,
 ) -> Filled:
     """Makes a draft with every answer and every document."""
 
     def make(**changed: str) -> Draft:
-        _, draft = drafts.start(instance, call.id, in_march, invented(**changed))
-        for slot in application.slots(book, call, draft.answers):
-            with scans.pdf(f"мой файл {slot.id}.pdf", text=slot.id).open("rb") as stream:
-                draft = drafts.keep(draft, slot, stream, f"мой файл {slot.id}.pdf", in_march)
-        return draft
+        once = filled_once(invented(**changed))
+        _, draft = drafts.start(instance, call.id, in_march, once.answers)
+        for file in once.files:
+            shutil.copy(once.path(file), draft.folder)
+        return drafts.note(draft, files=once.files)
 
     return make
 

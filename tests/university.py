@@ -25,6 +25,8 @@ from portal.settings import SignIn
 from tests.portal_server import serving
 
 PASSWORD = "only-for-this-test"
+AIGERIM = "a_sampleova@kbtu.kz"
+"""The address of the account that the tests sign in with."""
 _FORM = """<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1>
 <form method="post" action="{{ action }}"><input type="hidden" name="token" value="{{ token }}">
 <label>Name <input name="username"></label> <label>Password <input type="password" name="password"></label>

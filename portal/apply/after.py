@@ -34,7 +34,7 @@ def with_submitted(view: Callable[..., Any]) -> Callable[..., Any]:
 def status(draft: Draft, there: Standing) -> Any:
     """Where the application stands, and what can be done now."""
     here = house()
-    bags = submissions.find(here.settings.kept, draft.sealed or "")
+    bags = submissions.find(here.settings.kept, draft.reference)
     if not bags:
         return render_template("apply/no_such_link.html"), 404
     records = [(bag, record.moment(bag.record())) for bag in bags]
@@ -77,8 +77,8 @@ def answer_place(draft: Draft, there: Standing) -> Any:
         flash(_("Choose one of the two first."))
         return redirect(url_for(".status", _anchor="place"), 303)
     kept = house().settings.kept
-    if review.answer(kept, draft.call, draft.sealed or "", wanted == "take", house().now()):
-        telling.quietly(desk.write_index, submissions.find(kept, draft.sealed or "")[-1])
+    if review.answer(kept, draft.call, draft.reference, wanted == "take", house().now()):
+        telling.quietly(desk.write_index, submissions.find(kept, draft.reference)[-1])
         flash(_("Your answer is kept."))
     return redirect(url_for(".status"), 303)
 
@@ -91,7 +91,7 @@ def withdraw(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status"))
     if request.method == "GET":
         return render_template("apply/withdraw.html", reference=draft.sealed)
-    desk.withdraw(telling.post(), draft.sealed or "", "applicant")
+    desk.withdraw(telling.post(), draft.reference, "applicant")
     return redirect(url_for(".status"), 303)
 
 

@@ -20,11 +20,11 @@ def fault(email: str) -> Said | None:
         return wrong
     domains = book.catalogue.settings.mail_domains
     if domains and email.rsplit("@", 1)[1].casefold() not in domains:
-        return said("The address must end with @%(domains)s", domains=said_list(domains))
+        return said("The address must end with @%(domains)s", domains=in_a_row(domains))
     return None
 
 
-def said_list(domains: tuple[str, ...]) -> str:
+def in_a_row(domains: tuple[str, ...]) -> str:
     """The domains in a row."""
     return ", @".join(domains)
 

@@ -95,7 +95,7 @@ def failed(why: str) -> Any:
         "apply/not_signed_in.html",
         title=title,
         what=_(what.text, account=_university().name),
-        domains=links.said_list(domains),
+        domains=links.in_a_row(domains),
         wish=session.get(_WISH, ""),
     )
     return page, code

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility import access, application, documents, drafts, notices
@@ -14,6 +14,7 @@ from portal import language
 from portal.apply import blueprint, links, tasks, telling, visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
+from portal.language import _
 
 
 @blueprint.get("/")
@@ -78,8 +79,16 @@ def back(secret: str) -> Any:
     draft = access.find(_kept(), secret)
     if draft is None:
         return render_template("apply/no_such_link.html"), 404
-    access.opened(draft, secret, house().now())
+    before, now = visitor.draft(), access.opened(draft, secret, house().now())
     visitor.open_draft(secret)
+    begun_here = before is not None and before.hash == draft.hash
+    if now.confirmed and not draft.confirmed and not begun_here and not draft.late:
+        flash(
+            _(
+                "This application was begun in another browser, which still has it open. If that was not "
+                "you, revoke all other links below."
+            )
+        )
     return redirect(url_for("apply.overview"), 303)
 
 

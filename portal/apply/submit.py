@@ -95,7 +95,7 @@ def _own_bag(version: str | None) -> Bag | None:
     kept = house().settings.kept
     if version is None:
         return submissions.receipt_of(kept, draft)
-    found = submissions.find(kept, draft.sealed or "")
+    found = submissions.find(kept, draft.reference)
     return next((bag for bag in found if bag.version == version), None)
 
 

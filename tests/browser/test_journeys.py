@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mobility import bags, desk, outbox, submissions
+from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.notices import Post
 from mobility.rulebook import Rulebook
@@ -18,8 +19,8 @@ from tests.browser.conftest import picture
 from tests.browser.test_journey import fill_section
 from tests.portal_server import Portal
 from tests.scans import Scans
+from tests.student import AIGERIM
 
-AIGERIM = "aigerim.sampleova@example.kz"
 Phone = Callable[[], BrowserContext]
 
 
@@ -81,13 +82,6 @@ class Way:
         if button.is_visible():
             button.click()
         expect(self.page.locator(f"#slot-{slot} .kept .file").last).to_have_text(name)
-
-    def apply(self, given: dict[str, Any]) -> str:
-        """All the way to the receipt; the reference."""
-        self.begin()
-        self.answer(given)
-        self.upload()
-        return self.send()
 
     def send(self) -> str:
         self.page.goto("/apply/check")
@@ -157,13 +151,11 @@ def test_a_corrected_way_opens_only_what_was_asked_for(
     officer: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
-    invented: Callable[..., dict[str, Any]],
+    sent: Bag,
 ) -> None:
-    way = Way(phone().new_page(), book, scans)
-    reference = way.apply(invented(choice_1="usm/exchange"))
     portal.now += datetime.timedelta(days=20)
     until = datetime.date(2027, 4, 20)
-    desk.ask_correction(officer(), reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
+    desk.ask_correction(officer(), sent.reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
 
     again = Way(phone().new_page(), book, scans)
     again.page.goto(mailed_link(portal))
@@ -184,8 +176,8 @@ def test_a_corrected_way_opens_only_what_was_asked_for(
     again.page.get_by_role("link", name="Go on: check everything").click()
     expect(again.page.locator("a.change")).to_have_count(2)
     picture(again.page, "journeys-correction-check")
-    assert again.send() == reference
-    first, second = submissions.find(portal.settings.kept, reference)
+    assert again.send() == sent.reference
+    first, second = submissions.find(portal.settings.kept, sent.reference)
     assert bags.verify(first) == [] and bags.verify(second) == []
     assert second.record()["answers"]["phone"] == "+77001112233"
     again.page.goto("/apply/status")
@@ -228,11 +220,10 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     officer: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
-    invented: Callable[..., dict[str, Any]],
+    sent: Bag,
 ) -> None:
+    desk.decide(officer(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way = Way(phone().new_page(), book, scans)
-    reference = way.apply(invented(choice_1="usm/exchange"))
-    desk.decide(officer(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("You are nominated for Universiti Sains Malaysia")).to_be_visible()
     picture(way.page, "journeys-nominated")
@@ -241,7 +232,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     way.page.get_by_label("Yes, I take it").check()
     way.page.get_by_role("button", name="Send my answer").click()
     expect(way.page.get_by_text("You took the place on")).to_be_visible()
-    desk.open_additional(officer(), reference, ["Health insurance"], "Before the summer, please.")
+    desk.open_additional(officer(), sent.reference, ["Health insurance"], "Before the summer, please.")
     way.page.goto("/apply/")
     way.page.get_by_role("button", name="Upload the documents").click()
     expect(way.page.get_by_role("button", name="Done: send them")).to_have_count(0)
@@ -250,7 +241,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     picture(way.page, "journeys-additional")
     way.page.get_by_role("button", name="Done: send them").click()
     expect(way.page.get_by_role("heading", name="Your documents are received")).to_be_visible()
-    assert [bag.version for bag in submissions.find(portal.settings.kept, reference)] == [
+    assert [bag.version for bag in submissions.find(portal.settings.kept, sent.reference)] == [
         "v1",
         "additional-1",
     ]

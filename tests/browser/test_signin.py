@@ -10,16 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import ColorScheme, picture
 from tests.browser.test_accessibility import violations
 from tests.portal_server import Portal, running
-from tests.university import PASSWORD, University, running_university
+from tests.university import PASSWORD, University
 
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
-
-
-@pytest.fixture
-def university(tmp_path: Path) -> Iterator[University]:
-    with running_university(tmp_path) as found:
-        found.people["aigerim"] = {"email": "a_sampleova@kbtu.kz", "email_verified": True}
-        yield found
 
 
 @pytest.fixture
