@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 from mobility.places import CHECKOUT, Instance
 
 PICTURES = CHECKOUT.build / "pictures"
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""Which are looked for: the first draws no window of its own, which is half of a whole browser's work."""
 ColorScheme = Literal["light", "dark"]
 
 
@@ -44,7 +46,7 @@ def address(kept: Instance) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
