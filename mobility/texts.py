@@ -60,7 +60,7 @@ class Texts:
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
-            "world": lambda: worldmap.draw(worldmap.read(places.map), [c.code for c in self.countries]),
+            "world": lambda: worldmap.drawn(places.map, (c.code for c in self.countries)),
         }
 
     def fill(self, name: str, **values: Any) -> str:

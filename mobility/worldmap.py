@@ -3,6 +3,7 @@
 Projected when the site is built, so that the middle of the map is the middle of the partners' countries.
 """
 
+import functools
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,9 +63,19 @@ class Drawn:
     radius: int = RADIUS
 
 
-def read(path: Path) -> World:
-    """The world in the file that `scripts/world.py` writes."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+def drawn(path: Path, codes: Iterable[str]) -> Drawn | None:
+    """As `draw`, of the world in a file; drawn once for as long as neither changes."""
+    return _drawn(path.read_text(encoding="utf-8"), tuple(codes))
+
+
+@functools.lru_cache(maxsize=8)
+def _drawn(written: str, codes: tuple[str, ...]) -> Drawn | None:
+    return draw(parse(written), codes)
+
+
+def parse(written: str) -> World:
+    """The world as `scripts/world.py` writes it."""
+    found = json.loads(written)
     return World(
         {code: tuple(map(_ring, rings)) for code, rings in found["outlines"].items()},
         tuple(map(_ring, found["others"])),

@@ -38,6 +38,7 @@ from mobility import (
 from mobility.bags import Contents, Payload
 from mobility.language import LANGUAGES, Language
 from mobility.places import CHECKOUT, Instance, Places
+from scripts import browser
 
 COUNTRIES = ["PL", "DE", "FI", "KR", "JP", "MY", "HU", "CZ", "ES", "GB", "LT", "SE", "KZ", "CN", "TH"]
 
@@ -327,14 +328,13 @@ def finder(count: int) -> None:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), served)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as tools:
-            path = shutil.which("chromium") or shutil.which("google-chrome")
-            browser = tools.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 390, "height": 844})
+            started = tools.chromium.launch(executable_path=browser.path(whole=True), args=["--no-sandbox"])
+            page = started.new_page(viewport={"width": 390, "height": 844})
             page.goto(f"http://127.0.0.1:{server.server_port}/finder/")
             page.wait_for_selector("#om-finder[data-ready]", timeout=120_000)
             page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
             times = page.evaluate(_FILTER, _FILTERS)
-            browser.close()
+            started.close()
         server.shutdown()
     laid, drawn = zip(*times, strict=True)
     print(

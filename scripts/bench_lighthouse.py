@@ -6,7 +6,6 @@ Needs Chromium and npx, which fetches Lighthouse once.
 import argparse
 import json
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mobility.places import CHECKOUT
+from scripts import browser
 
 VERSION = "12.8.2"
 PAGES = ("", "finder/", "partners/warsaw-tech/", "programmes/warsaw-tech/exchange/")
@@ -47,10 +47,9 @@ def served() -> Iterator[str]:
 
 def report(url: str) -> dict[str, Any]:
     """One run."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
     flags = ["--quiet", "--output=json", "--chrome-flags=--no-sandbox --headless=new"]
     command = ["npx", "--yes", f"lighthouse@{VERSION}", url, *flags]
-    environment = {**os.environ, "CHROME_PATH": chromium}
+    environment = {**os.environ, "CHROME_PATH": browser.path(whole=True) or ""}
     said = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, cwd="/")
     found: dict[str, Any] = json.loads(said.stdout)
     return found

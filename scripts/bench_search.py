@@ -18,6 +18,7 @@ from pagefind.index import IndexConfig, PagefindIndex
 from playwright.sync_api import Page, sync_playwright
 
 from mobility.places import CHECKOUT
+from scripts import browser
 
 QUERIES: dict[str, dict[str, str]] = yaml.safe_load(
     (CHECKOUT.root / "tests/data/search-queries.yaml").read_text(encoding="utf-8")
@@ -144,13 +145,12 @@ def measure(page: Page, address: str, copy: Path, language: str) -> None:
 
 
 def main() -> None:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "site"
         shutil.copytree(CHECKOUT.site, copy)
         asyncio.run(write_all(copy))
         with served(copy) as address, sync_playwright() as tools:
-            page = tools.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page()
+            page = tools.chromium.launch(executable_path=browser.path(whole=True), args=["--no-sandbox"]).new_page()
             for language in QUERIES:
                 measure(page, address, copy, language)
 

@@ -17,7 +17,7 @@ SMALL = ["SG", "HK", "MO", "MT", "AD", "MC", "LI", "SM", "BH", "MV", "MU"]
 
 @pytest.fixture(scope="module")
 def world() -> worldmap.World:
-    return worldmap.read(CHECKOUT.map)
+    return worldmap.parse(CHECKOUT.map.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """A real browser before a real server."""
 
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,10 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from mobility.places import CHECKOUT, Instance
+from scripts import browser
 
 PICTURES = CHECKOUT.build / "pictures"
-BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
-"""Which are looked for: the first draws no window of its own, which is half of a whole browser's work."""
 ColorScheme = Literal["light", "dark"]
 
 
@@ -46,11 +44,10 @@ def address(kept: Instance) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        started = tools.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture
