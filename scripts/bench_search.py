@@ -150,7 +150,9 @@ def main() -> None:
         shutil.copytree(CHECKOUT.site, copy)
         asyncio.run(write_all(copy))
         with served(copy) as address, sync_playwright() as tools:
-            page = tools.chromium.launch(executable_path=browser.path(whole=True), args=["--no-sandbox"]).new_page()
+            page = tools.chromium.launch(
+                executable_path=browser.path(whole=True), args=["--no-sandbox"]
+            ).new_page()
             for language in QUERIES:
                 measure(page, address, copy, language)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mobility import submissions
 from mobility.places import CHECKOUT, Instance
@@ -109,3 +109,45 @@ def test_from_the_partners_page_to_the_receipt(
     page.goto(link)
     expect(page.locator(".reference")).to_have_text(reference)
     assert "back" not in page.url
+
+
+def test_keys_alone_begin_answer_and_reach_every_file(
+    device: Callable[..., BrowserContext], book: Rulebook, invented: Callable[..., dict[str, Any]]
+) -> None:
+    page = device(width=1280).new_page()
+
+    def to(target: Locator) -> None:
+        for _ in range(60):
+            if target.evaluate("one => one === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        expect(target).to_be_focused()
+        seen = target.evaluate(
+            "one => { const s = getComputedStyle(one); return s.outlineStyle + s.boxShadow }"
+        )
+        assert seen != "nonenone", "what has the focus can be seen"
+
+    page.goto("/apply/start?programme=usm/exchange")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    to(page.get_by_label("Your e-mail address"))
+    page.keyboard.type("sampleova-keys@example.kz")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your application", exact=True)).to_be_visible()
+    section, given = book.application.sections[0], invented()
+    to(page.get_by_role("link", name=section.title.to("en")))
+    page.keyboard.press("Enter")
+    for field in section.fields:
+        value = given.get(field.id)
+        if field.type == "choice":
+            to(page.locator(f'input[name="{field.id}"]').first)
+            page.keyboard.press("Space")
+        elif value and field.type not in ("rows", "yes"):
+            to(page.locator(f'[name="{field.id}"]'))
+            page.keyboard.type(shown_day(value) if field.type == "date" else value)
+    to(page.get_by_role("button", name="Save and go on"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=book.application.sections[1].title.to("en"))).to_be_visible()
+    page.goto("/apply/documents")
+    for picker in page.locator("section.slot input[type=file]").all():
+        to(picker)

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from mobility.language import LANGUAGES
+from scripts import browser
 from tests.sites import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
@@ -109,6 +110,18 @@ def test_no_page_is_wider_than_its_screen(device: Device, width: int, scheme: st
     for path in PAGES:
         page.goto(f"/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_no_page_is_wider_where_letters_are_twice_as_large(chromium: Browser, address: str) -> None:
+    large = chromium.browser_type.launch(
+        executable_path=browser.path(), args=["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+    )
+    page = large.new_page(viewport={"width": 390, "height": 844}, base_url=address)
+    for path in [*PAGES, "apply/start", "apply/link", "apply/verify"]:
+        page.goto(f"/{path}")
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    large.close()
 
 
 def test_search_finds_a_partner(device: Device) -> None:
