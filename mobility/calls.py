@@ -5,6 +5,7 @@ coming spring in October of the year before (source: the university's page, `ins
 """
 
 import datetime
+import re
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,8 +141,10 @@ def last_for(among: list[Call], offer: Offer) -> Call | None:
 
 
 def by_id(calls: Calls, call_id: str) -> Call:
-    """The call that `Call.id` names."""
-    year, term = call_id.split("-")
+    """The call that `Call.id` names. Raises ValueError where it names none."""
+    year, _, term = call_id.partition("-")
+    if term not in ("spring", "autumn") or not re.fullmatch("20[0-9]{2}", year):
+        raise ValueError(f'there is no call "{call_id}": calls are named as 2027-autumn, 2028-spring')
     return call_for(calls, "autumn" if term == "autumn" else "spring", int(year))
 
 

@@ -116,15 +116,22 @@ def withdraw(
     write_index(post, bag)
 
 
+def begun_with(post: Post, email: str, call_id: str) -> list[Draft]:
+    """The applications begun with an address for a call, and not submitted."""
+    return [d for d in access.of_address(post.instance, email) if d.call == call_id and not d.sealed]
+
+
 def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
     """Lets one student submit after the call: in the application begun with this address, or in a new one.
     Gives it with the secret of a private link to hand over. Raises NotPossible."""
-    call = calls.by_id(post.book.catalogue.calls, call_id)
+    try:
+        call = calls.by_id(post.book.catalogue.calls, call_id)
+    except ValueError as error:
+        raise NotPossible(str(error)) from error
     end = end_of(post, until)
     if end <= max(call.closes, post.now):
         raise NotPossible(f"{until} is not after the closing of the call and today")
-    begun = [d for d in access.of_address(post.instance, email) if d.call == call_id and not d.sealed]
-    if begun:
+    if begun := begun_with(post, email, call_id):
         draft = begun[-1]
         secret = access.issue(post.instance, draft, post.now, mailed=False)
     else:
@@ -207,4 +214,9 @@ def _iso(instant: datetime.datetime) -> str:
 
 
 def _end(post: Post, day: datetime.date | None) -> str | None:
-    return _iso(end_of(post, day)) if day else None
+    if day is None:
+        return None
+    end = end_of(post, day)
+    if end <= post.now:
+        raise NotPossible(f"{day} is over")
+    return _iso(end)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mobility import calls, desk, notices, outbox, review, rulebook
+from mobility import calls, desk, notices, outbox, record, review, rulebook, submissions
 from mobility.notices import Post
 from mobility.outbox import BadServer
 from mobility.places import Instance
@@ -72,7 +72,7 @@ def ask(
     message: str,
     until: datetime.datetime | None,
 ) -> None:
-    """Ask one student to correct what was sent: only what is named is open again."""
+    """Ask for a correction; only what is named is open again."""
     asked = desk.ask_correction(post, reference, sections, slots, message, _day(until))
     click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
 
@@ -85,7 +85,12 @@ def ask(
 @click.pass_obj
 @says_why_not
 def late(post: Post, email: str, call_id: str, until: datetime.datetime, reason: str) -> None:
-    """Let one student submit after the call, in the application begun with this address or in a new one."""
+    """Let one student submit after the call.
+
+    In the application begun with this address, or in a new one where there is none.
+    """
+    if not desk.begun_with(post, email, call_id):
+        click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
     _, secret = desk.let_late(post, email, call_id, until.date(), reason)
     where = post.address or "<address of the portal>/apply/"
     click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
@@ -146,7 +151,10 @@ def withdraw(post: Post, reference: str, reason: str) -> None:
 @click.pass_obj
 @says_why_not
 def erase(post: Post, reference: str, yes: bool) -> None:
-    """Erase all that is kept of one application, but the journal's lines, which name nobody."""
+    """Erase all that is kept of one application.
+
+    Only the journal's lines stay, which name nobody.
+    """
     if not yes:
         click.echo(f"All of {reference} would be erased, and cannot be brought back; add --yes.")
         return
@@ -159,10 +167,12 @@ def erase(post: Post, reference: str, yes: bool) -> None:
 @click.pass_obj
 def status(post: Post, reference: str) -> None:
     """Say where one application stands."""
-    there = None
-    for path in post.instance.review.glob(f"*/{reference}"):
-        there = review.standing(post.instance, path.parent.name, reference)
-    for line in _lines(there):
+    found = submissions.find(post.instance, reference)
+    if not found:
+        fail(f"no application {reference} in {post.instance.submissions}")
+    for bag in found:
+        click.echo(f"{bag.version}: received {record.moment(bag.record()):%Y-%m-%d %H:%M}")
+    for line in _lines(review.standing(post.instance, found[0].call, reference)):
         click.echo(line)
 
 
@@ -188,21 +198,29 @@ def mail(post: Post, send: bool) -> None:
     click.echo(f"{len(found)} waiting in {post.instance.outbox}", err=True)
 
 
-def _lines(there: review.Standing | None) -> list[str]:
-    if there is None:
-        return ["Nothing was asked or decided yet."]
+def _lines(there: review.Standing) -> list[str]:
     found = []
     for each in there.rounds:
-        state = f"answered in {each.done}" if each.done else f"open to {each.until or 'any time'}"
-        found.append(f"{each.id}: asked {each.asked}, {state}")
+        until = f"open until {_last_minute(each.until)}" if each.until else "open"
+        found.append(
+            f"{each.id}: asked {_time(each.asked)}, {f'answered in {each.done}' if each.done else until}"
+        )
     if there.decision:
-        found.append(f"decided {there.decision.decided}: {there.decision.outcome}")
+        found.append(f"decided {_time(there.decision.decided)}: {there.decision.outcome}")
     if there.answer:
-        found.append(f"place {'taken' if there.answer.takes else 'declined'} {there.answer.given}")
+        found.append(f"place {'taken' if there.answer.takes else 'declined'} {_time(there.answer.given)}")
     if there.withdrawn:
         erase = "; asks to be erased" if there.withdrawn.erase else ""
-        found.append(f"withdrawn {there.withdrawn.at} by the {there.withdrawn.by}{erase}")
-    return found
+        found.append(f"withdrawn {_time(there.withdrawn.at)} by the {there.withdrawn.by}{erase}")
+    return found or ["Nothing was asked or decided yet."]
+
+
+def _time(instant: str) -> str:
+    return f"{datetime.datetime.fromisoformat(instant):%Y-%m-%d %H:%M}"
+
+
+def _last_minute(end: str) -> str:
+    return f"{datetime.datetime.fromisoformat(end) - datetime.timedelta(minutes=1):%Y-%m-%d %H:%M}"
 
 
 def _day(given: datetime.datetime | None) -> datetime.date | None:

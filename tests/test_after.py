@@ -243,6 +243,29 @@ def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
     assert [e["event"] for e in journal.entries(kept) if e["reference"] == draft.hash[:12]] == ["late link"]
 
 
+@pytest.mark.parametrize("call_id", ["2027-autum", "autumn-2027", "2027", "1999-spring"])
+def test_a_late_link_is_for_a_call_that_there_is(
+    kept: Instance, desk_of: Callable[[], Post], call_id: str
+) -> None:
+    with pytest.raises(NotPossible, match="there is no call"):
+        desk.let_late(desk_of(), AIGERIM, call_id, datetime.date(2027, 4, 5), "mistyped")
+    assert list(drafts.every(kept)) == [] and mails(kept) == []
+
+
+def test_nothing_is_asked_until_a_day_that_is_over(
+    sent: Bag, kept: Instance, desk_of: Callable[[], Post]
+) -> None:
+    over = datetime.date(2027, 3, 14)
+    before = len(mails(kept))
+    with pytest.raises(NotPossible, match="2027-03-14 is over"):
+        desk.ask_correction(desk_of(), sent.reference, [], ["transcript"], "Page 2", over)
+    with pytest.raises(NotPossible, match="2027-03-14 is over"):
+        desk.decide(desk_of(), sent.reference, "nominated", answer_by=over)
+    assert len(mails(kept)) == before
+    unknown = office(kept, "status", "2027A-9999")
+    assert unknown.returncode == 1 and "no application 2027A-9999" in unknown.stderr
+
+
 # The receipt
 
 
@@ -529,7 +552,8 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     )
     assert late.returncode == 0 and "back/" in late.stdout
     status = office(kept, "status", sent.reference).stdout
-    assert "correction-1" in status and "nominated" in status
+    assert "v1: received 2027-03-15 12:30" in status and "nominated" in status
+    assert re.search(r"correction-1: asked .*, open\n.*, open until 2099-05-01 23:59\n", status)
     listed = office(kept, "mail").stdout
     assert AIGERIM in listed and f"{sent.reference}: the decision" in listed
     assert office(kept, "mail", "--send").returncode == 1
