@@ -4,6 +4,7 @@ as the next version, or additional documents, sealed as a bag of their own. What
 
 import datetime
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +38,7 @@ class Over(Exception):
 
 @dataclass(frozen=True)
 class Parts:
-    """What of an application can be changed now."""
+    """Some of an application: sections of the form, and slots of documents."""
 
     sections: tuple[Section, ...]
     slots: tuple[Slot, ...]
@@ -85,6 +86,32 @@ def lacks(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: 
         for slot in documents.additional(asked.documents)
         if slot.required and not draft.in_slot(slot.id)
     ]
+
+
+def as_sent(instance: Instance, book: Rulebook, call: Call, draft: Draft, asked: Round) -> Parts:
+    """What a correction asks for and is still just as it was sent."""
+    sent = bags.newest(submissions.find(instance, draft.reference)).record()
+
+    def sums(slot_id: str) -> list[str]:
+        return sorted(file["sha256"] for file in sent["files"] if file["slot"] == slot_id)
+
+    def answers(section: Section, given: Mapping[str, Any]) -> list[Any]:
+        return [given.get(field.id) or "" for field in section.fields]
+
+    return Parts(
+        tuple(
+            section
+            for section in book.application.sections
+            if section.id in asked.sections
+            if answers(section, draft.answers) == answers(section, sent["answers"])
+        ),
+        tuple(
+            slot
+            for slot in application.slots(book, call, draft.answers)
+            if slot.id in asked.slots
+            if sorted(file.sha256 for file in draft.in_slot(slot.id)) == sums(slot.id)
+        ),
+    )
 
 
 def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:

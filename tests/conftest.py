@@ -13,6 +13,7 @@ from mobility import application, calls, drafts, rulebook, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.drafts import Draft
+from mobility.notices import Post
 from mobility.places import CHECKOUT, Instance, Places
 from mobility.rulebook import Rulebook
 from tests import sites
@@ -146,6 +147,12 @@ def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
 @pytest.fixture
 def other(portal: Portal, book: Rulebook) -> Student:
     return Student(portal, book)
+
+
+@pytest.fixture
+def desk_of(portal: Portal, book: Rulebook) -> Callable[[], Post]:
+    """The office, at the portal's present moment."""
+    return lambda: Post(portal.settings.kept, book, f"{portal.address}/apply/", False, portal.now)
 
 
 @pytest.fixture

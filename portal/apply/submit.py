@@ -72,7 +72,10 @@ def receipt(version: str | None = None) -> Any:
     if bag is None:
         return redirect(url_for(".overview"))
     record = bag.record()
-    return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record))
+    here = house()
+    slots = application.slots(here.book, here.call_of(bag.call), record["answers"])
+    names = {slot.id: slot.name for slot in slots}
+    return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
 
 
 @blueprint.get("/receipt.txt")
@@ -130,6 +133,7 @@ def _check_page(draft: Draft, call: Call) -> str:
         owed=application.slots(book, call, draft.answers),
         papers=verdicts,
         concerns=visitor.concerns(draft, call, open_now, verdicts),
+        same=visitor.as_sent(draft, call),
         section_of={
             field.id: section.id for section in book.application.sections for field in section.fields
         },

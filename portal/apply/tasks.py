@@ -15,7 +15,7 @@ from portal.apply import visitor
 from portal.apply.visitor import with_draft
 from portal.house import house
 
-State = Literal["done", "begun", "new", "free"]
+State = Literal["done", "begun", "new", "free", "asked"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def tasks(draft: Draft, call: Call) -> str:
     """What is done and what is still to do; of a round that the office asked for, only that."""
     here = house()
     asked, now = visitor.asked(draft), here.now()
-    open_now = visitor.parts(draft, call)
+    open_now, same = visitor.parts(draft, call), visitor.as_sent(draft, call)
     lacks = rounds.lacks(here.book, call, draft, asked, now.date())
     signed, other = _slots(open_now.slots)
     stale = papers.verdicts(here.book, call, draft) if signed else {}
@@ -41,9 +41,10 @@ def tasks(draft: Draft, call: Call) -> str:
         call=call,
         draft=draft,
         asked=asked,
-        questions=[_task(section, draft, lacks) for section in open_now.sections],
+        questions=[_task(section, draft, lacks, section in same.sections) for section in open_now.sections],
         signed=[(slot, draft.in_slot(slot.id), _stale(slot, draft, stale)) for slot in signed],
         others=[(slot, draft.in_slot(slot.id)) for slot in other],
+        to_correct=same.slots,
         proof_named=bool(draft.answers.get("language-proof")),
         choices=[
             (offer, application.findings(here.book, offer, draft.answers))
@@ -67,10 +68,12 @@ def study_plan(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _task(section: Section, draft: Draft, lacks: list[Lack]) -> Task:
+def _task(section: Section, draft: Draft, lacks: list[Lack], to_correct: bool) -> Task:
     mine = [lack for lack in lacks if lack.kind == "section" and lack.id == section.id]
     begun = any(draft.answers.get(field.id) for field in section.fields)
     state: State = "begun" if mine and begun else "new" if mine else "done" if begun else "free"
+    if to_correct and not mine:
+        state = "asked"
     return Task(section, state, mine if begun else [])
 
 

@@ -80,6 +80,14 @@ def parts(draft: Draft, call: Call) -> Parts:
     return rounds.parts(here.book, call, draft, asked(draft), here.now().date())
 
 
+def as_sent(draft: Draft, call: Call) -> Parts:
+    """What the office asked to correct and is still as it was sent."""
+    here, round_ = house(), asked(draft)
+    if round_ is None:
+        return Parts((), ())
+    return rounds.as_sent(here.settings.kept, here.book, call, draft, round_)
+
+
 def concerns(draft: Draft, call: Call, open_now: Parts, papers: Mapping[str, Verdict]) -> list[Concern]:
     """The warnings on what can be changed now."""
     slots = {slot.id for slot in open_now.slots}

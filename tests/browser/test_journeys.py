@@ -10,13 +10,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mobility import bags, desk, outbox, submissions
+from mobility import bags, desk, submissions
 from mobility.bags import Bag
 from mobility.calls import Call
 from mobility.notices import Post
 from mobility.rulebook import Rulebook
 from tests.browser.conftest import picture
 from tests.browser.test_journey import fill_section
+from tests.office import links_in, mails
 from tests.portal_server import Portal
 from tests.scans import Scans
 from tests.student import AIGERIM
@@ -40,12 +41,6 @@ def phone(request: pytest.FixtureRequest, chromium: Browser, portal: Portal) -> 
     yield make
     for context in made:
         context.close()
-
-
-@pytest.fixture
-def officer(portal: Portal, book: Rulebook) -> Callable[[], Post]:
-    """The office, at the portal's present moment."""
-    return lambda: Post(portal.settings.kept, book, f"{portal.address}/apply/", False, portal.now)
 
 
 class Way:
@@ -92,13 +87,7 @@ class Way:
 
 def mailed_link(portal: Portal) -> str:
     """The link in the last mail that carries one."""
-    kept = portal.settings.kept
-    for waits in reversed(list(outbox.waiting(kept))):
-        body = outbox.message(kept, waits).get_body(("plain",))
-        assert body
-        if found := re.search(r"http://\S+/apply/back/\S+", body.get_content()):
-            return found[0]
-    raise AssertionError("no mail carries a link")
+    return [link for mail in mails(portal.settings.kept) for link in links_in(mail)][-1]
 
 
 def faultless(page: Page) -> None:
@@ -148,14 +137,14 @@ def test_an_interrupted_way_goes_on_from_the_mail_on_another_phone(
 def test_a_corrected_way_opens_only_what_was_asked_for(
     phone: Phone,
     portal: Portal,
-    officer: Callable[[], Post],
+    desk_of: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
     sent: Bag,
 ) -> None:
     portal.now += datetime.timedelta(days=20)
     until = datetime.date(2027, 4, 20)
-    desk.ask_correction(officer(), sent.reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
+    desk.ask_correction(desk_of(), sent.reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
 
     again = Way(phone().new_page(), book, scans)
     again.page.goto(mailed_link(portal))
@@ -189,7 +178,7 @@ def test_a_late_way_is_open_for_one_student(
     phone: Phone,
     portal: Portal,
     call: Call,
-    officer: Callable[[], Post],
+    desk_of: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
     invented: Callable[..., dict[str, Any]],
@@ -204,7 +193,7 @@ def test_a_late_way_is_open_for_one_student(
     expect(way.page.get_by_text("opens on")).to_be_visible()
     expect(way.page.get_by_text("it can give you a late link")).to_be_visible()
     picture(way.page, "journeys-closed")
-    desk.let_late(officer(), AIGERIM, call.id, datetime.date(2027, 4, 5), "was in hospital")
+    desk.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "was in hospital")
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("By leave of the office")).to_be_visible()
     way.answer(invented(choice_1="usm/exchange"))
@@ -217,12 +206,12 @@ def test_a_late_way_is_open_for_one_student(
 def test_a_nominated_way_ends_with_a_place_and_all_documents(
     phone: Phone,
     portal: Portal,
-    officer: Callable[[], Post],
+    desk_of: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
     sent: Bag,
 ) -> None:
-    desk.decide(officer(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    desk.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way = Way(phone().new_page(), book, scans)
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("You are nominated for Universiti Sains Malaysia")).to_be_visible()
@@ -232,7 +221,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     way.page.get_by_label("Yes, I take it").check()
     way.page.get_by_role("button", name="Send my answer").click()
     expect(way.page.get_by_text("You took the place on")).to_be_visible()
-    desk.open_additional(officer(), sent.reference, ["Health insurance"], "Before the summer, please.")
+    desk.open_additional(desk_of(), sent.reference, ["Health insurance"], "Before the summer, please.")
     way.page.goto("/apply/")
     way.page.get_by_role("button", name="Upload the documents").click()
     expect(way.page.get_by_role("button", name="Done: send them")).to_have_count(0)
@@ -253,7 +242,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
 def test_no_page_after_the_submission_shuts_anybody_out(
     chromium: Browser,
     portal: Portal,
-    officer: Callable[[], Post],
+    desk_of: Callable[[], Post],
     book: Rulebook,
     scans: Scans,
     invented: Callable[..., dict[str, Any]],
@@ -269,9 +258,9 @@ def test_no_page_after_the_submission_shuts_anybody_out(
         faultless(way.page)
     reference = way.send()
     desk.ask_correction(
-        officer(), reference, ["contact"], ["transcript"], "Page 2", datetime.date(2027, 4, 9)
+        desk_of(), reference, ["contact"], ["transcript"], "Page 2", datetime.date(2027, 4, 9)
     )
-    desk.decide(officer(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    desk.decide(desk_of(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     pages = ["receipt", "status", "withdraw", "erase", "link", "link/sent", "verify", "back/nothing"]
     for path in pages:
         way.page.goto(f"/apply/{path}")
