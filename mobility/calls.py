@@ -65,7 +65,7 @@ class Call:
     @property
     def last_minute(self) -> datetime.datetime:
         """How readers are told the closing: 23:59 of the last day."""
-        return self.closes - datetime.timedelta(minutes=1)
+        return last_minute(self.closes)
 
     @property
     def last_day(self) -> datetime.date:
@@ -138,6 +138,11 @@ def last_for(among: list[Call], offer: Offer) -> Call | None:
     """The last call in which the offer can be chosen, where its agreement runs out during these calls."""
     found = taking(among, offer)
     return found[-1] if found and offer.agreement.over(among[-1].last_day) else None
+
+
+def last_minute(end: datetime.datetime) -> datetime.datetime:
+    """The last minute before an instant, as readers are told a deadline."""
+    return end - datetime.timedelta(minutes=1)
 
 
 def by_id(calls: Calls, call_id: str) -> Call:

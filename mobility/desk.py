@@ -116,11 +116,6 @@ def withdraw(
     write_index(post, bag)
 
 
-def begun_with(post: Post, email: str, call_id: str) -> list[Draft]:
-    """The applications begun with an address for a call, and not submitted."""
-    return [d for d in access.of_address(post.instance, email) if d.call == call_id and not d.sealed]
-
-
 def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
     """Lets one student submit after the call: in the application begun with this address, or in a new one.
     Gives it with the secret of a private link to hand over. Raises NotPossible."""
@@ -131,7 +126,8 @@ def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason:
     end = end_of(post, until)
     if end <= max(call.closes, post.now):
         raise NotPossible(f"{until} is not after the closing of the call and today")
-    if begun := begun_with(post, email, call_id):
+    begun = [d for d in access.of_address(post.instance, email) if d.call == call_id and not d.sealed]
+    if begun:
         draft = begun[-1]
         secret = access.issue(post.instance, draft, post.now, mailed=False)
     else:

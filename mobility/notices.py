@@ -164,8 +164,7 @@ def _message(text: str) -> list[Line]:
 
 
 def _last_minute(post: Post, until: str) -> datetime.datetime:
-    """The last minute before an instant, as readers are told a deadline."""
-    instant = datetime.datetime.fromisoformat(until) - datetime.timedelta(minutes=1)
+    instant = calls.last_minute(datetime.datetime.fromisoformat(until))
     return instant.astimezone(calls.zone(post.book.catalogue.calls))
 
 

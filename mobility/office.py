@@ -89,9 +89,9 @@ def late(post: Post, email: str, call_id: str, until: datetime.datetime, reason:
 
     In the application begun with this address, or in a new one where there is none.
     """
-    if not desk.begun_with(post, email, call_id):
+    draft, secret = desk.let_late(post, email, call_id, until.date(), reason)
+    if draft.late and draft.created == draft.late.given:
         click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
-    _, secret = desk.let_late(post, email, call_id, until.date(), reason)
     where = post.address or "<address of the portal>/apply/"
     click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
 
@@ -171,7 +171,7 @@ def status(post: Post, reference: str) -> None:
     if not found:
         fail(f"no application {reference} in {post.instance.submissions}")
     for bag in found:
-        click.echo(f"{bag.version}: received {record.moment(bag.record()):%Y-%m-%d %H:%M}")
+        click.echo(f"{bag.version}: received {_shown(record.moment(bag.record()))}")
     for line in _lines(review.standing(post.instance, found[0].call, reference)):
         click.echo(line)
 
@@ -201,10 +201,10 @@ def mail(post: Post, send: bool) -> None:
 def _lines(there: review.Standing) -> list[str]:
     found = []
     for each in there.rounds:
-        until = f"open until {_last_minute(each.until)}" if each.until else "open"
-        found.append(
-            f"{each.id}: asked {_time(each.asked)}, {f'answered in {each.done}' if each.done else until}"
-        )
+        end = calls.last_minute(datetime.datetime.fromisoformat(each.until)) if each.until else None
+        until = f"open until {_shown(end)}" if end else "open"
+        state = f"answered in {each.done}" if each.done else until
+        found.append(f"{each.id}: asked {_time(each.asked)}, {state}")
     if there.decision:
         found.append(f"decided {_time(there.decision.decided)}: {there.decision.outcome}")
     if there.answer:
@@ -215,12 +215,12 @@ def _lines(there: review.Standing) -> list[str]:
     return found or ["Nothing was asked or decided yet."]
 
 
-def _time(instant: str) -> str:
-    return f"{datetime.datetime.fromisoformat(instant):%Y-%m-%d %H:%M}"
+def _time(written: str) -> str:
+    return _shown(datetime.datetime.fromisoformat(written))
 
 
-def _last_minute(end: str) -> str:
-    return f"{datetime.datetime.fromisoformat(end) - datetime.timedelta(minutes=1):%Y-%m-%d %H:%M}"
+def _shown(instant: datetime.datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"
 
 
 def _day(given: datetime.datetime | None) -> datetime.date | None:

@@ -108,8 +108,8 @@ def as_sent(instance: Instance, book: Rulebook, call: Call, draft: Draft, asked:
         tuple(
             slot
             for slot in application.slots(book, call, draft.answers)
-            if slot.id in asked.slots and sums(slot.id)
-            if sorted(file.sha256 for file in draft.in_slot(slot.id)) == sums(slot.id)
+            if slot.id in asked.slots and (before := sums(slot.id))
+            if sorted(file.sha256 for file in draft.in_slot(slot.id)) == before
         ),
     )
 

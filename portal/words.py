@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda when: language.moment(when, here(), seconds=True), "moment_seconds")
     app.add_template_filter(_instant, "instant")
     app.add_template_filter(_instant_of, "instant_of")
-    app.add_template_filter(lambda end: end - datetime.timedelta(minutes=1), "last_minute")
+    app.add_template_filter(calls.last_minute, "last_minute")
     app.add_template_filter(size)
     app.add_template_filter(lambda code: language.country(code, here()), "country")
     app.add_template_filter(answer)

@@ -3,6 +3,7 @@
 import html
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.portal_server import Portal
 from tests.scans import Scans
 
 AIGERIM = "aigerim.sampleova@example.kz"
+Answers = Callable[..., dict[str, Any]]
+"""Makes the answers of the invented student, some of them changed."""
 
 
 class Student:

@@ -24,10 +24,7 @@ from mobility.review import NotPossible
 from tests.office import links_in, mails, office
 from tests.portal_server import Portal, running
 from tests.scans import Scans
-from tests.student import AIGERIM, Student
-
-Answers = Callable[..., dict[str, Any]]
-
+from tests.student import AIGERIM, Answers, Student
 
 # Coming back
 

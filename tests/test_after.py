@@ -4,7 +4,6 @@ import datetime
 import html
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import requests
@@ -28,10 +27,7 @@ from mobility.rulebook import Rulebook
 from tests.office import mails, office
 from tests.portal_server import Portal
 from tests.scans import Scans
-from tests.student import AIGERIM, Student
-
-Answers = Callable[..., dict[str, Any]]
-
+from tests.student import AIGERIM, Answers, Student
 
 # The receipt
 

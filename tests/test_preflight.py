@@ -1,7 +1,6 @@
 """What is asked again before an application is sent: each matter by itself, and nothing without cause."""
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from mobility.drafts import Draft
 from mobility.places import Instance
 from mobility.rulebook import Rulebook
 from tests.scans import Scans
-
-Answers = Callable[..., dict[str, Any]]
+from tests.student import Answers
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from mobility.places import Instance
 from mobility.record import Submission
 from mobility.rulebook import Rulebook
 from tests.scans import Scans
-
-Answers = Callable[..., dict[str, Any]]
+from tests.student import Answers
 
 
 def printed(book: Rulebook, given: dict[str, Any], form: str = "application", language: Any = "en") -> bytes:

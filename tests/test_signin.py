@@ -5,7 +5,7 @@ import html
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,10 @@ from portal.settings import BadSettings, SignIn, sign_in
 from tests.office import links_in, mails
 from tests.portal_server import Portal, running
 from tests.scans import Scans
-from tests.student import Student
+from tests.student import Answers, Student
 from tests.university import AIGERIM, PASSWORD, University
 
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
-Answers = Callable[..., dict[str, Any]]
 Answer = dict[str, Any]
 
 
