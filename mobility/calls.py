@@ -5,6 +5,7 @@ coming spring in October of the year before (source: the university's page, `ins
 """
 
 import datetime
+import functools
 import re
 import zoneinfo
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ class Call:
         """How readers are told the closing: 23:59 of the last day."""
         return last_minute(self.closes)
 
-    @property
+    @functools.cached_property
     def last_day(self) -> datetime.date:
         """The last day on which applications are taken, to 23:59."""
         return (self.closes - datetime.timedelta(days=1)).date()
@@ -129,15 +130,16 @@ def coming(calls: Calls, now: datetime.datetime) -> list[Call]:
     return [call for call in around(calls, now) if call.state(now) != "closed"][:4]
 
 
-def taking(among: list[Call], offer: Offer) -> list[Call]:
-    """Those in which the offer can be chosen; none, when its agreement runs out before."""
-    return [call for call in among if call.takes(offer)]
+def first_for(among: list[Call], offer: Offer) -> Call | None:
+    """The first call in which the offer can be chosen; none, when its agreement runs out before."""
+    return next((call for call in among if call.takes(offer)), None)
 
 
 def last_for(among: list[Call], offer: Offer) -> Call | None:
     """The last call in which the offer can be chosen, where its agreement runs out during these calls."""
-    found = taking(among, offer)
-    return found[-1] if found and offer.agreement.over(among[-1].last_day) else None
+    if not offer.agreement.over(among[-1].last_day):
+        return None
+    return next((call for call in reversed(among) if call.takes(offer)), None)
 
 
 def last_minute(end: datetime.datetime) -> datetime.datetime:

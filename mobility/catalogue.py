@@ -224,6 +224,10 @@ class Offer:
         """The host's documents: the partner's, then the programme's."""
         return self.partner.documents + self.programme.documents
 
+    def documents_at(self, stage: Literal["application", "nomination"]) -> HostDocuments:
+        """Those that are asked with the application, or after nomination."""
+        return tuple([document for document in self.documents if document.stage == stage])
+
     def deadline(self, stage: Literal["nomination", "application"], term: Term) -> Any:
         """The host's deadline, or None where no source says."""
         mine = getattr(getattr(self.programme.deadlines, stage), term)

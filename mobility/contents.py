@@ -82,7 +82,7 @@ def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:
         offer = Offer(subject, programme)
         about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
         body = texts.fill("programme.html", offer=offer)
-        head = machines.of_programme(offer, next(iter(calls.taking(job.coming, offer)), None))
+        head = machines.of_programme(offer, calls.first_for(job.coming, offer))
         yield Page(path, offer.name, about, body, head + picture)
 
 

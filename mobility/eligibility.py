@@ -175,7 +175,7 @@ def _number(text: Any) -> float | None:
 
 
 def _host_gpa(offer: Offer | None) -> float:
-    return max(0.0, *(asked.min_gpa or 0.0 for asked in _asked(offer))) if offer else 0.0
+    return (highest(offer, "min_gpa") or 0.0) if offer else 0.0
 
 
 def _asked(offer: Offer) -> Iterator[Any]:
@@ -185,8 +185,10 @@ def _asked(offer: Offer) -> Iterator[Any]:
 
 def highest(offer: Offer, name: str) -> Any:
     """The higher of what partner and programme ask; a programme may raise, never lower."""
-    values = [value for asked in _asked(offer) if (value := getattr(asked, name)) is not None]
-    return max(values, default=None)
+    asked, raised = getattr(offer.partner.requirements, name), getattr(offer.programme.requirements, name)
+    if asked is None or raised is None:
+        return raised if asked is None else asked
+    return max(asked, raised)
 
 
 def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """What the catalogue's own words (levels, terms, lengths, kinds of proof) are called for readers."""
 
-from mobility.language import Said, said
+import functools
+
+from mobility.language import Language, Said, said
 
 LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
 TERMS = {"autumn": said("autumn"), "spring": said("spring")}
@@ -53,3 +55,9 @@ def label(word: str) -> Said:
         if word in table:
             return table[word]
     return Said(word.replace("%", "%%"))
+
+
+@functools.lru_cache(4096)
+def named(words: tuple[str, ...], to: Language) -> str:
+    """The words in a language, in their order."""
+    return ", ".join(label(word).to(to) for word in words)

@@ -1,6 +1,7 @@
 """The templates of the site in one language, and what they know: rules, dates and words for readers."""
 
 import datetime
+import functools
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -11,11 +12,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from mobility import calendars, calls, downloads, eligibility, freshness, language, uploads, worldmap
-from mobility.catalogue import Catalogue, Offer, Partner, Programme, Window
+from mobility import calendars, calls, downloads, facts, freshness, language, uploads, worldmap
+from mobility.catalogue import Catalogue, Offer, Partner, Window
 from mobility.fields import MonthDay
-from mobility.institution import Source
-from mobility.labels import label
+from mobility.labels import label, named
 from mobility.language import LANGUAGES, NAMES, Language
 from mobility.places import Places
 from mobility.rulebook import Rulebook
@@ -77,7 +77,11 @@ class Texts:
         return self._attempt(name, lambda: self._late.settle(html, keep=True))
 
     def _render(self, name: str, **values: Any) -> str:
-        return self._env.get_template(name).render(**values)
+        return self._env.filled(name, {**self._known, **values})
+
+    @functools.cached_property
+    def _known(self) -> dict[str, Any]:
+        return {**self._env.globals, "parts": self._env.get_template("parts.html").module}
 
     def _attempt(self, name: str, work: Callable[[], str]) -> str:
         try:
@@ -111,24 +115,6 @@ def title(value: Any) -> str:
     return text
 
 
-def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
-    """Where any of the facts about a partner was read."""
-    return tuple(source for source in partner.sources if set(facts) & set(source.states))
-
-
-def agreement_sources(offer: Offer) -> tuple[Source, ...]:
-    """Where the agreement was read: the office's own paper, if it names one."""
-    own = offer.agreement
-    if own.source and own.seen:
-        return (Source(title=own.source, seen=own.seen),)
-    return sources_of(offer.partner, "agreement")
-
-
-def whole_partner(partner: Partner) -> Offer:
-    """What holds for all programmes of a partner."""
-    return Offer(partner, Programme(id="any", name="any"))
-
-
 def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]) -> Environment:
     env = Environment(folders)
     env.filters |= {
@@ -136,7 +122,7 @@ def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: 
         "title_text": title,
         "say": lambda thing: language.say(thing, to),
         "label": lambda word: label(word).to(to),
-        "labels": lambda words: [label(word).to(to) for word in words],
+        "named": lambda words: named(words, to),
         "moment": lambda instant: language.moment(instant, to),
         "country": lambda code: language.country(code, to),
         "language": lambda code: language.tongue(code, to),
@@ -160,19 +146,16 @@ def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: 
         "now": now,
         "coming_calls": coming,
         "today": now.date(),
-        "taken": lambda offer: bool(calls.taking(coming, offer)),
+        "taken": lambda offer: calls.first_for(coming, offer) is not None,
         "last_for": lambda offer: calls.last_for(coming, offer),
         "old": lambda source: freshness.old(source, now.date()),
         "has_deadlines": calendars.has_deadlines,
-        "sources_of": sources_of,
-        "agreement_sources": agreement_sources,
-        "transcript_floor": lambda offer: eligibility.transcript_floor(catalogue.requirements, offer),
-        "selection_gpa": lambda offer: eligibility.selection_gpa(catalogue.requirements, offer),
-        "highest": eligibility.highest,
+        "sources_of": facts.sources_of,
+        "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
+        "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
         "most_megabytes": uploads.MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,
-        "whole_partner": whole_partner,
         "rule_months": lambda term: _months(getattr(rules, term), to),
     }
     return env

@@ -16,12 +16,12 @@ from mobility.places import CHECKOUT
 ORDER = [
     "language", "labels", "heap", "yamlfile", "explain", "fields", "places", "disk", "institution",
     "catalogue", "calls", "eligibility", "journal", "review", "documents", "answers", "forms", "news",
-    "rulebook", "pictures", "uploads", "signed", "letters", "paper", "boxes", "formfonts", "acroform", "pdf",
-    "readback", "qr", "looks", "receipts", "outbox", "drafts", "access", "arrivals", "application", "papers",
-    "preflight", "bags", "record", "submissions", "index", "rounds", "notices", "desk", "leaves", "dossier",
-    "calendars", "postcards", "machines", "freshness", "links", "export", "schema", "rereading", "sitebuild",
-    "downloads", "cores", "shell", "templates", "worldmap", "texts", "contents", "frames", "pages", "preview",
-    "reporter", "care", "office", "cli", "__main__",
+    "facts", "rulebook", "pictures", "uploads", "signed", "letters", "paper", "boxes", "formfonts",
+    "acroform", "pdf", "readback", "qr", "looks", "receipts", "outbox", "drafts", "access", "arrivals",
+    "application", "papers", "preflight", "bags", "record", "submissions", "index", "rounds", "notices",
+    "desk", "leaves", "dossier", "calendars", "postcards", "machines", "freshness", "links", "export",
+    "schema", "rereading", "sitebuild", "downloads", "cores", "shell", "templates", "worldmap", "texts",
+    "contents", "frames", "pages", "preview", "reporter", "care", "office", "cli", "__main__",
 ]  # fmt: skip
 """From the ground up: a module imports only those that stand before it."""
 
