@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.compiler
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 class _Calls(jinja2.runtime.Context):
@@ -25,6 +26,24 @@ class _Calls(jinja2.runtime.Context):
     ) -> Any:
         """What the thing returns."""
         return thing(*given, **named)
+
+
+class _Joined(jinja2.compiler.CodeGenerator):
+    """Shows values without a wrapper of safe text around each: they are joined to one text at once."""
+
+    def _output_child_pre(self, *_: Any) -> None:
+        self.write("environment.shown(")
+
+
+_MARKED = re.compile("[&<>\"']")
+
+
+def _shown(value: Any) -> str:
+    """As the library's escape(), which takes four times as long."""
+    kind = type(value)
+    plain = kind is Markup or (kind is str and not _MARKED.search(value))
+    shown: str = value if plain else escape(value)
+    return shown
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -50,6 +69,8 @@ class Environment(jinja2.Environment):
     """Where templates are looked for, as they are now: who wants them anew makes another."""
 
     context_class = _Calls
+    code_generator_class = _Joined
+    shown = staticmethod(_shown)
 
     def __init__(self, folders: Sequence[Path]):
         super().__init__(
@@ -61,6 +82,14 @@ class Environment(jinja2.Environment):
             bytecode_cache=_compiled,
             undefined=jinja2.StrictUndefined,
         )
+
+    def filled(self, name: str, values: dict[str, Any]) -> str:
+        """A template filled with values and nothing else: who fills thousands gathers the globals once."""
+        template = self.get_template(name)
+        try:
+            return self.concat(template.root_render_func(template.new_context(values, shared=True)))
+        except Exception:
+            self.handle_exception()  # raises it again, with the lines of the templates
 
 
 class Late:
