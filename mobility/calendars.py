@@ -16,9 +16,9 @@ from mobility.language import Language, Said, said
 
 _YEARS = 3
 """How many years of a host's deadlines are written out: no endless echo of a day that may change."""
-_FOLDED_FROM = 75
-"""So many bytes are folded into two lines."""
-_ESCAPED = re.compile(r"[\\;,\r\n]")
+_LINE = 74
+"""So many bytes stand on a line; the rest is folded into the next."""
+_SPECIAL = re.compile(r"[\\^;,\r\n]")
 _NOMINATIONS = said("the host takes nominations to this day")
 _APPLICATIONS = said("the host takes applications to this day")
 
@@ -64,9 +64,9 @@ def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Langua
     for of, name, what, day in _days(partner):
         whose = partner.name if of is partner else f"{partner.name}, {of.name}"
         whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
-        summary = _line("SUMMARY", f"{whose}: {what.to(to)}")
+        summary = line("SUMMARY", f"{whose}: {what.to(to)}")
         for year, times in _years(day, today):
-            uid = _line("UID", f"{whole_id}-{name}-{year}@{domain}")
+            uid = line("UID", f"{whole_id}-{name}-{year}@{domain}")
             yield b"BEGIN:VEVENT\r\n" + uid + summary + times + b"END:VEVENT\r\n"
 
 
@@ -77,13 +77,13 @@ def _years(day: MonthDay, today: datetime.date) -> list[tuple[int, bytes]]:
     return [(date.year, _on(date, _stamp(today))) for date in dates if date >= today]
 
 
-def _line(name: str, text: str) -> bytes:
-    """What has nothing to escape and fits is written as it is: the library looks at each letter."""
-    plain = f"{name}:{text}".encode()
-    if len(plain) < _FOLDED_FROM and not _ESCAPED.search(text):
-        return plain + b"\r\n"
-    line: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
-    return line + b"\r\n"
+def line(name: str, text: str) -> bytes:
+    """What has one byte to a letter and nothing to escape is cut here: the library looks at each letter."""
+    if text.isascii() and not _SPECIAL.search(text):
+        plain = f"{name}:{text}".encode()
+        return b"\r\n ".join([plain[at : at + _LINE] for at in range(0, len(plain), _LINE)]) + b"\r\n"
+    made: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
+    return made + b"\r\n"
 
 
 def _on(date: datetime.date, stamp: datetime.datetime) -> bytes:
@@ -118,5 +118,5 @@ def _stamp(today: datetime.date) -> datetime.datetime:
 def _calendar(title: Said, events: Iterator[bytes], to: Language) -> bytes:
     name = title.to(to)
     head = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Outgoing Mobility//EN\r\n"
-    names = _line("NAME", name) + _line("X-WR-CALNAME", name)
+    names = line("NAME", name) + line("X-WR-CALNAME", name)
     return head + names + b"".join(events) + b"END:VCALENDAR\r\n"

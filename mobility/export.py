@@ -11,13 +11,14 @@ from typing import Any
 from mobility import answers, calls, eligibility, language
 from mobility.answers import Scale
 from mobility.calls import Call
-from mobility.catalogue import Agreement, Catalogue, Offer
-from mobility.institution import Source
+from mobility.catalogue import Catalogue, Offer
+from mobility.fields import MonthDay, Strict
 from mobility.labels import label
 from mobility.language import Language
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SCHEMA = "catalogue.schema.json"
 """The JSON Schema of the whole catalogue, which stands beside it."""
 
@@ -49,7 +50,7 @@ def as_lines(known: dict[str, Any]) -> str:
 
 def as_json(value: Any) -> str:
     """In as few bytes as can be."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
         partner = offer.partner
         return partner.country != home, language.country(partner.country, to), partner.name
 
-    offers = sorted((o for o in catalogue.offers() if calls.taking(coming, o)), key=place)
+    offers = sorted((o for o in catalogue.offers() if calls.first_for(coming, o)), key=place)
     asks = {_key(offer): eligibility.asks(offer) for offer in offers}
     places = {key: number for number, key in enumerate(asks)}
     return {
@@ -152,13 +153,15 @@ def _deadlines(offer: Offer, to: Language) -> dict[str, str]:
 
 def _plain(thing: Any) -> Any:
     """A model as JSON has it; what is unknown or empty is left out."""
-    if isinstance(thing, (Agreement, Source)) or hasattr(thing, "model_fields_set"):
-        items = ((name, _plain(getattr(thing, name))) for name in type(thing).model_fields)
+    if thing is None or isinstance(thing, (str, int, float)):
+        return thing
+    if isinstance(thing, Strict):
+        items = [(name, _plain(value)) for name, value in vars(thing).items()]
         return {name: value for name, value in items if value not in (None, [], {}, "")}
     if isinstance(thing, datetime.date):
         return thing.isoformat()
-    if hasattr(thing, "in_year"):
+    if isinstance(thing, MonthDay):
         return f"{thing.month:02}-{thing.day:02}"
-    if isinstance(thing, (list, tuple)):
+    if isinstance(thing, tuple):
         return [_plain(each) for each in thing]
     return thing

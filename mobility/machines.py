@@ -14,6 +14,7 @@ from mobility.catalogue import Catalogue, Offer, Partner
 from mobility.language import LANGUAGES
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 
@@ -99,6 +100,6 @@ def _university(partner: Partner) -> dict[str, Any]:
 
 def _script(thing: dict[str, Any]) -> str:
     """Nothing in a name can end the script."""
-    text = json.dumps({"@context": "https://schema.org", **thing}, ensure_ascii=False)
+    text = _JSON.encode({"@context": "https://schema.org", **thing})
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return f'<script type="application/ld+json">{safe}</script>'

@@ -109,8 +109,7 @@ class Edition:
         files = {path: make() for path, make in contents.calendar_of(self.job, self.texts, subject).items()}
         entries = []
         for page in contents.pages_of(self.job, self.texts, subject):
-            made = self._shells[page.path.split("/", 1)[0]].fill(page)
-            files[f"{page.path}index.html"] = made.encode()
+            files[f"{page.path}index.html"] = self._shells[page.path.split("/", 1)[0]].fill(page)
             entries.append(shell.search_entries(page))
         return files, ",".join(entries)
 

@@ -5,6 +5,7 @@ Cut at the tokens, it is the shell of all pages of that kind: they look and beha
 cost a join of strings each. A token inside a page's own words stays what it is: the cut is made once, before.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -34,7 +35,7 @@ class Page:
     head: str = ""
     also: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def sections(self) -> list[tuple[str, str]]:
         """(id, title as HTML) of each section."""
         return _HEADING.findall(self.body)
@@ -58,10 +59,11 @@ class Shell:
         self._item = found[0] if found else ""
         cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
         cut = cut.replace("#qq-section", "#begin")  # where the link for keyboards skips to
-        self._parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
+        parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
+        self._parts = [part.encode() for part in parts]
         self._path = path
 
-    def fill(self, page: Page) -> str:
+    def fill(self, page: Page) -> bytes:
         """The whole page."""
         toc = "".join(self._entry(*section) for section in page.sections)
         words = {
@@ -72,7 +74,8 @@ class Shell:
             "QQtocQQ": toc,
             self._path: page.path,
         }
-        return "".join(words.get(part, part) for part in self._parts)
+        filled = {token.encode(): word.encode() for token, word in words.items()}
+        return b"".join([filled.get(part, part) for part in self._parts])
 
     def _entry(self, anchor: str, title: str) -> str:
         return self._item.replace("qq-section", anchor).replace(_SECTION, title)
@@ -81,13 +84,15 @@ class Shell:
 def search_entries(page: Page) -> str:
     """What the search finds of a page, the page and each of its sections, as JSON between commas."""
     head, *rest = re.split(r"<h2 id=", _PRINTED.sub("", page.body))
-    first: dict[str, Any] = {"location": page.path, "title": str(escape(page.title)), "text": _text(head)}
+    first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title)), "text": _text(head)}
     entries = [first]
     if page.also:
-        first["tags"] = [str(escape(name)) for name in page.also]
+        first["tags"] = [_read(escape(name)) for name in page.also]
     for (anchor, title), part in zip(page.sections, rest, strict=True):
         location = f"{page.path}#{anchor}"
-        entries.append({"location": location, "title": title, "text": _text(part.split("</h2>", 1)[1])})
+        entries.append(
+            {"location": location, "title": _read(title), "text": _text(part.split("</h2>", 1)[1])}
+        )
     return _json(entries)[1:-1]
 
 
@@ -99,8 +104,7 @@ def searchable(index: str, entries: Iterable[str]) -> str:
     return f'{_json(found)[:-1]},"docs":[{docs}]}}'
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def as_markdown(page: Page) -> str:
@@ -114,4 +118,9 @@ def as_markdown(page: Page) -> str:
 
 
 def _text(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return _read(" ".join(re.sub(r"<[^>]+>", " ", html).split()))
+
+
+def _read(html: str) -> str:
+    """Text with the quotes and apostrophes that readers type: within words they are part of them."""
+    return str(html).replace("&#39;", "'").replace("&#34;", '"')

@@ -42,7 +42,7 @@ class Wrong(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-@dataclass
+@dataclass(slots=True)
 class Marks:
     """The line where a value stands, and those of what is inside it."""
 
@@ -134,6 +134,8 @@ class _Reader:
     def node(self, event: Any, depth: int) -> tuple[Any, Marks]:
         line = event.start_mark.line + 1
         marks = Marks(line)
+        if type(event) is yaml.ScalarEvent and not event.anchor and not event.tag:  # as almost all are
+            return _scalar(event), marks
         if depth > MAX_DEPTH:
             raise Wrong([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
         if isinstance(event, yaml.AliasEvent):
@@ -170,7 +172,8 @@ class _Reader:
                 self.problem(line, f'key "{key}" stands here again, first on line {marks.inside[key].line}')
                 continue
             found[key] = value
-            marks.inside[key] = Marks(line, inside.inside)
+            inside.line = line
+            marks.inside[key] = inside
         return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mobility import calls, export, pages, rulebook, sitebuild
+from mobility import calls, export, pages, rulebook, shell, sitebuild
 from mobility.language import LANGUAGES
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
@@ -231,8 +231,16 @@ def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
     )
     filled = Shell(html, "partners/_specimen/").fill(page)
     assert filled == (
-        "<title>QQbodyQQ &lt;b&gt;</title><a href='../../partners/x/'></a><h1>partners/_specimen/</h1>"
+        b"<title>QQbodyQQ &lt;b&gt;</title><a href='../../partners/x/'></a><h1>partners/_specimen/</h1>"
     )
+
+
+def test_the_search_reads_apostrophes_as_readers_type_them() -> None:
+    body = """<h1>Xi&#39;an &lt;b&gt;</h1> host&#39;s<h2 id="a">It&#39;s<a class="headerlink"></a></h2>"""
+    page = Page("partners/x/", "Xi'an <b>", "about", body, also=('the "Xi\'an"',))
+    first, second = json.loads(f"[{shell.search_entries(page)}]")
+    assert (first["title"], first["text"]) == ("Xi'an &lt;b&gt;", "Xi'an &lt;b&gt; host's")
+    assert (first["tags"], second["title"]) == (['the "Xi\'an"'], "It's")
 
 
 def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
@@ -321,7 +329,7 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("content/pages/en/calls.md", "call.studies", "call.studeis", "content/pages/en/calls.md:13: "),
+        ("content/pages/en/calls.md", "call.studies", "call.studeis", "content/pages/en/calls.md:12: "),
         ("content/pages/en/criteria.md", "# Selection", "{% if %}\n# Selection", "pages/en/criteria.md:1"),
         ("content/pages/en/questions.md", "(criteria.md)", "(criterai.md)", "criterai.md"),
         ("site/mkdocs.yml", "theme:", "theme: [", "generator stopped"),
