@@ -9,7 +9,7 @@ from pathlib import Path
 from mobility import calendars, calls, export, machines, news, postcards, schema
 from mobility.calls import Call
 from mobility.catalogue import Offer, Partner
-from mobility.language import Language, said
+from mobility.language import Language, folder, said
 from mobility.places import Places
 from mobility.rulebook import Rulebook
 from mobility.shell import Page
@@ -114,8 +114,8 @@ def data(job: Job, texts: Texts) -> Files:
     return files
 
 
-def once(job: Job, paths: Callable[[], list[str]]) -> Files:
-    """What stands once, for all languages. `paths`: those of all pages."""
+def once(job: Job) -> Files:
+    """What stands once, for all languages, but for the sitemap."""
     catalogue = job.book.catalogue
     files: Files = {
         "catalogue.json": lambda: export.as_lines(export.whole(catalogue, job.now)).encode(),
@@ -124,25 +124,29 @@ def once(job: Job, paths: Callable[[], list[str]]) -> Files:
     }
     if found := machines.security(catalogue, job.now):
         files[".well-known/security.txt"] = found.encode
-    if address := catalogue.settings.address:
-        files["sitemap.xml"] = lambda: machines.sitemap(address, sorted(paths()), job.now.date())
     for path in job.downloads.rglob("*"):
         if path.is_file():
             files[f"downloads/{path.relative_to(job.downloads).as_posix()}"] = path.read_bytes
     return files
 
 
+def sitemap(job: Job, paths: Callable[[], list[str]]) -> Files:
+    """Where the site knows its address: the list of all pages. `paths`: those of one language."""
+    address = job.book.catalogue.settings.address
+    if not address:
+        return {}
+    return {"sitemap.xml": lambda: machines.sitemap(address, sorted(paths()), job.now.date())}
+
+
 def _picture(job: Job, to: Language, country: str) -> str:
     if not job.postcards:
         return ""
-    folder = "" if to == "en" else f"{to}/"
-    return machines.picture(
-        f"{job.book.catalogue.settings.address}{folder}{_POSTCARDS}/{country.lower()}.png"
-    )
+    address = f"{job.book.catalogue.settings.address}{folder(to)}"
+    return machines.picture(f"{address}{_POSTCARDS}/{country.lower()}.png")
 
 
 def _feed(job: Job, to: Language) -> bytes:
     catalogue = job.book.catalogue
     title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
-    address = (catalogue.settings.address or "/") + ("" if to == "en" else f"{to}/")
+    address = (catalogue.settings.address or "/") + folder(to)
     return news.atom(job.book.news, title.to(to), catalogue.institution, address, to)

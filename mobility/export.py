@@ -18,9 +18,11 @@ from mobility.language import Language
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SCHEMA = "catalogue.schema.json"
 """The JSON Schema of the whole catalogue, which stands beside it."""
+Facets = dict[str, tuple[str, ...]]
+"""By what a programme can be filtered, with its values; empty where no source says."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def as_lines(known: dict[str, Any]) -> str:
 
 def as_json(value: Any) -> str:
     """In as few bytes as can be."""
-    return _ENCODER.encode(value)
+    return _JSON.encode(value)
 
 
 def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
@@ -69,8 +71,11 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
         return partner.country != home, language.country(partner.country, to), partner.name
 
     offers = sorted((o for o in catalogue.offers() if calls.first_for(coming, o)), key=place)
-    asks = {_key(offer): eligibility.asks(offer) for offer in offers}
-    places = {key: number for number, key in enumerate(asks)}
+    asked = [eligibility.asks(offer) for offer in offers]
+    keys = [as_json(each) for each in asked]
+    kinds = dict(zip(keys, asked, strict=True))
+    places = {key: number for number, key in enumerate(kinds)}
+    facets = [_facets(offer) for offer in offers]
     return {
         "common": {
             "min_gpa": common.min_gpa,
@@ -81,10 +86,11 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
         },
         "sentences": eligibility.sentences(to),
         "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl")},
-        "names": _names(offers, to),
-        "asks": list(asks.values()),
+        "names": _names(facets, to),
+        "asks": list(kinds.values()),
         "programmes": [
-            _row(offer, calls.last_for(coming, offer), to) | {"asks": places[_key(offer)]} for offer in offers
+            _row(offer, found, calls.last_for(coming, offer), to) | {"asks": places[key]}
+            for offer, found, key in zip(offers, facets, keys, strict=True)
         ],
     }
 
@@ -95,13 +101,7 @@ def _scale(scale: Scale, to: Language) -> dict[str, Any]:
     return {"high": scale.high, "bounds": scale.bounds.to(to), **halves}
 
 
-def _key(offer: Offer) -> str:
-    """Tells one kind of asking from another."""
-    return json.dumps(eligibility.asks(offer))
-
-
-def _facets(offer: Offer) -> dict[str, tuple[str, ...]]:
-    """What a programme can be filtered by; empty where no source says."""
+def _facets(offer: Offer) -> Facets:
     return {
         "country": (offer.partner.country,),
         "level": offer.own("levels"),
@@ -114,14 +114,15 @@ def _facets(offer: Offer) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _names(offers: Iterable[Offer], to: Language) -> dict[str, dict[str, str]]:
+def _names(facets: Iterable[Facets], to: Language) -> dict[str, dict[str, str]]:
     """The values of each facet that some programme has, with their names in a language."""
     found: dict[str, dict[str, str]] = {}
-    for offer in offers:
-        for facet, values in _facets(offer).items():
+    for each in facets:
+        for facet, values in each.items():
             names = found.setdefault(facet, {})
             for value in values:
-                names.setdefault(value, _NAMED.get(facet, _labelled)(value, to))
+                if value not in names:
+                    names[value] = _NAMED.get(facet, _labelled)(value, to)
     return found
 
 
@@ -132,14 +133,14 @@ def _labelled(word: str, to: Language) -> str:
 _NAMED = {"country": language.country, "language": language.tongue}
 
 
-def _row(offer: Offer, last: Call | None, to: Language) -> dict[str, Any]:
+def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[str, Any]:
     partner, programme = offer.partner, offer.programme
     return {
         "id": offer.id,
         "name": programme.name,
         "partner": partner.name,
         "city": partner.city,
-        **_facets(offer),
+        **facets,
         "deadlines": _deadlines(offer, to),
         "until": last.last_day.isoformat() if last else "",
     }
@@ -156,8 +157,8 @@ def _plain(thing: Any) -> Any:
     if thing is None or isinstance(thing, (str, int, float)):
         return thing
     if isinstance(thing, Strict):
-        items = [(name, _plain(value)) for name, value in vars(thing).items()]
-        return {name: value for name, value in items if value not in (None, [], {}, "")}
+        items = [(name, _plain(value)) for name, value in vars(thing).items() if value is not None]
+        return {name: value for name, value in items if value or isinstance(value, (int, float))}
     if isinstance(thing, datetime.date):
         return thing.isoformat()
     if isinstance(thing, MonthDay):

@@ -8,10 +8,11 @@ import hashlib
 import importlib.metadata
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from mobility import shell, sitebuild
+from mobility import generator, shell
 from mobility.contents import Job
 from mobility.language import LANGUAGES, Language
 from mobility.places import Places
@@ -42,9 +43,14 @@ def tree(job: Job, texts: Texts) -> Tree:
     return files
 
 
-def make(folder: Path, trees: Sequence[Tree]) -> list[Path]:
-    """The sites that the generator makes of the trees, each its own folder in `folder`; those not known
-    are made all at once. They are not to be written into. Raises sitebuild.BuildFailed."""
+@contextmanager
+def making(folder: Path, trees: Sequence[Tree]) -> Iterator[Callable[[], list[Path]]]:
+    """Has the generator make the sites of the trees, all that are not known at once, while the caller does
+    other work.
+
+    What is given waits for it, and returns them, each its own folder in `folder`, not to be written into.
+    Raises sitebuild.BuildFailed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     found = [folder / _name(files) for files in trees]
     missing = {frame: files for frame, files in zip(found, trees, strict=True) if not frame.exists()}
@@ -53,11 +59,16 @@ def make(folder: Path, trees: Sequence[Tree]) -> list[Path]:
         places = [work / frame.name for frame in missing]
         for place, files in zip(places, missing.values(), strict=True):
             write(files, place)
-        for frame, made in zip(missing, sitebuild.generate(places), strict=True):
-            made.rename(frame)
+        with generator.running(places) as made:
+
+            def wait() -> list[Path]:
+                for frame, site in zip(missing, made(), strict=True):
+                    site.rename(frame)
+                return found
+
+            yield wait
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return found
 
 
 def sweep(folder: Path, used: Sequence[Path]) -> None:
@@ -99,4 +110,4 @@ def _name(files: Tree) -> str:
 def _generator() -> bytes:
     """What stands for generator and theme, and for what is mended in their pages."""
     versions = [importlib.metadata.version(name) for name in ("mkdocs", "mkdocs-material", "markdown")]
-    return " ".join(versions).encode() + Path(sitebuild.__file__).read_bytes()
+    return " ".join(versions).encode() + Path(generator.__file__).read_bytes()

@@ -29,6 +29,11 @@ DOMAINS = ("mobility", "site", "portal")
 LOCALE = Path(__file__).parent / "locale"
 
 
+def folder(language: Language) -> str:
+    """Where the site in a language stands in the whole: the English one at its root."""
+    return "" if language == "en" else f"{language}/"
+
+
 class Words(Protocol):
     """What can be said in every language."""
 

@@ -11,7 +11,7 @@ from markupsafe import escape
 from mobility import postcards
 from mobility.calls import Call
 from mobility.catalogue import Catalogue, Offer, Partner
-from mobility.language import LANGUAGES
+from mobility.language import LANGUAGES, folder
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -55,11 +55,11 @@ def picture(url: str) -> str:
 def sitemap(address: str, paths: Iterable[str], day: datetime.date) -> bytes:
     """Every page in every language, each naming the others. `address` ends with a slash."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
-    places = {language: "" if language == "en" else f"{language}/" for language in LANGUAGES}
+    places = {language: folder(language) for language in LANGUAGES}
     for path in paths:
-        for folder in places.values():
+        for place in places.values():
             url = ElementTree.SubElement(root, "url")
-            ElementTree.SubElement(url, "loc").text = f"{address}{folder}{path}"
+            ElementTree.SubElement(url, "loc").text = f"{address}{place}{path}"
             ElementTree.SubElement(url, "lastmod").text = day.isoformat()
             for language, other in places.items():
                 link = {"rel": "alternate", "hreflang": language, "href": f"{address}{other}{path}"}

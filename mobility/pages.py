@@ -2,13 +2,13 @@
 
 import datetime
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mobility import contents, cores, downloads, frames, shell, sitebuild
 from mobility.contents import Job, Subject
 from mobility.frames import KINDS, untranslated
-from mobility.language import LANGUAGES, Language
+from mobility.language import LANGUAGES, Language, folder
 from mobility.places import Places
 from mobility.rulebook import Rulebook
 from mobility.shell import Shell
@@ -38,9 +38,12 @@ def build(
 
     def write(work: Path, target: Target) -> None:
         job = prepare(places, book, now, make_downloads, work)
-        made = editions(job, languages, kept)
-        _write(job, made, target)
-        frames.sweep(kept, [edition.frame for edition in made])
+        texts = [job.texts(language) for language in languages]
+        with frames.making(kept, [frames.tree(job, each) for each in texts]) as made:
+            _write_data(job, texts, target)
+            editions = [Edition(job, each, frame) for each, frame in zip(texts, made(), strict=True)]
+        _write_pages(job, editions, target)
+        frames.sweep(kept, [edition.frame for edition in editions])
 
     return sitebuild.build(places, write)
 
@@ -80,7 +83,7 @@ class Edition:
 
     def __init__(self, job: Job, texts: Texts, frame: Path):
         self.job, self.texts, self.frame = job, texts, frame
-        self.folder = "" if texts.language == "en" else f"{texts.language}/"
+        self.folder = folder(texts.language)
         self.subjects = contents.subjects(job, texts)
         self.data = contents.data(job, texts)
         self._shells = _shells(frame)
@@ -104,21 +107,21 @@ class Edition:
             return found
         return self.texts.settle(found.decode(), self.folder + path).encode()
 
-    def filled(self, subject: Subject) -> tuple[dict[str, bytes], str]:
-        """The files of a subject, and what search finds of them."""
-        files = {path: make() for path, make in contents.calendar_of(self.job, self.texts, subject).items()}
-        entries = []
+    def filled(self, subject: Subject) -> tuple[dict[str, bytes], bytes]:
+        """The pages of a subject, and what search finds of them."""
+        files, entries = {}, []
         for page in contents.pages_of(self.job, self.texts, subject):
             files[f"{page.path}index.html"] = self._shells[page.path.split("/", 1)[0]].fill(page)
             entries.append(shell.search_entries(page))
-        return files, ",".join(entries)
+        return files, b",".join(entries)
 
     def file(self, path: str) -> bytes | None:
         """One file of the edition, made now, but for what the search reads; None where there is none."""
         if path in self.data:
             return self.data[path]()
         if subject := self._by_place.get(tuple(path.split("/")[:2])):
-            return self.filled(subject)[0].get(path)
+            calendar = contents.calendar_of(self.job, self.texts, subject)
+            return calendar[path]() if path in calendar else self.filled(subject)[0].get(path)
         return self.settled(path) if path in self._framed else None
 
     @functools.cached_property
@@ -133,9 +136,9 @@ class Edition:
             for path in contents.paths_of(subject)
         }
 
-    def index(self, entries: Iterable[str]) -> bytes:
+    def index(self, entries: Iterable[bytes]) -> bytes:
         """What the search reads."""
-        return shell.searchable((self.frame / SEARCH).read_text(encoding="utf-8"), entries).encode()
+        return shell.searchable((self.frame / SEARCH).read_bytes(), entries)
 
 
 def _shells(frame: Path) -> dict[str, Shell]:
@@ -147,31 +150,46 @@ def _shells(frame: Path) -> dict[str, Shell]:
     }
 
 
-def search_entries(job: Job, texts: Texts, subject: Subject) -> str:
+def search_entries(job: Job, texts: Texts, subject: Subject) -> bytes:
     """What the search finds of a subject's pages."""
-    return ",".join(map(shell.search_entries, contents.pages_of(job, texts, subject)))
+    return b",".join(map(shell.search_entries, contents.pages_of(job, texts, subject)))
 
 
 def editions(job: Job, languages: Sequence[Language], kept: Path) -> list[Edition]:
     """The site in each language; what the generator makes of it is kept in a folder. Raises BuildFailed."""
     texts = [job.texts(language) for language in languages]
-    made = frames.make(kept, [frames.tree(job, each) for each in texts])
-    return [Edition(job, each, frame) for each, frame in zip(texts, made, strict=True)]
+    with frames.making(kept, [frames.tree(job, each) for each in texts]) as made:
+        return [Edition(job, each, frame) for each, frame in zip(texts, made(), strict=True)]
 
 
-def _write(job: Job, made: list[Edition], target: Target) -> None:
-    """Writes all files of all languages, on all cores."""
+def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
+    """Writes all that is no page, in all languages, on all cores: it can be made while the generator runs."""
 
-    def lay(edition: Edition, paths: list[str]) -> list[str]:
-        for path in paths:
-            target.put(edition.folder + path, edition.settled(path))
+    def put(made: contents.Files, texts: Texts | None) -> None:
+        for path, make in made.items():
+            target.put((folder(texts.language) if texts else "") + path, make())
+
+    def put_calendars(texts: Texts, subjects: list[Subject]) -> None:
+        for subject in subjects:
+            put(contents.calendar_of(job, texts, subject), texts)
+
+    tasks = [functools.partial(put, {path: make}, None) for path, make in contents.once(job).items()]
+    for texts in every:
+        data = contents.data(job, texts)
+        tasks += [functools.partial(put, {path: make}, texts) for path, make in data.items()]
+        portions = _portions(contents.subjects(job, texts))
+        tasks += [functools.partial(put_calendars, texts, portion) for portion in portions]
+    cores.on_all(lambda number: tasks[number](), range(len(tasks)))
+
+
+def _write_pages(job: Job, made: list[Edition], target: Target) -> None:
+    """Writes all pages of all languages, on all cores, and what lists them."""
+
+    def lay(edition: Edition, path: str) -> list[bytes]:
+        target.put(edition.folder + path, edition.settled(path))
         return []
 
-    def make(files: contents.Files, folder: str, path: str) -> list[str]:
-        target.put(folder + path, files[path]())
-        return []
-
-    def fill(edition: Edition, subjects: list[Subject]) -> list[str]:
+    def fill(edition: Edition, subjects: list[Subject]) -> list[bytes]:
         found = []
         for subject in subjects:
             files, entries = edition.filled(subject)
@@ -180,19 +198,18 @@ def _write(job: Job, made: list[Edition], target: Target) -> None:
             found.append(entries)
         return found
 
-    common = contents.once(job, made[0].paths)
-    tasks: list[tuple[Edition | None, Callable[[], list[str]]]] = []
+    tasks: list[tuple[Edition, Callable[[], list[bytes]]]] = []
     for edition in made:
-        tasks += [
-            (None, functools.partial(make, edition.data, edition.folder, path)) for path in edition.data
-        ]
-        tasks += [(None, functools.partial(lay, edition, [path])) for path in edition.framed]
-    tasks += [(None, functools.partial(make, common, "", path)) for path in common]
-    for edition in made:
-        for begin in range(0, len(edition.subjects), _PORTION):
-            portion = edition.subjects[begin : begin + _PORTION]
+        tasks += [(edition, functools.partial(lay, edition, path)) for path in edition.framed]
+        for portion in _portions(edition.subjects):
             tasks.append((edition, functools.partial(fill, edition, portion)))
     found = cores.on_all(lambda number: tasks[number][1](), range(len(tasks)))
     for edition in made:
         entries = [each for (of, _), some in zip(tasks, found, strict=True) if of is edition for each in some]
         target.put(edition.folder + SEARCH, edition.index(entries))
+    for path, make in contents.sitemap(job, made[0].paths).items():
+        target.put(path, make())
+
+
+def _portions(subjects: list[Subject]) -> Iterator[list[Subject]]:
+    return (subjects[begin : begin + _PORTION] for begin in range(0, len(subjects), _PORTION))

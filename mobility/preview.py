@@ -70,7 +70,7 @@ class Search:
     def __init__(self, job: Job, languages: Sequence[Language], before: "Search | None"):
         self._job, self._languages, self._ready = job, languages, threading.Event()
         self._common = _common(job)
-        self._known: dict[tuple[Language, str], tuple[Subject, str]] = {}
+        self._known: dict[tuple[Language, str], tuple[Subject, bytes]] = {}
         if before and before._common == self._common:
             self._known = before._known
 
@@ -84,7 +84,7 @@ class Search:
             if self._known.get((each.language, _key(subject)), (None,))[0] != subject
         ]
 
-        def entries(number: int) -> str:
+        def entries(number: int) -> bytes:
             return pages.search_entries(self._job, *missing[number])
 
         numbers = range(len(missing))
@@ -96,7 +96,7 @@ class Search:
         self._known = {**self._known, **new}
         self._ready.set()
 
-    def entries(self, edition: Edition) -> Iterator[str]:
+    def entries(self, edition: Edition) -> Iterator[bytes]:
         """Of all pages of an edition, when they are made."""
         self._ready.wait()
         to = edition.texts.language
@@ -147,7 +147,8 @@ class Preview:
         before = self.stand
         search = Search(job, self.languages, before.search if before else None)
         editions = {edition.folder: edition for edition in made}
-        self.stand = Stand(job, editions, contents.once(job, made[0].paths), search)
+        once = contents.once(job) | contents.sitemap(job, made[0].paths)
+        self.stand = Stand(job, editions, once, search)
         self._tell(Told(secrets.token_hex(4)))
         search.make()
         shown = [*made, *(before.editions.values() if before else ())]  # a page may still be under way

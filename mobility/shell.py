@@ -81,7 +81,7 @@ class Shell:
         return self._item.replace("qq-section", anchor).replace(_SECTION, title)
 
 
-def search_entries(page: Page) -> str:
+def search_entries(page: Page) -> bytes:
     """What the search finds of a page, the page and each of its sections, as JSON between commas."""
     head, *rest = re.split(r"<h2 id=", _PRINTED.sub("", page.body))
     first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title)), "text": _text(head)}
@@ -93,15 +93,15 @@ def search_entries(page: Page) -> str:
         entries.append(
             {"location": location, "title": _read(title), "text": _text(part.split("</h2>", 1)[1])}
         )
-    return _json(entries)[1:-1]
+    return _json(entries)[1:-1].encode()
 
 
-def searchable(index: str, entries: Iterable[str]) -> str:
+def searchable(index: bytes, entries: Iterable[bytes]) -> bytes:
     """The index that the generator wrote, with more entries, and our way with words (lunr.words.min.js)."""
     found = json.loads(index)
     found["config"]["lang"].append("words")
-    docs = ",".join([*map(_json, found.pop("docs")), *entries])
-    return f'{_json(found)[:-1]},"docs":[{docs}]}}'
+    docs = b",".join([*(_json(entry).encode() for entry in found.pop("docs")), *entries])
+    return b"".join([_json(found)[:-1].encode(), b',"docs":[', docs, b"]}"])
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

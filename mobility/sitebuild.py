@@ -1,14 +1,11 @@
-"""Runs the site generator on a tree of Markdown; the site turns over to the result only if it is whole."""
+"""The folder of a site while it is made; readers get it in one step, and only if it is whole."""
 
 import fcntl
 import os
 import re
 import secrets
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,56 +79,6 @@ def build(places: Places, write: Callable[[Path, Target], None]) -> Path:
             shutil.rmtree(work, ignore_errors=True)
         _turn_over(places, site)
     return site
-
-
-def generate(trees: Sequence[Path]) -> list[Path]:
-    """Runs the generator on trees of Markdown (mkdocs.yml, docs/, theme/), all at once; the folders of what
-    it made, in their order. Raises BuildFailed."""
-    with ThreadPoolExecutor(max(len(trees), 1)) as pool:
-        return list(pool.map(_generate, trees))
-
-
-def _generate(tree: Path) -> Path:
-    site = tree / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    run = subprocess.run(
-        [*command, "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(site.resolve())],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
-    )
-    if run.returncode:
-        lines = [line for line in run.stderr.splitlines() if line.strip() and not line.startswith("INFO")]
-        raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
-    _check(tree / "docs", site)
-    for page in site.rglob("*.html"):
-        page.write_text(_mended(page.read_text(encoding="utf-8")), encoding="utf-8")
-    return site
-
-
-def _mended(html: str) -> str:
-    """A page without what the theme writes against the standard: a word on boxes that only other fields know
-    (assets/javascripts/site.js does its work), and a label of a box that not all pages have."""
-    html = re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
-    if 'id="__toc"' in html:
-        return html
-    return re.sub(
-        r'<label class="md-nav__title" for="__toc">(.*?)</label>',
-        r'<span class="md-nav__title">\1</span>',
-        html,
-        flags=re.DOTALL,
-    )
-
-
-def _check(docs: Path, site: Path) -> None:
-    """A generator's exit code is not trusted: every page must be there, and hold something."""
-    for source in docs.rglob("*.md"):
-        page = source.relative_to(docs)
-        folder = page.parent if page.stem == "index" else page.parent / page.stem
-        made = site / folder / "index.html"
-        if not made.is_file() or made.stat().st_size < 500:
-            raise BuildFailed(f"The site generator made no page of {page}")
 
 
 def _turn_over(places: Places, site: Path) -> None:

@@ -6,7 +6,7 @@ aliases can grow into gigabytes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,8 +106,7 @@ class _Reader:
     def __init__(self, name: str, text: str):
         self.name, self.text = name, text
         self.problems: list[Problem] = []
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
+        self.next: Callable[[], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_event
 
     def problem(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.name, line, message))
@@ -115,13 +114,13 @@ class _Reader:
     def document(self) -> tuple[Any, Marks]:
         try:
             value, marks, seen = None, Marks(1), 0
-            for event in self.events:
+            while not isinstance(event := self.next(), yaml.StreamEndEvent):
                 if isinstance(event, yaml.DocumentStartEvent):
                     seen += 1
                     if seen > 1:
                         line = event.start_mark.line + 1  # type: ignore[union-attr]
                         self.problem(line, 'a second document begins ("---"), only one is read')
-                    value, marks = self.node(next(self.events), 0)
+                    value, marks = self.node(self.next(), 0)
         except yaml.MarkedYAMLError as error:
             self.problems.append(_syntax(self.name, self.text, error))
         else:
@@ -153,21 +152,21 @@ class _Reader:
 
     def sequence(self, marks: Marks, depth: int) -> tuple[Any, ...]:
         items: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             item, marks.inside[len(items)] = self.node(event, depth + 1)
             items.append(item)
         return tuple(items)
 
     def mapping(self, marks: Marks, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
             plain = isinstance(event, yaml.ScalarEvent)
             key = event.value if plain else f"(line {line})"
             if not plain:
                 self.problem(line, "a key must be a plain word")
                 self.node(event, depth + 1)
-            value, inside = self.node(next(self.events), depth + 1)
+            value, inside = self.node(self.next(), depth + 1)
             if key in found:
                 self.problem(line, f'key "{key}" stands here again, first on line {marks.inside[key].line}')
                 continue

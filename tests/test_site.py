@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mobility import calls, export, pages, rulebook, shell, sitebuild
+from mobility import calls, export, generator, pages, rulebook, shell
 from mobility.language import LANGUAGES
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
@@ -217,7 +217,8 @@ def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, t
         tmp_path,
     )
     pages.write_tree(job, job.texts("ru"), tmp_path / "ru")
-    (made,) = sitebuild.generate([tmp_path / "ru"])
+    with generator.running([tmp_path / "ru"]) as wait:
+        (made,) = wait()
     for path in ("partners/warsaw-tech", "programmes/hokkaido/hustep", "countries/pl"):
         filled, rendered = (place / path / "index.html" for place in (site / "ru", made))
         assert main_of(filled.read_text()) == main_of(rendered.read_text()), path
