@@ -12,7 +12,7 @@ from mobility import answers, calls, eligibility, language
 from mobility.answers import Scale
 from mobility.calls import Call
 from mobility.catalogue import Catalogue, Offer
-from mobility.fields import MonthDay, Strict
+from mobility.fields import MonthDay
 from mobility.labels import label
 from mobility.language import Language
 
@@ -154,15 +154,13 @@ def _deadlines(offer: Offer, to: Language) -> dict[str, str]:
 
 def _plain(thing: Any) -> Any:
     """A model as JSON has it; what is unknown or empty is left out."""
-    if thing is None or isinstance(thing, (str, int, float)):
+    if isinstance(thing, (str, int, float)):
         return thing
-    if isinstance(thing, Strict):
-        items = [(name, _plain(value)) for name, value in vars(thing).items() if value is not None]
-        return {name: value for name, value in items if value or isinstance(value, (int, float))}
-    if isinstance(thing, datetime.date):
-        return thing.isoformat()
     if isinstance(thing, MonthDay):
         return f"{thing.month:02}-{thing.day:02}"
     if isinstance(thing, tuple):
         return [_plain(each) for each in thing]
-    return thing
+    if isinstance(thing, datetime.date):
+        return thing.isoformat()
+    items = [(name, _plain(value)) for name, value in vars(thing).items() if value is not None]
+    return {name: value for name, value in items if value or isinstance(value, (int, float))}

@@ -52,7 +52,8 @@ def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
 
 def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
     """Where any of the facts about a partner was read."""
-    return tuple([source for source in partner.sources if not set(facts).isdisjoint(source.states)])
+    wanted = frozenset(facts)
+    return tuple([source for source in partner.sources if not wanted.isdisjoint(source.states)])
 
 
 def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mobility import calendars, calls, downloads, facts, freshness, language, uploads, worldmap
 from mobility.catalogue import Catalogue, Offer, Partner, Window
@@ -164,16 +164,16 @@ def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: 
 def _speaker(to: Language) -> Callable[..., Markup]:
     """The _() of templates: a sentence in a language; what fills its places is plain text. Looked up once for
     each sentence, as a large catalogue says the same few some million times."""
-    told: dict[str, Markup] = {}
+    told: dict[str, str] = {}
     whole: dict[str, Markup] = {}  # those without places, as they are shown
 
     def speak(text: str, /, **values: Any) -> Markup:
         if text not in told:
-            told[text] = Markup(language.translations(to).gettext(text))
+            told[text] = language.translations(to).gettext(text)
         if values:
-            return told[text] % values
+            return Markup(told[text] % {name: escape(value) for name, value in values.items()})
         if text not in whole:
-            whole[text] = told[text] % {}
+            whole[text] = Markup(told[text] % {})
         return whole[text]
 
     return speak
