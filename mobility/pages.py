@@ -42,7 +42,10 @@ def build(
         with frames.making(kept, [frames.tree(job, each) for each in texts]) as made:
             _write_data(job, texts, target)
             editions = [Edition(job, each, frame) for each, frame in zip(texts, made(), strict=True)]
-        _write_pages(job, editions, target)
+        for edition in editions:
+            _write_pages(edition, target)
+        for path, make in contents.sitemap(job, editions[0].paths).items():
+            target.put(path, make())
         frames.sweep(kept, [edition.frame for edition in editions])
 
     return sitebuild.build(places, write)
@@ -86,7 +89,7 @@ class Edition:
         self.folder = folder(texts.language)
         self.subjects = contents.subjects(job, texts)
         self.data = contents.data(job, texts)
-        self._shells = _shells(frame)
+        self.shells = _shells(frame)
 
     @functools.cached_property
     def framed(self) -> list[str]:
@@ -111,7 +114,7 @@ class Edition:
         """The pages of a subject, and what search finds of them."""
         files, entries = {}, []
         for page in contents.pages_of(self.job, self.texts, subject):
-            files[f"{page.path}index.html"] = self._shells[page.path.split("/", 1)[0]].fill(page)
+            files[f"{page.path}index.html"] = self.shells[page.path.split("/", 1)[0]].fill(page)
             entries.append(shell.search_entries(page))
         return files, b",".join(entries)
 
@@ -179,17 +182,17 @@ def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
         tasks += [functools.partial(put, {path: make}, texts) for path, make in data.items()]
         portions = _portions(contents.subjects(job, texts))
         tasks += [functools.partial(put_calendars, texts, portion) for portion in portions]
-    cores.on_all(lambda number: tasks[number](), range(len(tasks)))
+    cores.on_all(tasks)
 
 
-def _write_pages(job: Job, made: list[Edition], target: Target) -> None:
-    """Writes all pages of all languages, on all cores, and what lists them."""
+def _write_pages(edition: Edition, target: Target) -> None:
+    """Writes all pages of a language, on all cores, and what the search reads of them."""
 
-    def lay(edition: Edition, path: str) -> list[bytes]:
+    def lay(path: str) -> list[bytes]:
         target.put(edition.folder + path, edition.settled(path))
         return []
 
-    def fill(edition: Edition, subjects: list[Subject]) -> list[bytes]:
+    def fill(subjects: list[Subject]) -> list[bytes]:
         found = []
         for subject in subjects:
             files, entries = edition.filled(subject)
@@ -198,17 +201,10 @@ def _write_pages(job: Job, made: list[Edition], target: Target) -> None:
             found.append(entries)
         return found
 
-    tasks: list[tuple[Edition, Callable[[], list[bytes]]]] = []
-    for edition in made:
-        tasks += [(edition, functools.partial(lay, edition, path)) for path in edition.framed]
-        for portion in _portions(edition.subjects):
-            tasks.append((edition, functools.partial(fill, edition, portion)))
-    found = cores.on_all(lambda number: tasks[number][1](), range(len(tasks)))
-    for edition in made:
-        entries = [each for (of, _), some in zip(tasks, found, strict=True) if of is edition for each in some]
-        target.put(edition.folder + SEARCH, edition.index(entries))
-    for path, make in contents.sitemap(job, made[0].paths).items():
-        target.put(path, make())
+    tasks = [functools.partial(lay, path) for path in edition.framed]
+    tasks += [functools.partial(fill, portion) for portion in _portions(edition.subjects)]
+    entries = [each for some in cores.on_all(tasks) for each in some]
+    target.put(edition.folder + SEARCH, edition.index(entries))
 
 
 def _portions(subjects: list[Subject]) -> Iterator[list[Subject]]:

@@ -5,6 +5,7 @@ leaves the last good state; open pages then show the lines to mend, and reload o
 """
 
 import datetime
+import functools
 import json
 import mimetypes
 import secrets
@@ -84,11 +85,8 @@ class Search:
             if self._known.get((each.language, _key(subject)), (None,))[0] != subject
         ]
 
-        def entries(number: int) -> bytes:
-            return pages.search_entries(self._job, *missing[number])
-
-        numbers = range(len(missing))
-        made = [entries(n) for n in numbers] if len(missing) <= _FEW else cores.on_all(entries, numbers)
+        tasks = [functools.partial(pages.search_entries, self._job, *each) for each in missing]
+        made = [task() for task in tasks] if len(tasks) <= _FEW else cores.on_all(tasks)
         new = {
             (each.language, _key(subject)): (subject, found)
             for (each, subject), found in zip(missing, made, strict=True)

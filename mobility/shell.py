@@ -60,8 +60,8 @@ class Shell:
         cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
         cut = cut.replace("#qq-section", "#begin")  # where the link for keyboards skips to
         parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
-        self._parts = [part.encode() for part in parts]
-        self._path = path
+        self.parts = [part.encode() for part in parts]
+        self.path = path
 
     def fill(self, page: Page) -> bytes:
         """The whole page."""
@@ -72,10 +72,10 @@ class Shell:
             _BODY: page.body,
             _HEAD: page.head,
             "QQtocQQ": toc,
-            self._path: page.path,
+            self.path: page.path,
         }
         filled = {token.encode(): word.encode() for token, word in words.items()}
-        return b"".join([filled.get(part, part) for part in self._parts])
+        return b"".join([filled.get(part, part) for part in self.parts])
 
     def _entry(self, anchor: str, title: str) -> str:
         return self._item.replace("qq-section", anchor).replace(_SECTION, title)
