@@ -53,10 +53,16 @@ def subjects(job: Job, texts: Texts) -> list[Subject]:
 
 def paths_of(subject: Subject) -> list[str]:
     """Where the pages of a subject stand."""
+    own, *more = folders_of(subject)
+    programmes = () if isinstance(subject, Country) else subject.programmes
+    return [own, *(f"{folder}{programme.id}/" for folder in more for programme in programmes)]
+
+
+def folders_of(subject: Subject) -> list[str]:
+    """The folders that hold nothing but the pages of a subject; in the first stands its own page."""
     if isinstance(subject, Country):
         return [f"countries/{subject.code.lower()}/"]
-    programmes = (f"programmes/{subject.id}/{programme.id}/" for programme in subject.programmes)
-    return [f"partners/{subject.id}/", *programmes]
+    return [f"partners/{subject.id}/", f"programmes/{subject.id}/"]
 
 
 def pages_of(job: Job, texts: Texts, subject: Subject) -> Iterator[Page]:

@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 from mobility import language
 from mobility.catalogue import Defaults, Offer, Partner, Programme
 from mobility.eligibility import highest, selection_gpa, transcript_floor, written
+from mobility.fields import MonthDay, Term
 from mobility.institution import Source
 from mobility.labels import label, named
-from mobility.language import Language, said
+from mobility.language import Language, Said, said
 
 
 class Row(NamedTuple):
@@ -37,6 +38,9 @@ _LABELS = {
     "semesters": said("Semesters at the host"),
     "ects": said("Usual load a semester"),
 }
+
+_DAYS = {"autumn": said("for autumn: %(day)s"), "spring": said("for spring: %(day)s")}
+_SEMESTERS = {"autumn": said("autumn: %(when)s"), "spring": said("spring: %(when)s")}
 
 
 def of_partner(partner: Partner, rules: Defaults, to: Language) -> list[Row]:
@@ -107,25 +111,22 @@ def _when(offer: Offer, to: Language) -> list[Row]:
     own = programme.semesters.autumn or programme.semesters.spring
     taught = (programme if own else partner).semesters
     semesters = [
-        said("autumn: %(when)s", when=taught.autumn).to(to) if taught.autumn else "",
-        said("spring: %(when)s", when=taught.spring).to(to) if taught.spring else "",
+        Said(text.text, {"when": when}).to(to)
+        for term, text in _SEMESTERS.items()
+        if (when := getattr(taught, term))
     ]
     ects = offer.own("ects")
     return [
         Row(_label("nomination", to), _deadlines(offer, "nomination", to), days),
         Row(_label("application", to), _deadlines(offer, "application", to), days),
-        Row(_label("semesters", to), "; ".join(filter(None, semesters)), sources_of(partner, "semesters")),
+        Row(_label("semesters", to), "; ".join(semesters), sources_of(partner, "semesters")),
         Row(_label("ects", to), "" if ects is None else f"{ects:g} ECTS", sources_of(partner, "ects")),
     ]
 
 
 def _deadlines(offer: Offer, stage: Literal["nomination", "application"], to: Language) -> str:
-    autumn, spring = offer.deadline(stage, "autumn"), offer.deadline(stage, "spring")
-    days = [
-        _autumn(language.day_of_year(autumn.in_year(2027), to), to) if autumn else "",
-        _spring(language.day_of_year(spring.in_year(2027), to), to) if spring else "",
-    ]
-    return "; ".join(filter(None, days))
+    terms: tuple[Term, ...] = ("autumn", "spring")
+    return "; ".join([_on(day, term, to) for term in terms if (day := offer.deadline(stage, term))])
 
 
 def _agreement_sources(offer: Offer) -> tuple[Source, ...]:
@@ -178,10 +179,6 @@ def _any_of(words: list[str], to: Language) -> str:
 
 
 @functools.lru_cache(4096)
-def _autumn(day: str, to: Language) -> str:
-    return said("for autumn: %(day)s", day=day).to(to)
-
-
-@functools.lru_cache(4096)
-def _spring(day: str, to: Language) -> str:
-    return said("for spring: %(day)s", day=day).to(to)
+def _on(day: MonthDay, term: Term, to: Language) -> str:
+    """A day of every year, and for which term."""
+    return Said(_DAYS[term].text, {"day": language.day_of_year(day.in_year(2027), to)}).to(to)

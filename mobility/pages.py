@@ -122,7 +122,7 @@ class Edition:
         """One file of the edition, made now, but for what the search reads; None where there is none."""
         if path in self.data:
             return self.data[path]()
-        if subject := self._by_place.get(tuple(path.split("/")[:2])):
+        if subject := self._by_folder.get("/".join(path.split("/")[:2]) + "/"):
             calendar = contents.calendar_of(self.job, self.texts, subject)
             return calendar[path]() if path in calendar else self.filled(subject)[0].get(path)
         return self.settled(path) if path in self._framed else None
@@ -132,12 +132,8 @@ class Edition:
         return set(self.framed)
 
     @functools.cached_property
-    def _by_place(self) -> dict[tuple[str, ...], Subject]:
-        return {
-            tuple(path.split("/")[:2]): subject
-            for subject in self.subjects
-            for path in contents.paths_of(subject)
-        }
+    def _by_folder(self) -> dict[str, Subject]:
+        return {folder: subject for subject in self.subjects for folder in contents.folders_of(subject)}
 
     def index(self, entries: Iterable[bytes]) -> bytes:
         """What the search reads."""

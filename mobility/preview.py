@@ -102,7 +102,7 @@ class Search:
 
 
 def _key(subject: Subject) -> str:
-    return contents.paths_of(subject)[0]
+    return contents.folders_of(subject)[0]
 
 
 def _common(job: Job) -> tuple[object, ...]:
