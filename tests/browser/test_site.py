@@ -111,6 +111,18 @@ def test_no_page_is_wider_than_its_screen(device: Device, width: int, scheme: st
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+@pytest.mark.parametrize("width", [320, 360, 375, 390])
+def test_the_name_of_the_site_is_whole_on_every_phone(device: Device, width: int) -> None:
+    page = device(width=width).new_page()
+    for folder in ("", "ru/", "kk/"):
+        page.goto(f"/{folder}")
+        name = page.locator(".md-header__topic").first.locator(".md-ellipsis")
+        cut = name.evaluate("e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 2")
+        box = name.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 48, folder
+        assert not cut, folder
+
+
 def test_no_page_is_wider_where_letters_are_twice_as_large(chromium: Browser, address: str) -> None:
     large = chromium.browser_type.launch(
         executable_path=browser.path(), args=["--no-sandbox", "--blink-settings=defaultFontSize=32"]
