@@ -105,13 +105,20 @@ def tongue(code: str, language: Language = "en") -> str:
     return str(_locale(language).languages.get(code, code))
 
 
-_CITIES: dict[str, dict[Language, str]] = {"Almaty": {"ru": "по времени Алматы", "kk": "Алматы уақыты"}}
+_CITIES = {"Almaty": "Алматы", "Astana": "Астана"}
+"""In Cyrillic."""
+_CLOCKS: dict[Language, str] = {"en": "{} time", "ru": "по времени {}", "kk": "{} уақыты"}
+
+
+def city_of(zone: str, language: Language) -> str:
+    """The city that gives a time zone (Asia/Almaty) its name."""
+    name = zone.rsplit("/", 1)[-1].replace("_", " ")
+    return name if language == "en" else _CITIES.get(name, name)
 
 
 def moment(instant: datetime.datetime, language: Language = "en", seconds: bool = False) -> str:
     """An instant for readers, with its time zone: 31 March 2027, 23:59 Almaty time (UTC+5)."""
-    city = str(instant.tzinfo).rsplit("/", 1)[-1].replace("_", " ")
-    at = _CITIES.get(city, {}).get(language) or f"{city} time"
+    at = _CLOCKS[language].format(city_of(str(instant.tzinfo), language))
     offset = instant.utcoffset() or datetime.timedelta()
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     sign = "-" if offset < datetime.timedelta() else "+"

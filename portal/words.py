@@ -72,7 +72,7 @@ def _common() -> dict[str, Any]:
     return {
         "institution": catalogue.institution,
         "rules": catalogue.requirements,
-        "time_zone": catalogue.calls.time_zone.rsplit("/", 1)[-1],
+        "time_zone": language.city_of(catalogue.calls.time_zone, here()),
         "rehearsal": home.settings.rehearsal,
         "account": home.settings.sign_in.name if home.settings.sign_in else "",
         "real_call": real,

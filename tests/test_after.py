@@ -150,10 +150,12 @@ def test_what_is_to_correct_is_named_until_it_is_not_as_sent_any_more(
     desk.ask_correction(desk_of(), sent.reference, ["contact"], ["transcript"], "Page 2, and the phone.")
     student.post("/apply/rounds/correction-1")
     assert student.get("/apply/").text.count("To correct") == 2
+    assert student.get("/apply/documents").text.count("To correct") == 1
     check = student.get("/apply/check").text.split('id="as-sent"')[1].split("</div>")[0]
     assert re.findall(r">([^<]+)</a>", check) == ["How we reach you", "Official KBTU transcript"]
     student.upload("transcript", scans.pdf("again.pdf", pages=2, text="again"))
     assert student.get("/apply/").text.count("To correct") == 1
+    assert "To correct" not in student.get("/apply/documents").text
     (contact,) = (each for each in student.book.application.sections if each.id == "contact")
     typed = {field.id: sent.record()["answers"].get(field.id, "") for field in contact.fields}
     student.post("/apply/questions/contact", {**typed, "phone": "+77001112233"})

@@ -8,6 +8,7 @@ from mobility import calls, language
 from mobility.catalogue import Agreement, Calls, Offer, Override, Partner, Programme, Window
 from mobility.fields import MonthDay, Term
 from mobility.institution import Source
+from mobility.language import LANGUAGES
 
 RULES = Calls(
     time_zone="Asia/Almaty",
@@ -55,7 +56,16 @@ def test_the_next_call_is_the_one_that_opens_next(instant: str, expected: str) -
 def test_almaty_is_five_hours_ahead_whatever_the_machine_believes() -> None:
     call = calls.call_for(RULES, "autumn", 2027)
     assert call.opens.utcoffset() == datetime.timedelta(hours=5)
-    assert language.moment(call.last_minute) == "31 March 2027, 23:59 Almaty time (UTC+5)"
+    assert [language.moment(call.last_minute, to) for to in LANGUAGES] == [
+        "31 March 2027, 23:59 Almaty time (UTC+5)",
+        "31 марта 2027\u202fг., 23:59 по времени Алматы (UTC+5)",
+        "2027\u202fж. 31 наурыз, 23:59 Алматы уақыты (UTC+5)",
+    ]
+
+
+def test_a_zone_is_named_by_its_city_in_the_readers_letters() -> None:
+    assert [language.city_of("Asia/Almaty", to) for to in LANGUAGES] == ["Almaty", "Алматы", "Алматы"]
+    assert [language.city_of("Asia/Ust_Nera", to) for to in LANGUAGES] == ["Ust Nera"] * 3
 
 
 def test_a_call_names_its_folder_and_its_references() -> None:

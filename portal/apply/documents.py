@@ -81,6 +81,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         draft=draft,
         asked=asked,
         owed=owed,
+        to_correct=visitor.as_sent(draft, call).slots,
         lacks=rounds.lacks(book, call, draft, asked, house().now().date()) if asked else [],
         proof_named=bool(draft.answers.get("language-proof")),
         citizenship_named=bool(draft.answers.get("citizenship")),
