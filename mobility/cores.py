@@ -30,6 +30,7 @@ def _take(tasks: Sequence[Task[Any]]) -> None:
     global _tasks
     _tasks = tasks
     gc.freeze()  # what the parent knew is not garbage: it need not be gone through again and again
+    gc.enable()  # whatever the parent does
 
 
 def _do(number: int) -> Any:

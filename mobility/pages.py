@@ -8,6 +8,7 @@ from pathlib import Path
 from mobility import contents, cores, downloads, frames, shell, sitebuild
 from mobility.contents import Job, Subject
 from mobility.frames import KINDS, untranslated
+from mobility.heap import unswept
 from mobility.language import LANGUAGES, Language, folder
 from mobility.places import Places
 from mobility.rulebook import Rulebook
@@ -22,6 +23,7 @@ _PORTION = 40
 SEARCH = "search/search_index.json"
 
 
+@unswept
 def build(
     places: Places,
     book: Rulebook,
