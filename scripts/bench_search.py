@@ -107,15 +107,19 @@ def right(wanted: str, path: str) -> bool:
     return any(path == kind or path.startswith(f"{kind}/") for kind in kinds)
 
 
-def report(engine: str, language: str, found: list[list[str]]) -> None:
-    """Prints the figure, and which queries failed."""
-    wanted = QUERIES[language]
-    missed = [
+def missed(language: str, found: list[list[str]]) -> list[str]:
+    """The queries that do not lead to the page wanted, by the addresses found for each."""
+    return [
         query
-        for (query, page), paths in zip(wanted.items(), found, strict=True)
+        for (query, page), paths in zip(QUERIES[language].items(), found, strict=True)
         if not any(right(page, path) for path in paths[:FIRST])
     ]
-    print(f"{language}  {engine:28} {len(wanted) - len(missed):2} of {len(wanted)}  {', '.join(missed)}")
+
+
+def report(engine: str, language: str, found: list[list[str]]) -> None:
+    """Prints the figure, and which queries failed."""
+    most, failed = len(QUERIES[language]), missed(language, found)
+    print(f"{language}  {engine:28} {most - len(failed):2} of {most}  {', '.join(failed)}")
 
 
 def site_of(copy: Path, language: str) -> Path:

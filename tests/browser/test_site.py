@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from mobility.language import LANGUAGES
-from scripts import browser
+from mobility.language import LANGUAGES, Language, folder
+from scripts import bench_search, browser
 from tests.sites import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
@@ -114,13 +114,13 @@ def test_no_page_is_wider_than_its_screen(device: Device, width: int, scheme: st
 @pytest.mark.parametrize("width", [320, 360, 375, 390])
 def test_the_name_of_the_site_is_whole_on_every_phone(device: Device, width: int) -> None:
     page = device(width=width).new_page()
-    for folder in ("", "ru/", "kk/"):
-        page.goto(f"/{folder}")
+    for where in map(folder, LANGUAGES):
+        page.goto(f"/{where}")
         name = page.locator(".md-header__topic").first.locator(".md-ellipsis")
         cut = name.evaluate("e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 2")
         box = name.bounding_box()
-        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 48, folder
-        assert not cut, folder
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 48, where
+        assert not cut, where
 
 
 def test_no_page_is_wider_where_letters_are_twice_as_large(chromium: Browser, address: str) -> None:
@@ -133,6 +133,15 @@ def test_no_page_is_wider_where_letters_are_twice_as_large(chromium: Browser, ad
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 20
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     large.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_students_type_leads_to_the_right_page(device: Device, language: Language) -> None:
+    page, where = device(width=390).new_page(), folder(language)
+    page.goto(f"/{where}")
+    index = page.request.get(f"/{where}search/search_index.json").json()
+    typed = {"queries": list(bench_search.QUERIES[language]), "index": index}
+    assert bench_search.missed(language, page.evaluate(bench_search.LUNR, typed)) == []
 
 
 def test_search_finds_a_partner(device: Device) -> None:
@@ -208,11 +217,11 @@ def test_a_printed_programme_says_of_which_day_it_is_and_where_it_stands(
     )
     built = build(places, languages=LANGUAGES)
     page = chromium.new_page()
-    for folder, words in (
+    for where, words in (
         ("", "As of 24 November 2026 · https://mobility.example.kz/programmes/warsaw-tech/exchange/"),
         ("kk/", "2026 ж. 24 қараша жағдайы бойынша · https://mobility.example.kz/kk/programmes/warsaw-tech/"),
     ):
-        page.goto((built / folder / "programmes/warsaw-tech/exchange/index.html").as_uri())
+        page.goto((built / where / "programmes/warsaw-tech/exchange/index.html").as_uri())
         expect(page.locator(".om-sheet")).to_be_hidden()
         printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
         assert len(printed) == 1
