@@ -42,14 +42,14 @@ def build(
     return site
 
 
-def with_agreement(places: Places, agreement: str) -> Path:
+def with_agreement(places: Places, agreement: str, languages: tuple[Language, ...] = ("en",)) -> Path:
     """A site on which the programme at Warsaw has an agreement and places of its own."""
     text = places.partners.read_text()
     head, tail = text.split("  - id: warsaw-tech\n")
     tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
     tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
     places.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
-    return build(places)
+    return build(places, languages=languages)
 
 
 def downloads(book: Rulebook, folder: Path) -> None:

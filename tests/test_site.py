@@ -224,6 +224,14 @@ def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, t
         assert main_of(filled.read_text()) == main_of(rendered.read_text()), path
 
 
+@pytest.mark.parametrize("until", ["2026-11-23", "2029-08-31"])
+def test_no_sentence_ends_with_two_full_stops(tmp_path: Path, until: str) -> None:
+    agreement = f"status: confirmed, source: Paper 1, seen: 2026-01-02, valid_until: {until}"
+    built = with_agreement(copy_of_the_checkout(tmp_path), agreement, languages=LANGUAGES)
+    for page in built.rglob("index.html"):
+        assert not re.search(r"\w\.\.(?!\.)", read(page).text), page
+
+
 def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
     page = Page("partners/x/", "QQbodyQQ <b>", "QQtitleQQ", "<h1>partners/_specimen/</h1>")
     html = (
