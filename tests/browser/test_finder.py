@@ -180,6 +180,23 @@ def test_three_are_compared_and_no_more(device: Device) -> None:
     expect(page.locator("#om-compare thead th")).to_have_count(2)
 
 
+def test_who_chooses_far_below_the_table_is_led_to_it(device: Device) -> None:
+    page = opened(device, width=390)
+    tray = page.locator("#om-tray")
+    expect(tray).to_be_hidden()
+    for n in (4, 9):
+        page.locator(".om-pick input").nth(n).check()
+    expect(tray).to_have_text("Compare: 2")
+    expect(tray).to_be_in_viewport()
+    expect(page.locator("#om-compare")).not_to_be_in_viewport()
+    tray.click()
+    expect(page.locator("#om-compare thead")).to_be_in_viewport()
+    expect(page.locator("#om-compare")).to_be_focused()
+    box, header = (page.locator(each).bounding_box() for each in ("#om-compare thead", ".md-header"))
+    assert box and header and box["y"] >= header["y"] + header["height"], "the table begins under the header"
+    expect(tray).to_be_hidden()
+
+
 def test_without_javascript_it_is_the_whole_list(device: Device, book: Rulebook) -> None:
     page = device(javascript=False).new_page()
     page.goto("/finder/")

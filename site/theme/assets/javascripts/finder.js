@@ -14,6 +14,7 @@ const list = document.getElementById("om-results")
 const status = document.getElementById("om-count")
 const more = document.getElementById("om-more")
 const compared = document.getElementById("om-compare")
+const tray = document.getElementById("om-tray")
 const says = JSON.parse(document.getElementById("om-says").textContent)
 const data = await (await fetch(form.dataset.programmes)).json()
 const judge = rules(data.common, data.sentences)
@@ -117,6 +118,15 @@ function drawCompared() {
   const rows = chosen.map((id) => programmes.find((row) => row.id === id)).filter(Boolean)
   compared.hidden = rows.length === 0
   compared.querySelector("table").replaceChildren(...comparison(rows.map(hit)))
+  offerTray()
+}
+
+// The way to the table, for whoever chooses far below it.
+let seen = false
+new IntersectionObserver(([entry]) => { seen = entry.isIntersecting; offerTray() }).observe(compared)
+function offerTray() {
+  tray.textContent = `${says.compare}: ${chosen.length}`
+  tray.hidden = seen || chosen.length === 0
 }
 
 function choose(id, yes) {
@@ -179,6 +189,7 @@ recall()
 form.addEventListener("input", change)
 form.addEventListener("submit", (event) => event.preventDefault())
 form.addEventListener("reset", () => setTimeout(() => { chosen = []; change() }))
+tray.addEventListener("click", () => { compared.scrollIntoView(); compared.focus({ preventScroll: true }) })
 more.addEventListener("click", () => { shown += PAGE; draw() })
 window.addEventListener("popstate", () => { recall(); update() })
 update()
