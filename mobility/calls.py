@@ -137,7 +137,7 @@ def first_for(among: list[Call], offer: Offer) -> Call | None:
 
 def last_for(among: list[Call], offer: Offer) -> Call | None:
     """The last call in which the offer can be chosen, where its agreement runs out during these calls."""
-    if not offer.agreement.over(among[-1].last_day):
+    if not among or not offer.agreement.over(among[-1].last_day):
         return None
     return next((call for call in reversed(among) if call.takes(offer)), None)
 

@@ -17,8 +17,9 @@ def running(trees: Sequence[Path]) -> Iterator[Callable[[], list[Path]]]:
 
     What is given waits for it, and returns the folders of what it made, in their order. Raises BuildFailed.
     """
-    runs = [_started(tree) for tree in trees]
+    runs: list[subprocess.Popen[bytes]] = []
     try:
+        runs += map(_started, trees)
         yield lambda: [_finished(tree, run) for tree, run in zip(trees, runs, strict=True)]
     finally:
         for run in runs:
