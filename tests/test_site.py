@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mobility import calls, export, generator, pages, rulebook, shell
+from mobility import calls, export, generator, pages, rulebook, shell, sitebuild
 from mobility.language import LANGUAGES
 from mobility.pages import BuildFailed
 from mobility.places import CHECKOUT, Places
@@ -250,6 +251,17 @@ def test_the_search_reads_apostrophes_as_readers_type_them() -> None:
     first, second = json.loads(b"[" + shell.search_entries(page) + b"]")
     assert (first["title"], first["text"]) == ("Xi'an &lt;b&gt;", "Xi'an &lt;b&gt; host's")
     assert (first["tags"], second["title"]) == (['the "Xi\'an"'], "It's")
+
+
+def test_a_file_for_which_there_is_no_room_stops_the_build(tmp_path: Path) -> None:
+    """The system takes what fits and says so; only the next piece is refused."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            sitebuild.Target(tmp_path, None).put("partners/x/index.html", b"x" * 20_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
