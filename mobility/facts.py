@@ -5,11 +5,11 @@ from typing import Literal, NamedTuple
 
 from mobility import language
 from mobility.catalogue import Defaults, Offer, Partner, Programme
-from mobility.eligibility import highest, selection_gpa, transcript_floor, written
+from mobility.eligibility import any_of, highest, selection_gpa, transcript_floor, written
 from mobility.fields import MonthDay, Term
 from mobility.institution import Source
 from mobility.labels import label, named
-from mobility.language import Language, Said, said
+from mobility.language import Language, Said, said, say
 
 
 class Row(NamedTuple):
@@ -38,7 +38,6 @@ _LABELS = {
     "semesters": said("Semesters at the host"),
     "ects": said("Usual load a semester"),
 }
-
 _DAYS = {"autumn": said("for autumn: %(day)s"), "spring": said("for spring: %(day)s")}
 _SEMESTERS = {"autumn": said("autumn: %(when)s"), "spring": said("spring: %(when)s")}
 
@@ -98,7 +97,7 @@ def _terms(offer: Offer, to: Language) -> list[Row]:
     programme, until = offer.programme, offer.agreement.valid_until
     read = sources_of(offer.partner, "programmes")
     return [
-        Row(_label("length", to), _any_of([label(each).to(to) for each in programme.length], to), read),
+        Row(_label("length", to), _any_of([label(each) for each in programme.length], to), read),
         Row(_label("terms", to), named(programme.terms, to), read),
         Row(_label("seats", to), "" if programme.seats is None else str(programme.seats), read),
         Row(_label("until", to), language.day(until, to) if until else "", _agreement_sources(offer)),
@@ -166,16 +165,16 @@ def _transcript(floor: float, scale: float, to: Language) -> str:
 
 @functools.lru_cache(4096)
 def _language(cefr: str | None, ielts: float | None, toefl: int | None, to: Language) -> str:
-    asked = [
-        said("level %(level)s (CEFR)", level=cefr).to(to) if cefr else "",
+    asked: list[str | Said] = [
+        said("level %(level)s (CEFR)", level=cefr) if cefr else "",
         f"IELTS {written(ielts, 1)}" if ielts else "",
         f"TOEFL {toefl}" if toefl else "",
     ]
     return _any_of([each for each in asked if each], to)
 
 
-def _any_of(words: list[str], to: Language) -> str:
-    return said(" or ").to(to).join(words)
+def _any_of(things: list[str | Said], to: Language) -> str:
+    return say(any_of(things), to) if things else ""
 
 
 @functools.lru_cache(4096)

@@ -9,7 +9,6 @@ import importlib.metadata
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from mobility import generator, shell
@@ -43,14 +42,10 @@ def tree(job: Job, texts: Texts) -> Tree:
     return files
 
 
-@contextmanager
-def making(folder: Path, trees: Sequence[Tree]) -> Iterator[Callable[[], list[Path]]]:
-    """Has the generator make the sites of the trees, all that are not known at once, while the caller does
-    other work.
-
-    What is given waits for it, and returns them, each its own folder in `folder`, not to be written into.
-    Raises sitebuild.BuildFailed.
-    """
+def make(folder: Path, trees: Sequence[Tree], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
+    """The sites that the generator makes of the trees, each its own folder in `folder`; those not known
+    are made all at once, and `meanwhile` is done beside it. They are not to be written into. Raises
+    sitebuild.BuildFailed, or what `meanwhile` raises."""
     folder.mkdir(parents=True, exist_ok=True)
     found = [folder / _name(files) for files in trees]
     missing = {frame: files for frame, files in zip(found, trees, strict=True) if not frame.exists()}
@@ -59,16 +54,11 @@ def making(folder: Path, trees: Sequence[Tree]) -> Iterator[Callable[[], list[Pa
         places = [work / frame.name for frame in missing]
         for place, files in zip(places, missing.values(), strict=True):
             write(files, place)
-        with generator.running(places) as made:
-
-            def wait() -> list[Path]:
-                for frame, site in zip(missing, made(), strict=True):
-                    site.rename(frame)
-                return found
-
-            yield wait
+        for frame, made in zip(missing, generator.run(places, meanwhile), strict=True):
+            made.rename(frame)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    return found
 
 
 def sweep(folder: Path, used: Sequence[Path]) -> None:

@@ -4,27 +4,24 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mobility.sitebuild import BuildFailed
 
 
-@contextmanager
-def running(trees: Sequence[Path]) -> Iterator[Callable[[], list[Path]]]:
-    """Runs the generator on trees (mkdocs.yml, docs/, theme/), all at once, while the caller does other work.
-
-    What is given waits for it, and returns the folders of what it made, in their order. Raises BuildFailed.
-    """
+def run(trees: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
+    """Runs the generator on trees (mkdocs.yml, docs/, theme/), all at once, and does `meanwhile` beside it;
+    the folders of what it made, in their order. Raises BuildFailed, or what `meanwhile` raises."""
     runs: list[subprocess.Popen[bytes]] = []
     try:
         runs += map(_started, trees)
-        yield lambda: [_finished(tree, run) for tree, run in zip(trees, runs, strict=True)]
+        meanwhile()
+        return [_finished(tree, each) for tree, each in zip(trees, runs, strict=True)]
     finally:
-        for run in runs:
-            run.kill()
-            run.wait()
+        for each in runs:
+            each.kill()
+            each.wait()
 
 
 def _started(tree: Path) -> subprocess.Popen[bytes]:
@@ -38,9 +35,9 @@ def _started(tree: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _finished(tree: Path, run: subprocess.Popen[bytes]) -> Path:
+def _finished(tree: Path, started: subprocess.Popen[bytes]) -> Path:
     site = tree / "site"
-    if run.wait():
+    if started.wait():
         said = (tree / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         lines = [line for line in said if line.strip() and not line.startswith("INFO")]
         raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))

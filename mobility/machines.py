@@ -14,8 +14,8 @@ from mobility.catalogue import Catalogue, Offer, Partner
 from mobility.language import LANGUAGES, folder
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_JSON = json.JSONEncoder(ensure_ascii=False)
 _XHTML = "http://www.w3.org/1999/xhtml"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def of_partner(partner: Partner) -> str:

@@ -41,14 +41,12 @@ def build(
     def write(work: Path, target: Target) -> None:
         job = prepare(places, book, now, make_downloads, work)
         texts = [job.texts(language) for language in languages]
-        with frames.making(kept, [frames.tree(job, each) for each in texts]) as made:
-            _write_data(job, texts, target)
-            editions = [Edition(job, each, frame) for each, frame in zip(texts, made(), strict=True)]
-        for edition in editions:
+        made = editions(job, texts, kept, lambda: _write_data(job, texts, target))
+        for edition in made:
             _write_pages(edition, target)
-        for path, make in contents.sitemap(job, editions[0].paths).items():
+        for path, make in contents.sitemap(job, made[0].paths).items():
             target.put(path, make())
-        frames.sweep(kept, [edition.frame for edition in editions])
+        frames.sweep(kept, [edition.frame for edition in made])
 
     return sitebuild.build(places, write)
 
@@ -156,11 +154,13 @@ def search_entries(job: Job, texts: Texts, subject: Subject) -> bytes:
     return b",".join(map(shell.search_entries, contents.pages_of(job, texts, subject)))
 
 
-def editions(job: Job, languages: Sequence[Language], kept: Path) -> list[Edition]:
-    """The site in each language; what the generator makes of it is kept in a folder. Raises BuildFailed."""
-    texts = [job.texts(language) for language in languages]
-    with frames.making(kept, [frames.tree(job, each) for each in texts]) as made:
-        return [Edition(job, each, frame) for each, frame in zip(texts, made(), strict=True)]
+def editions(
+    job: Job, every: Sequence[Texts], kept: Path, meanwhile: Callable[[], None] = lambda: None
+) -> list[Edition]:
+    """The site in each language; what the generator makes of it is kept in a folder, and `meanwhile` done
+    beside it. Raises BuildFailed, or what `meanwhile` raises."""
+    made = frames.make(kept, [frames.tree(job, texts) for texts in every], meanwhile)
+    return [Edition(job, texts, frame) for texts, frame in zip(every, made, strict=True)]
 
 
 def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:

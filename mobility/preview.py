@@ -141,7 +141,8 @@ class Preview:
         book = rulebook.load(self.places, self._reader.load)
         now = self.now().astimezone(calls.zone(book.catalogue.calls))
         job = Job(self.places, book, now, self._forms(book))
-        made = pages.editions(job, self.languages, self.kept / "frames")
+        texts = [job.texts(language) for language in self.languages]
+        made = pages.editions(job, texts, self.kept / "frames")
         before = self.stand
         search = Search(job, self.languages, before.search if before else None)
         editions = {edition.folder: edition for edition in made}

@@ -14,6 +14,8 @@ from typing import Any
 
 from markupsafe import escape
 
+from mobility.export import as_json
+
 SPECIMEN = "_specimen"
 """No page can be called so: an id begins with a letter or a digit."""
 _TITLE, _DESCRIPTION, _BODY, _SECTION = "QQtitleQQ", "QQdescriptionQQ", "QQbodyQQ", "QQsectionQQ"
@@ -93,18 +95,15 @@ def search_entries(page: Page) -> bytes:
         entries.append(
             {"location": location, "title": _read(title), "text": _text(part.split("</h2>", 1)[1])}
         )
-    return _json(entries)[1:-1].encode()
+    return as_json(entries)[1:-1].encode()
 
 
 def searchable(index: bytes, entries: Iterable[bytes]) -> bytes:
     """The index that the generator wrote, with more entries, and our way with words (lunr.words.min.js)."""
     found = json.loads(index)
     found["config"]["lang"].append("words")
-    docs = b",".join([*(_json(entry).encode() for entry in found.pop("docs")), *entries])
-    return b"".join([_json(found)[:-1].encode(), b',"docs":[', docs, b"]}"])
-
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    docs = b",".join([*(as_json(entry).encode() for entry in found.pop("docs")), *entries])
+    return b"".join([as_json(found)[:-1].encode(), b',"docs":[', docs, b"]}"])
 
 
 def as_markdown(page: Page) -> str:

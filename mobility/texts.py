@@ -125,8 +125,6 @@ def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: 
         "named": lambda words: named(words, to),
         "moment": lambda instant: language.moment(instant, to),
         "country": lambda code: language.country(code, to),
-        "language": lambda code: language.tongue(code, to),
-        "day_of_year": lambda day: language.day_of_year(day.in_year(2027), to),
         "day": lambda day: language.day(day, to),
     }
     catalogue = book.catalogue

@@ -115,7 +115,7 @@ def _edition(places: Places, work: Path) -> Edition:
     book = rulebook.load(places)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     job = pages.prepare(places, book, now, no_forms, work / "forms")
-    (edition,) = pages.editions(job, ("en",), work / "frames")
+    (edition,) = pages.editions(job, [job.texts("en")], work / "frames")
     return edition
 
 

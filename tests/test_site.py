@@ -218,8 +218,7 @@ def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, t
         tmp_path,
     )
     pages.write_tree(job, job.texts("ru"), tmp_path / "ru")
-    with generator.running([tmp_path / "ru"]) as wait:
-        (made,) = wait()
+    (made,) = generator.run([tmp_path / "ru"])
     for path in ("partners/warsaw-tech", "programmes/hokkaido/hustep", "countries/pl"):
         filled, rendered = (place / path / "index.html" for place in (site / "ru", made))
         assert main_of(filled.read_text()) == main_of(rendered.read_text()), path
