@@ -1,1 +1,1 @@
-"""The domain of outgoing mobility: catalogue, calls, rules, forms and submissions. No web in it."""
+"""The domain of outgoing mobility, with no web in it; docs/design.md shows how the packages stand."""

@@ -1,3 +1,3 @@
-from mobility.cli import main
+from mobility.cli.main import main
 
 main()

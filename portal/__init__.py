@@ -3,11 +3,11 @@
 from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
-from mobility.arrivals import MOST_TOGETHER
-from mobility.uploads import MOST_BYTES
-from portal import apply, errors, language, site, words
+from mobility.applications.resumable import MOST_TOGETHER
+from mobility.uploads.inspection import MOST_BYTES
+from portal import apply, errors, filters, language, static_site
 from portal.apply import signin
-from portal.house import House, house
+from portal.context import Context, context
 from portal.settings import Settings
 
 _ROOM_FOR_THE_REST_OF_A_FORM = 200_000
@@ -25,7 +25,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=MOST_BYTES + _ROOM_FOR_THE_REST_OF_A_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
     )
-    app.extensions["house"] = House(settings)
+    app.extensions["portal"] = Context(settings)
     app.before_request(_room_for_several)  # before CSRFProtect, which reads the form
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
@@ -33,10 +33,10 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(signin.blueprint)
     app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
     language.register(app)
-    words.register(app)
+    filters.register(app)
     errors.register(app)
     if settings.site:
-        app.register_blueprint(site.blueprint)
+        app.register_blueprint(static_site.blueprint)
     app.after_request(_guard)
     return app
 
@@ -49,7 +49,7 @@ def _room_for_several() -> None:
 
 def _shared(name: str) -> Response:
     """The colours, sizes and the mark that site and portal share."""
-    return send_from_directory(house().settings.places.looks / "theme" / "assets", name, max_age=3600)
+    return send_from_directory(context().settings.places.looks / "theme" / "assets", name, max_age=3600)
 
 
 def _guard(response: Response) -> Response:

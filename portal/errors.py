@@ -7,8 +7,8 @@ from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from mobility.language import LANGUAGES, said
-from portal.house import house
+from mobility.i18n.languages import LANGUAGES, said
+from portal.context import context
 from portal.language import _, say
 
 _NOT_HERE = (
@@ -56,7 +56,7 @@ def _error(error: HTTPException) -> Any:
 
 def _of_the_site() -> Path | None:
     """The site's own page for what is not there, in the language of the address."""
-    site = house().settings.site
+    site = context().settings.site
     if not site or request.path.startswith("/apply"):
         return None
     first = request.path.split("/")[1]

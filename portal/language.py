@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Flask, Response, g, request, url_for
 
-from mobility import language
-from mobility.language import LANGUAGES, NAMES, Language, said
+from mobility.i18n import languages
+from mobility.i18n.languages import LANGUAGES, NAMES, Language, said
 
 _COOKIE = "language"
 _A_YEAR = 365 * 24 * 3600
@@ -26,15 +26,15 @@ def _(text: str, **values: Any) -> str:
 
 def say(thing: Any) -> str:
     """Words of the office or of the domain in the reader's language."""
-    return language.say(thing, here())
+    return languages.say(thing, here())
 
 
 def register(app: Flask) -> None:
     """Teaches the templates to speak, and remembers the reader's choice."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: language.translations(here()).gettext(text),
-        lambda one, many, count: language.translations(here()).ngettext(one, many, count),
+        lambda text: languages.translations(here()).gettext(text),
+        lambda one, many, count: languages.translations(here()).ngettext(one, many, count),
         newstyle=True,
     )
     app.add_template_filter(say)

@@ -11,10 +11,14 @@ from pathlib import Path
 import click
 import waitress
 
-from mobility import bags, calls, disk, pages, pdf, rulebook
-from mobility.places import CHECKOUT, Instance
-from mobility.yamlfile import Wrong
-from portal import create_app, postman
+from mobility import storage
+from mobility.applications import bags
+from mobility.catalogue import calls, rulebook
+from mobility.paths import CHECKOUT, Instance
+from mobility.pdfforms import render
+from mobility.publishing import site_builder
+from mobility.yamlfiles.reader import Wrong
+from portal import create_app, mail_thread
 from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock, sign_in
 
 _LARGEST_BODY = 500_000_000
@@ -73,7 +77,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
     _sweep(settings)
     door = _door(host, port)
     _say(door, settings, book)
-    postman.start(settings)
+    mail_thread.start(settings)
     waitress.serve(
         create_app(settings),
         sockets=[door],
@@ -93,13 +97,13 @@ def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:
     """Builds the site; where that fails, the last good one is served, and the reason is printed."""
     name = book.catalogue.institution.name
     try:
-        pages.build(
+        site_builder.build(
             CHECKOUT,
             book,
             now.astimezone(calls.zone(book.catalogue.calls)),
-            lambda folder: pdf.write_all(book.forms, folder, name),
+            lambda folder: render.write_all(book.forms, folder, name),
         )
-    except pages.BuildFailed as error:
+    except site_builder.BuildFailed as error:
         click.echo(f"{error}\nThe site could not be built.", err=True)
         if not CHECKOUT.site.exists():
             raise SystemExit(1) from error
@@ -120,9 +124,9 @@ def _clock(as_of: str, book: rulebook.Rulebook) -> Callable[[], datetime.datetim
 
 def _rehearsal_key(data: Path) -> str:
     """A key of this folder's own, so that a restart keeps open applications open."""
-    path = disk.folder(data) / "rehearsal.key"
+    path = storage.folder(data) / "rehearsal.key"
     if not path.exists():
-        disk.write(path, secrets.token_urlsafe(48))
+        storage.write(path, secrets.token_urlsafe(48))
     return path.read_text()
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mobility import outbox
-from mobility.outbox import Server
-from mobility.places import Instance, Places
+from mobility.office import outbox
+from mobility.office.outbox import Server
+from mobility.paths import Instance, Places
 
 
 class BadSettings(Exception):

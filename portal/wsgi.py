@@ -8,8 +8,8 @@ MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET and MOBILITY_OIDC_NAME (the
 import os
 from pathlib import Path
 
-from mobility.places import CHECKOUT, Instance
-from portal import create_app, postman
+from mobility.paths import CHECKOUT, Instance
+from portal import create_app, mail_thread
 from portal.settings import Settings, mail_server, own_key, real_clock, sign_in
 
 settings = Settings(
@@ -21,4 +21,4 @@ settings = Settings(
     sign_in=sign_in(os.environ),
 )
 app = create_app(settings)
-postman.start(settings)
+mail_thread.start(settings)

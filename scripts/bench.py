@@ -21,23 +21,14 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from mobility import (
-    application,
-    bags,
-    calls,
-    catalogue,
-    disk,
-    drafts,
-    export,
-    pages,
-    pdf,
-    preview,
-    rulebook,
-    submissions,
-)
-from mobility.bags import Contents, Payload
-from mobility.language import LANGUAGES, Language
-from mobility.places import CHECKOUT, Instance, Places
+from mobility import storage
+from mobility.applications import bags, completeness, drafts, submissions
+from mobility.applications.bags import Contents, Payload
+from mobility.catalogue import calls, partners, rulebook
+from mobility.i18n.languages import LANGUAGES, Language
+from mobility.paths import CHECKOUT, Instance, Places
+from mobility.pdfforms import render
+from mobility.publishing import catalogue_json, preview, site_builder
 from scripts import browser
 
 COUNTRIES = ["PL", "DE", "FI", "KR", "JP", "MY", "HU", "CZ", "ES", "GB", "LT", "SE", "KZ", "CN", "TH"]
@@ -100,7 +91,7 @@ def build(count: int, languages: tuple[Language, ...]) -> None:
             read = time.perf_counter() - begun
             now = datetime.datetime.now(calls.zone(book.catalogue.calls))
             computed = computing()
-            built = timed(functools.partial(pages.build, places, book, now, no_forms, languages))
+            built = timed(functools.partial(site_builder.build, places, book, now, no_forms, languages))
             return read, built, computing() - computed
 
         read, built, computed = once()
@@ -177,9 +168,11 @@ def blanks() -> None:
     """The blank forms and samples of all languages, as a build of the site writes them."""
     book = rulebook.load(CHECKOUT)
     name = book.catalogue.institution.name
-    alone = timed(lambda: [pdf.blank(form, name, language) for form in book.forms for language in LANGUAGES])
+    alone = timed(
+        lambda: [render.blank(form, name, language) for form in book.forms for language in LANGUAGES]
+    )
     with tempfile.TemporaryDirectory() as folder:
-        written = timed(lambda: pdf.write_all(book.forms, Path(folder), name))
+        written = timed(lambda: render.write_all(book.forms, Path(folder), name))
     count = len(book.forms) * len(LANGUAGES)
     print(f"{count} blank forms: {alone:.2f} s; written with their samples: {written:.2f} s")
 
@@ -199,7 +192,7 @@ def seal(megabytes: int) -> None:
             document.add_blank_page()
             document.Root.Padding = pikepdf.Stream(document, b"0" * (megabytes * 1_000_000 - 2000))
             document.save(scan, compress_streams=False)
-        slots = application.slots(book, call, draft.answers)
+        slots = completeness.slots(book, call, draft.answers)
         taken = 0.0
         for slot in slots:
             with scan.open("rb") as stream:
@@ -233,7 +226,7 @@ def scan(path: Path, megabytes: float) -> Path:
 
 MEASURED = """
 from pathlib import Path
-from mobility.cli import main
+from mobility.cli.main import main
 main(standalone_mode=False)
 print(Path("/proc/self/status").read_text())
 """
@@ -248,7 +241,7 @@ def dossiers(count: int, megabytes: float, kinds: tuple[str, ...]) -> None:
         for number in range(1, count + 1):
             kind = kinds[number % len(kinds)]
             made = scan(Path(folder) / f"{number:02}-document{kind}", megabytes)
-            payload.append(Payload(made, made.name, disk.digest(made)))
+            payload.append(Payload(made, made.name, storage.digest(made)))
             told = {".pdf": "PDF", ".jpg": "JPEG", ".heic": "HEIC"}[kind]
             files.append(
                 {
@@ -270,7 +263,7 @@ def dossiers(count: int, megabytes: float, kinds: tuple[str, ...]) -> None:
             "files": files,
         }
         contents = Contents("2027A-0001", ("Sampleova", "A"), record, tuple(payload), "", {})
-        bags.seal(disk.folder(instance.submissions / "2027-autumn"), contents, now)
+        bags.seal(storage.folder(instance.submissions / "2027-autumn"), contents, now)
         command = [sys.executable, "-c", MEASURED, "dossier", "2027A-0001", "--data", str(instance.root)]
         begun = time.perf_counter()
         said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -317,12 +310,12 @@ def finder(count: int) -> None:
             """Nothing."""
 
     with tempfile.TemporaryDirectory() as folder:
-        many = catalogue.load(house(Path(folder) / "many", count).partners)
+        many = partners.load(house(Path(folder) / "many", count).partners)
         places = house(Path(folder) / "few", 10)
         book = rulebook.load(places)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-        site = pages.build(places, book, now, lambda path: path.mkdir(parents=True))
-        rows = json.dumps(export.brief(many, now, "en"))
+        site = site_builder.build(places, book, now, lambda path: path.mkdir(parents=True))
+        rows = json.dumps(catalogue_json.brief(many, now, "en"))
         (site / "finder.json").write_text(rows, encoding="utf-8")
         served = functools.partial(Silent, directory=str(site))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), served)

@@ -18,9 +18,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mobility import calls, contents, pages, rulebook, shell
-from mobility.pages import Edition
-from mobility.places import Places
+from mobility.catalogue import calls, rulebook
+from mobility.paths import Places
+from mobility.publishing import contents, page_shell, site_builder
+from mobility.publishing.site_builder import Edition
 from scripts.bench import computing, house, no_forms
 
 _CONFIG = """baseURL = "https://example.org/"
@@ -52,7 +53,7 @@ def hugos(places: Places, folder: Path) -> int:
     written = 0
     for subject in edition.subjects:
         for page in contents.pages_of(edition.job, edition.texts, subject):
-            head, body = shell.as_markdown(page)[4:].split("---\n", 1)
+            head, body = page_shell.as_markdown(page)[4:].split("---\n", 1)
             front = f"---\n{head}params: {{head: {json.dumps(page.head)}}}\n---\n"
             _put(folder / "content" / f"{page.path.rstrip('/')}.md", front + body)
             written += 1
@@ -69,7 +70,7 @@ def build(places: Places) -> None:
     """Our build, from nothing."""
     book = rulebook.load(places)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    pages.build(places, book, now, no_forms, ("en",))
+    site_builder.build(places, book, now, no_forms, ("en",))
 
 
 def measured(name: str, work: Callable[[], object], settle: float) -> float:
@@ -114,8 +115,8 @@ def main() -> None:
 def _edition(places: Places, work: Path) -> Edition:
     book = rulebook.load(places)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    job = pages.prepare(places, book, now, no_forms, work / "forms")
-    (edition,) = pages.editions(job, [job.texts("en")], work / "frames")
+    job = site_builder.prepare(places, book, now, no_forms, work / "forms")
+    (edition,) = site_builder.editions(job, [job.texts("en")], work / "frames")
     return edition
 
 

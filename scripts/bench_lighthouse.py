@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mobility.places import CHECKOUT
+from mobility.paths import CHECKOUT
 from scripts import browser
 
 VERSION = "12.8.2"

@@ -17,7 +17,7 @@ import yaml
 from pagefind.index import IndexConfig, PagefindIndex
 from playwright.sync_api import Page, sync_playwright
 
-from mobility.places import CHECKOUT
+from mobility.paths import CHECKOUT
 from scripts import browser
 
 QUERIES: dict[str, dict[str, str]] = yaml.safe_load(

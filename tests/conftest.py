@@ -1,7 +1,6 @@
 """What the tests share: real files as students have them, and folders to keep things in."""
 
 import datetime
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,18 +8,17 @@ from typing import Any
 
 import pytest
 
-from mobility import application, calls, drafts, rulebook, submissions
-from mobility.bags import Bag
-from mobility.calls import Call
-from mobility.drafts import Draft
-from mobility.notices import Post
-from mobility.places import CHECKOUT, Instance, Places
-from mobility.rulebook import Rulebook
-from tests import sites
-from tests import university as universities
-from tests.portal_server import Portal, running
-from tests.scans import Scans
-from tests.student import AIGERIM, Student
+from mobility.applications import submissions
+from mobility.applications.bags import Bag
+from mobility.catalogue import calls, rulebook
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.office.notices import Post
+from mobility.paths import CHECKOUT, Instance
+from tests.helpers import openid_provider
+from tests.helpers.portal_server import Portal, running
+from tests.helpers.scans import Scans
+from tests.helpers.student import AIGERIM, Student
 
 
 @pytest.fixture
@@ -63,37 +61,6 @@ def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
     return answers
 
 
-@pytest.fixture(scope="session")
-def filled_once(
-    tmp_path_factory: pytest.TempPathFactory, book: Rulebook, call: Call, in_march: datetime.datetime
-) -> Callable[[dict[str, Any]], Draft]:
-    """Gives the draft that has these answers and every document, to copy from: made once."""
-    kept: dict[str, Draft] = {}
-    folder = tmp_path_factory.mktemp("filled")
-    scans = Scans(folder)
-
-    def fill(answers: dict[str, Any]) -> Draft:
-        _, draft = drafts.start(Instance(folder / "instance"), call.id, in_march, answers)
-        for slot in application.slots(book, call, answers):
-            with scans.pdf(f"мой файл {slot.id}.pdf", text=slot.id).open("rb") as stream:
-                draft = drafts.keep(draft, slot, stream, f"мой файл {slot.id}.pdf", in_march)
-        return draft
-
-    def once(answers: dict[str, Any]) -> Draft:
-        key = json.dumps(answers)
-        if key not in kept:
-            kept[key] = fill(answers)
-        return kept[key]
-
-    return once
-
-
-@pytest.fixture
-def own_places(tmp_path: Path) -> Places:
-    """A copy of what the office edits."""
-    return sites.copy_of_the_checkout(tmp_path / "office")
-
-
 @pytest.fixture
 def portal(tmp_path: Path, in_march: datetime.datetime) -> Iterator[Portal]:
     """A real deployment, while the call for autumn 2027 is open."""
@@ -102,12 +69,12 @@ def portal(tmp_path: Path, in_march: datetime.datetime) -> Iterator[Portal]:
 
 
 @pytest.fixture
-def university(tmp_path: Path) -> Iterator[universities.University]:
+def university(tmp_path: Path) -> Iterator[openid_provider.University]:
     """Where Aigerim has an account."""
     folder = tmp_path / "university"
     folder.mkdir()
-    with universities.running_university(folder) as found:
-        found.people["aigerim"] = {"email": universities.AIGERIM, "email_verified": True}
+    with openid_provider.running_university(folder) as found:
+        found.people["aigerim"] = {"email": openid_provider.AIGERIM, "email_verified": True}
         yield found
 
 
@@ -142,11 +109,6 @@ def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
     student.get(f"/apply/back/{secret}")
     (bag,) = submissions.every(portal.settings.kept)
     return bag
-
-
-@pytest.fixture
-def other(portal: Portal, book: Rulebook) -> Student:
-    return Student(portal, book)
 
 
 @pytest.fixture

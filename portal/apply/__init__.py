@@ -5,26 +5,26 @@ from flask import Blueprint
 blueprint = Blueprint("apply", __name__, url_prefix="/apply")
 
 from portal.apply import (  # noqa: E402  (they add their pages to it)
-    after,
     documents,
     links,
-    paper,
+    pdf_forms,
     questions,
     receipts,
     resumable,
     start,
+    status,
     submit,
 )
 
 __all__ = [
-    "after",
     "blueprint",
     "documents",
     "links",
-    "paper",
+    "pdf_forms",
     "questions",
     "receipts",
     "resumable",
     "start",
+    "status",
     "submit",
 ]

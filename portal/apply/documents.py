@@ -6,13 +6,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mobility import application, arrivals, disk, downloads, drafts, papers, rounds, uploads
-from mobility.calls import Call
-from mobility.drafts import Arrived, Draft
-from mobility.language import Said, said
-from portal.apply import blueprint, keeping, visitor
-from portal.apply.visitor import found_or_404, with_draft
-from portal.house import house
+from mobility import storage
+from mobility.applications import completeness, drafts, resumable, rounds, signed_forms
+from mobility.applications.drafts import Arrived, Draft
+from mobility.catalogue.calls import Call
+from mobility.i18n.languages import Said, said
+from mobility.pdfforms import office_files
+from mobility.uploads import inspection
+from portal.apply import blueprint, browser_session, slots
+from portal.apply.browser_session import found_or_404, with_draft
+from portal.context import context
 from portal.language import _, here
 
 
@@ -27,7 +30,7 @@ def documents(draft: Draft, call: Call) -> str:
 @with_draft
 def upload(draft: Draft, call: Call, slot_id: str) -> Any:
     """Keeps files in a slot, as a plain form sends them: in the order in which the browser lists them."""
-    slot = keeping.slot_of(draft, call, slot_id)
+    slot = slots.slot_of(draft, call, slot_id)
     sent = [file for file in request.files.getlist("file") if file.filename]
     if not sent:
         return _page(draft, call, slot_id, said("Choose a file first.")), 422
@@ -35,13 +38,13 @@ def upload(draft: Draft, call: Call, slot_id: str) -> Any:
     try:
         for file in sent:
             arrived.append(drafts.arrive(draft, file.stream, file.filename or ""))
-        keeping.put(draft, slot, arrived, request.form.get("instead_of"))
-    except keeping.NOT_KEPT as error:
-        why, status = keeping.why_not(error)
+        slots.put(draft, slot, arrived, request.form.get("instead_of"))
+    except slots.NOT_KEPT as error:
+        why, status = slots.why_not(error)
         return _page(draft, call, slot_id, why), status
     finally:
         for left in arrived:
-            disk.remove(left.path)
+            storage.remove(left.path)
     return redirect(url_for(".documents", _anchor=f"slot-{slot.id}"), 303)
 
 
@@ -49,8 +52,8 @@ def upload(draft: Draft, call: Call, slot_id: str) -> Any:
 @with_draft
 def remove(draft: Draft, call: Call, file_id: str) -> Any:
     """Takes a file back."""
-    fixed = {slot.id for slot in application.slots(house().book, call, draft.answers)}
-    fixed -= {slot.id for slot in visitor.parts(draft, call).slots}
+    fixed = {slot.id for slot in completeness.slots(context().book, call, draft.answers)}
+    fixed -= {slot.id for slot in browser_session.parts(draft, call).slots}
     taken = (file for file in draft.files if file.id == file_id and file.slot not in fixed)
     file = found_or_404(next(taken, None))
     drafts.drop(draft, file.id)
@@ -62,42 +65,44 @@ def remove(draft: Draft, call: Call, file_id: str) -> Any:
 def too_large(error: RequestEntityTooLarge) -> Any:  # noqa: ARG001
     """Says of a request that was too large for anything to be read, beside its slot."""
     slot_id = (request.view_args or {}).get("slot_id")
-    why = keeping.TOO_LARGE_TOGETHER if request.endpoint == "apply.upload" else keeping.TOO_LARGE
+    why = slots.TOO_LARGE_TOGETHER if request.endpoint == "apply.upload" else slots.TOO_LARGE
     return with_draft(lambda draft, call: (_page(draft, call, slot_id, why), 413))()
 
 
 def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | None = None) -> str:
-    book = house().book
-    asked = visitor.asked(draft)
-    open_now = visitor.parts(draft, call)
+    book = context().book
+    asked = browser_session.asked(draft)
+    open_now = browser_session.parts(draft, call)
     owed = open_now.slots
-    office = house().settings.places.content / "downloads"
-    ids = {slot.id for slot in (*owed, *application.slots(book, call, draft.answers))}
+    office = context().settings.places.content / "downloads"
+    ids = {slot.id for slot in (*owed, *completeness.slots(book, call, draft.answers))}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
     place = next(s.id for s in book.application.sections if proof in s.fields)
-    verdicts = papers.verdicts(book, call, draft)
+    verdicts = signed_forms.verdicts(book, call, draft)
     return render_template(
         "apply/documents.html",
         draft=draft,
         asked=asked,
         owed=owed,
-        to_correct=visitor.as_sent(draft, call).slots,
-        lacks=rounds.lacks(book, call, draft, asked, house().now().date()) if asked else [],
+        to_correct=browser_session.as_sent(draft, call).slots,
+        lacks=rounds.lacks(book, call, draft, asked, context().now().date()) if asked else [],
         proof_named=bool(draft.answers.get("language-proof")),
         citizenship_named=bool(draft.answers.get("citizenship")),
         proof_section=place,
         spare=[file for file in draft.files if file.slot not in ids],
         papers=verdicts,
-        concerns=visitor.concerns(draft, call, open_now, verdicts),
-        own_forms={form.id: own.name for form in book.forms if (own := downloads.own(office, form, here()))},
+        concerns=browser_session.concerns(draft, call, open_now, verdicts),
+        own_forms={
+            form.id: own.name for form in book.forms if (own := office_files.own(office, form, here()))
+        },
         faults={slot_id: fault} if slot_id and fault else {},
-        accept=uploads.ACCEPTED,
-        most_bytes=uploads.MOST_BYTES,
-        most_mb=uploads.MOST_BYTES // 1_000_000,
+        accept=inspection.ACCEPTED,
+        most_bytes=inspection.MOST_BYTES,
+        most_mb=inspection.MOST_BYTES // 1_000_000,
         most_all_mb=drafts.MOST_BYTES // 1_000_000,
-        most_together=arrivals.MOST_TOGETHER,
-        most_pictures=arrivals.MOST_PICTURES,
-        too_large=keeping.TOO_LARGE,
+        most_together=resumable.MOST_TOGETHER,
+        most_pictures=resumable.MOST_PICTURES,
+        too_large=slots.TOO_LARGE,
         coming=_unfinished(draft),
     )
 
@@ -105,10 +110,10 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
 def _unfinished(draft: Draft) -> dict[str, list[dict[str, Any]]]:
     """What broke off on its way, slot by slot, and how far each came."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for arrival in arrivals.expected(draft):
-        if arrival.ends < house().now():
+    for arrival in resumable.expected(draft):
+        if arrival.ends < context().now():
             continue
         with suppress(FileNotFoundError):
-            shown = {"arrival": arrival, "offset": arrivals.offset(draft, arrival)}
+            shown = {"arrival": arrival, "offset": resumable.offset(draft, arrival)}
             found.setdefault(arrival.slot, []).append(shown)
     return found

@@ -5,18 +5,20 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility import access, answers, notices
-from mobility.language import Said, said
-from portal.apply import blueprint, telling, visitor
-from portal.house import house
+from mobility.applications import private_links
+from mobility.catalogue import answers
+from mobility.i18n.languages import Said, said
+from mobility.office import notices
+from portal.apply import after_response, blueprint, browser_session
+from portal.context import context
 from portal.language import _
 
 
 def fault(email: str) -> Said | None:
     """What is wrong with an address to which links are to go."""
-    book = house().book
+    book = context().book
     field = next(field for field in book.application.fields() if field.id == "email")
-    if wrong := answers.fault(field, email, house().now().date(), {}):
+    if wrong := answers.fault(field, email, context().now().date(), {}):
         return wrong
     domains = book.catalogue.settings.mail_domains
     if domains and email.rsplit("@", 1)[1].casefold() not in domains:
@@ -37,24 +39,26 @@ def send_link() -> Any:
         return render_template("apply/link.html", email="", fault=None)
     if wrong := fault(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
-    here = house()
-    found = access.live(here.settings.kept, here.book.catalogue.calls, email, here.now())
-    telling.quietly(notices.links, found)
+    here = context()
+    found = private_links.live(here.settings.kept, here.book.catalogue.calls, email, here.now())
+    after_response.quietly(notices.links, found)
     return redirect(url_for(".link_sent"), 303)
 
 
 @blueprint.get("/link/sent")
 def link_sent() -> str:
     """Says what happens now, the same for every address."""
-    return render_template("apply/link_sent.html", minutes=int(access.AGAIN_AFTER.total_seconds() // 60))
+    return render_template(
+        "apply/link_sent.html", minutes=int(private_links.AGAIN_AFTER.total_seconds() // 60)
+    )
 
 
 @blueprint.post("/link/only")
 def only_this_link() -> Response:
     """Revokes every link but the one by which this browser is in."""
-    current, secret = visitor.draft(), visitor.token()
+    current, secret = browser_session.draft(), browser_session.token()
     if current and secret:
-        access.only(house().settings.kept, current, secret)
+        private_links.only(context().settings.kept, current, secret)
         flash(_("All other links to this application are revoked."))
     return redirect(url_for(".overview"), 303)
 
@@ -62,14 +66,14 @@ def only_this_link() -> Response:
 @blueprint.post("/address")
 def change_address() -> Any:
     """Sends mail about this application to another address from now on."""
-    current = visitor.draft()
+    current = browser_session.draft()
     if current is None:
         return redirect(url_for(".overview"), 303)
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
-    moved = access.moved(house().settings.kept, current, visitor.token() or "", email)
-    telling.quietly(
+    moved = private_links.moved(context().settings.kept, current, browser_session.token() or "", email)
+    after_response.quietly(
         notices.links, [moved]
     )  # the links sent before went to an address that may be a stranger's
     flash(_("Mail goes to %(email)s from now on; the links sent before are revoked.", email=email))
@@ -79,7 +83,7 @@ def change_address() -> Any:
 @blueprint.get("/address")
 def address() -> Any:
     """Asks for another address."""
-    current = visitor.draft()
+    current = browser_session.draft()
     if current is None:
         return redirect(url_for(".overview"))
     return render_template("apply/address.html", email=current.email, fault=None)

@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from mobility import application, drafts
-from mobility.calls import Call
-from mobility.drafts import Draft
-from mobility.forms import Section
-from mobility.language import Said
-from portal.apply import blueprint, visitor, webforms
-from portal.apply.visitor import found_or_404, with_draft
-from portal.house import house
+from mobility.applications import completeness, drafts
+from mobility.applications.drafts import Draft
+from mobility.catalogue.calls import Call
+from mobility.catalogue.forms import Section
+from mobility.i18n.languages import Said
+from portal.apply import blueprint, browser_session, webforms
+from portal.apply.browser_session import found_or_404, with_draft
+from portal.context import context
 from portal.language import _, say
 
 
@@ -19,16 +19,16 @@ from portal.language import _, say
 @with_draft
 def questions(draft: Draft, call: Call, section_id: str) -> Any:
     """One section of the application form."""
-    here = house()
-    sections = visitor.parts(draft, call).sections
+    here = context()
+    sections = browser_session.parts(draft, call).sections
     section = found_or_404(next((s for s in sections if s.id == section_id), None))
-    form = webforms.build(application.offered(here.book, call), section, draft.answers)
+    form = webforms.build(completeness.offered(here.book, call), section, draft.answers)
     faults: dict[str, Said] = {}
     if request.method == "POST":
         draft = drafts.answer(draft, webforms.given(form, section))
         if "more" in request.form:
             return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
-        faults = application.faults(here.book, call, section, draft.answers, here.now().date())
+        faults = completeness.faults(here.book, call, section, draft.answers, here.now().date())
         if not faults:
             flash(_("Saved: %(section)s", section=section.title))
             return redirect(_next(draft, call, sections[sections.index(section) + 1 :]), 303)
@@ -53,17 +53,17 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
 
 def _next(draft: Draft, call: Call, after: tuple[Section, ...]) -> str:
     """The page after this one that still asks something; else the task list."""
-    here = house()
+    here = context()
     today = here.now().date()
     for section in after:
         untouched = not any(draft.answers.get(field.id) for field in section.fields)
-        if untouched or application.faults(here.book, call, section, draft.answers, today):
+        if untouched or completeness.faults(here.book, call, section, draft.answers, today):
             return url_for(".questions", section_id=section.id)
     return url_for(".overview")
 
 
 def _verdicts(draft: Draft, call: Call) -> list[Any]:
     """What the rules say of each choice that is kept."""
-    book = house().book
-    chosen = application.chosen(book, call, draft.answers)
-    return [(offer, application.findings(book, offer, draft.answers)) for offer in chosen]
+    book = context().book
+    chosen = completeness.chosen(book, call, draft.answers)
+    return [(offer, completeness.findings(book, offer, draft.answers)) for offer in chosen]

@@ -2,9 +2,9 @@
 
 from flask import Response, render_template, request
 
-from mobility import receipts
+from mobility.applications import receipts
 from portal.apply import blueprint
-from portal.house import house
+from portal.context import context
 
 
 @blueprint.route("/verify", methods=["GET", "POST"])
@@ -15,11 +15,11 @@ def verify() -> str:
         file = request.files.get("file")
         if file and file.filename:
             text = file.stream.read(receipts.LONGEST).decode("utf-8", "replace")
-        verdict = receipts.verify(house().settings.kept, text)
+        verdict = receipts.verify(context().settings.kept, text)
     return render_template("apply/verify.html", verdict=verdict, text=text)
 
 
 @blueprint.get("/receipt-key.pem")
 def receipt_key() -> Response:
     """The public key, for those who verify by themselves."""
-    return Response(receipts.public_key(house().settings.kept), mimetype="application/x-pem-file")
+    return Response(receipts.public_key(context().settings.kept), mimetype="application/x-pem-file")

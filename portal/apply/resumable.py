@@ -15,16 +15,17 @@ from typing import Any
 from flask import Response, abort, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from mobility import arrivals, disk
-from mobility.arrivals import Arrival
-from mobility.calls import Call
-from mobility.documents import Slot
-from mobility.drafts import Draft
-from mobility.uploads import MOST_BYTES
-from portal.apply import blueprint, keeping
-from portal.apply.visitor import draft as open_draft
-from portal.apply.visitor import found_or_404, with_draft
-from portal.house import house
+from mobility import storage
+from mobility.applications import resumable
+from mobility.applications.drafts import Draft
+from mobility.applications.resumable import Arrival
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.uploads.inspection import MOST_BYTES
+from portal.apply import blueprint, slots
+from portal.apply.browser_session import draft as open_draft
+from portal.apply.browser_session import found_or_404, with_draft
+from portal.context import context
 from portal.language import say
 
 _VERSION = "1.0.0"
@@ -38,11 +39,11 @@ def _tus(view: Callable[..., Any]) -> Callable[..., Any]:
     def spoken(**arguments: Any) -> Response:
         try:
             answer = _answered(view, arguments)
-        except keeping.NOT_KEPT as error:
-            why, status = keeping.why_not(error)
+        except slots.NOT_KEPT as error:
+            why, status = slots.why_not(error)
             answer = Response(say(why), status, mimetype="text/plain")
         except RequestEntityTooLarge:
-            answer = Response(say(keeping.TOO_LARGE), 413, mimetype="text/plain")
+            answer = Response(say(slots.TOO_LARGE), 413, mimetype="text/plain")
         except HTTPException as error:
             answer = Response(status=error.code)
         answer.headers["Tus-Resumable"] = _VERSION
@@ -78,14 +79,14 @@ def what_uploads_can(slot_id: str) -> Response:  # noqa: ARG001
 @_tus
 def expect(draft: Draft, call: Call, slot_id: str) -> Response:
     """Makes room for a file, and says where its pieces go."""
-    slot = keeping.slot_of(draft, call, slot_id)
+    slot = slots.slot_of(draft, call, slot_id)
     length, told = _number("Upload-Length"), _metadata()
-    arrival = arrivals.expect(
+    arrival = resumable.expect(
         draft,
         slot.id,
         told.get("filename", ""),
         length,
-        house().now(),
+        context().now(),
         told.get("mark", "")[:300],
         told.get("instead_of"),
         "part" in told,
@@ -98,12 +99,12 @@ def expect(draft: Draft, call: Call, slot_id: str) -> Response:
 @_tus
 def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
     """How many bytes are here; of a file that has its slot, all."""
-    arrival = arrivals.find(draft, slot_id, arrival_id)
+    arrival = resumable.find(draft, slot_id, arrival_id)
     kept = next((file for file in draft.in_slot(slot_id) if file.id == arrival_id), None)
     if kept:
         return Response(headers={"Upload-Offset": str(kept.size), "Upload-Length": str(kept.size)})
     found: Arrival = found_or_404(arrival)
-    here = {"Upload-Offset": str(arrivals.offset(draft, found)), "Upload-Length": str(found.length)}
+    here = {"Upload-Offset": str(resumable.offset(draft, found)), "Upload-Length": str(found.length)}
     return Response(headers={**here, **_expires(found)})
 
 
@@ -111,17 +112,17 @@ def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response
 @_tus
 def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
     """Takes a piece; the last one puts the file into its slot."""
-    slot = keeping.slot_of(draft, call, slot_id)
+    slot = slots.slot_of(draft, call, slot_id)
     if request.mimetype != _PIECE:
         abort(415)
-    arrival: Arrival = found_or_404(arrivals.find(draft, slot.id, arrival_id))
+    arrival: Arrival = found_or_404(resumable.find(draft, slot.id, arrival_id))
     try:
-        here = arrivals.add(draft, arrival, request.stream, _number("Upload-Offset"))
+        here = resumable.add(draft, arrival, request.stream, _number("Upload-Offset"))
         if here == arrival.length and not arrival.part:
             _finish(draft, slot, [arrival])
-    except arrivals.WrongOffset:
+    except resumable.WrongOffset:
         return Response(status=409)
-    except disk.Busy:
+    except storage.Busy:
         return Response(status=423)
     except FileNotFoundError:  # another request has just finished it, or given it up
         abort(404)
@@ -132,7 +133,7 @@ def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
 @_tus
 def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
     """Forgets a file on its way."""
-    arrivals.forget(draft, found_or_404(arrivals.find(draft, slot_id, arrival_id)))
+    resumable.forget(draft, found_or_404(resumable.find(draft, slot_id, arrival_id)))
     return Response(status=204)
 
 
@@ -140,11 +141,11 @@ def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response
 @_tus
 def together(draft: Draft, call: Call, slot_id: str) -> Response:
     """Makes one document of pictures that are here; asked again after a lost answer, it says the same."""
-    slot = keeping.slot_of(draft, call, slot_id)
+    slot = slots.slot_of(draft, call, slot_id)
     named = request.form.getlist("id")
     if named and any(file.id == named[0] for file in draft.in_slot(slot.id)):
         return Response(status=204)
-    parts: list[Arrival] = [found_or_404(arrivals.find(draft, slot.id, name)) for name in named]
+    parts: list[Arrival] = [found_or_404(resumable.find(draft, slot.id, name)) for name in named]
     if not parts or len(set(named)) != len(named):
         abort(400)
     try:
@@ -156,13 +157,13 @@ def together(draft: Draft, call: Call, slot_id: str) -> Response:
 
 def _finish(draft: Draft, slot: Slot, parts: list[Arrival]) -> None:
     """Puts what has come into the slot; refused or kept, it is not on its way any more."""
-    files = [arrivals.whole(draft, part) for part in parts]
+    files = [resumable.whole(draft, part) for part in parts]
     if None in files:
         abort(409)
     try:
-        keeping.put(draft, slot, [file for file in files if file], parts[0].instead_of)
+        slots.put(draft, slot, [file for file in files if file], parts[0].instead_of)
     finally:
-        arrivals.forget(draft, *parts)
+        resumable.forget(draft, *parts)
 
 
 def _number(header: str) -> int:

@@ -5,12 +5,12 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from mobility import access, drafts
-from mobility.drafts import Draft
-from mobility.language import said
+from mobility.applications import drafts, private_links
+from mobility.applications.drafts import Draft
+from mobility.i18n.languages import said
 from portal import language, openid
-from portal.apply import links, start, visitor
-from portal.house import house
+from portal.apply import browser_session, links, start
+from portal.context import context
 from portal.language import _
 from portal.openid import NotSignedIn
 from portal.settings import SignIn
@@ -90,7 +90,7 @@ def back() -> Response:
 def failed(why: str) -> Any:
     """Says why nobody was signed in, and how to go on."""
     code, title, what = _FAULTS.get(why) or abort(404)
-    domains = house().book.catalogue.settings.mail_domains if why == "domain" else ()
+    domains = context().book.catalogue.settings.mail_domains if why == "domain" else ()
     page = render_template(
         "apply/not_signed_in.html",
         title=title,
@@ -103,9 +103,9 @@ def failed(why: str) -> Any:
 
 def _newest(email: str) -> Draft | None:
     """The application of the address to go on with; where no call is open, any that it has."""
-    here = house()
+    here = context()
     call = here.call()
-    mine = sorted(access.of_account(here.settings.kept, email), key=lambda draft: draft.created)
+    mine = sorted(private_links.of_account(here.settings.kept, email), key=lambda draft: draft.created)
     living = [
         draft
         for draft in mine
@@ -116,9 +116,9 @@ def _newest(email: str) -> Draft | None:
 
 
 def _open(draft: Draft, email: str, wish: str) -> Response:
-    here = house()
+    here = context()
     shared = not draft.confirmed and not all(link.mailed for link in draft.links)
-    visitor.open_draft(access.vouched(here.settings.kept, draft, email, here.now()))
+    browser_session.open_draft(private_links.vouched(here.settings.kept, draft, email, here.now()))
     if shared:
         flash(_("Your address is confirmed. Links to this application that were not mailed are revoked."))
     if wish and not draft.sealed and wish not in draft.answers.values():
@@ -127,14 +127,14 @@ def _open(draft: Draft, email: str, wish: str) -> Response:
 
 
 def _begin(email: str, wish: str) -> Response:
-    here = house()
+    here = context()
     call = here.call()
     if call is None:
         return redirect(url_for("apply.welcome"), 303)
     given = start.first_answers(call, email, wish)
     kept, now = here.settings.kept, here.now()
     secret, _draft = drafts.start(kept, call.id, now, given, email, language.here(), vouched=email)
-    visitor.open_draft(secret)
+    browser_session.open_draft(secret)
     return redirect(url_for("apply.overview"), 303)
 
 
@@ -143,5 +143,5 @@ def _to_failed(why: str) -> Response:
 
 
 def _university() -> SignIn:
-    found: SignIn = visitor.found_or_404(house().settings.sign_in)
+    found: SignIn = browser_session.found_or_404(context().settings.sign_in)
     return found

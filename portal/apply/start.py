@@ -5,22 +5,24 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility import access, application, documents, drafts, notices
-from mobility.calls import Call
-from mobility.drafts import Draft
-from mobility.language import Said, said
-from mobility.places import Instance
+from mobility.applications import completeness, drafts, private_links
+from mobility.applications.drafts import Draft
+from mobility.catalogue import documents
+from mobility.catalogue.calls import Call
+from mobility.i18n.languages import Said, said
+from mobility.office import notices
+from mobility.paths import Instance
 from portal import language
-from portal.apply import blueprint, links, tasks, telling, visitor
-from portal.apply.visitor import with_draft
-from portal.house import house
+from portal.apply import after_response, blueprint, browser_session, links, tasks
+from portal.apply.browser_session import with_draft
+from portal.context import context
 from portal.language import _
 
 
 @blueprint.get("/")
 def overview() -> Any:
     """The task list of the open application, or the welcome."""
-    return tasks.tasks() if visitor.draft() else welcome()
+    return tasks.tasks() if browser_session.draft() else welcome()
 
 
 @blueprint.get("/start")
@@ -32,28 +34,28 @@ def welcome() -> Any:
 @blueprint.post("/start")
 def begin() -> Any:
     """Makes a draft, opens it in this browser, and mails a link to it."""
-    here = house()
+    here = context()
     call = here.call()
     if call is None:
         return redirect(url_for("apply.welcome"))
     wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
     fault = links.fault(email)
-    if fault is None and access.too_many(_kept(), email, here.now()):
+    if fault is None and private_links.too_many(_kept(), email, here.now()):
         fault = said("Many applications were begun with this address today. Open one of them by its link.")
     if fault:
         return _welcome(wish, email, fault), 422
     given = first_answers(call, email, wish)
     secret, draft = drafts.start(_kept(), call.id, here.now(), given, email, language.here())
-    visitor.open_draft(secret)
-    others = access.live(_kept(), here.book.catalogue.calls, email, here.now())
-    telling.quietly(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
+    browser_session.open_draft(secret)
+    others = private_links.live(_kept(), here.book.catalogue.calls, email, here.now())
+    after_response.quietly(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
     return redirect(url_for("apply.overview"), 303)
 
 
 def first_answers(call: Call, email: str, wish: str) -> dict[str, str]:
     """What is known when an application begins: the address, and the programme if it is offered."""
     answers = {"email": email}
-    if wish in application.offered(house().book, call):
+    if wish in completeness.offered(context().book, call):
         answers["choice-1"] = wish
     return answers
 
@@ -62,13 +64,13 @@ def first_answers(call: Call, email: str, wish: str) -> dict[str, str]:
 @with_draft
 def choose(draft: Draft, call: Call) -> Response:
     """Puts a programme from the site into the first empty choice of the open application."""
-    visitor.first_time(draft)
+    browser_session.first_time(draft)
     wish = request.form.get("programme", "")
-    fields = [field.id for field in house().book.application.fields() if field.type == "offer"]
+    fields = [field.id for field in context().book.application.fields() if field.type == "offer"]
     empty = [name for name in fields if not draft.answers.get(name)]
-    if wish in application.offered(house().book, call) and wish not in draft.answers.values() and empty:
+    if wish in completeness.offered(context().book, call) and wish not in draft.answers.values() and empty:
         drafts.answer(draft, {empty[0]: wish})
-    sections = house().book.application.sections
+    sections = context().book.application.sections
     place = next(s.id for s in sections if any(field.id == fields[0] for field in s.fields))
     return redirect(url_for("apply.questions", section_id=place), 303)
 
@@ -76,11 +78,11 @@ def choose(draft: Draft, call: Call) -> Response:
 @blueprint.get("/back/<secret>")
 def back(secret: str) -> Any:
     """The private link: opens its application, and takes the secret out of the address."""
-    draft = access.find(_kept(), secret)
+    draft = private_links.find(_kept(), secret)
     if draft is None:
         return render_template("apply/no_such_link.html"), 404
-    before, now = visitor.draft(), access.opened(draft, secret, house().now())
-    visitor.open_draft(secret)
+    before, now = browser_session.draft(), private_links.opened(draft, secret, context().now())
+    browser_session.open_draft(secret)
     begun_here = before is not None and before.hash == draft.hash
     if now.confirmed and not draft.confirmed and not begun_here and not draft.late:
         flash(
@@ -95,7 +97,7 @@ def back(secret: str) -> Any:
 @blueprint.post("/leave")
 def leave() -> Response:
     """This browser forgets the application."""
-    visitor.leave()
+    browser_session.leave()
     return redirect(url_for("apply.left"), 303)
 
 
@@ -106,18 +108,18 @@ def left() -> str:
 
 
 def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
-    here = house()
+    here = context()
     call = here.call()
     if call is None:
         return render_template("apply/closed.html", call=None, next_call=here.next_call())
-    offers = application.offered(here.book, call)
+    offers = completeness.offered(here.book, call)
     return render_template(
         "apply/start.html",
         call=call,
         offer=offers.get(wish),
         unknown=bool(wish) and wish not in offers,
         owed=documents.owed(here.book.documents, here.book.catalogue.institution.country, None, ()),
-        open_here=visitor.draft(),
+        open_here=browser_session.draft(),
         domains=here.book.catalogue.settings.mail_domains,
         email=email,
         fault=fault,
@@ -125,4 +127,4 @@ def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
 
 
 def _kept() -> Instance:
-    return house().settings.kept
+    return context().settings.kept

@@ -6,14 +6,15 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility import application, bags, desk, drafts, notices, papers, preflight, rounds, submissions
-from mobility.bags import Bag
-from mobility.calls import Call
-from mobility.drafts import Draft
-from mobility.record import moment
-from portal.apply import blueprint, telling, visitor
-from portal.apply.visitor import with_draft
-from portal.house import house
+from mobility.applications import bags, completeness, drafts, rounds, signed_forms, submissions, warnings
+from mobility.applications.bags import Bag
+from mobility.applications.drafts import Draft
+from mobility.applications.record import moment
+from mobility.catalogue.calls import Call
+from mobility.office import actions, notices
+from portal.apply import after_response, blueprint, browser_session
+from portal.apply.browser_session import with_draft
+from portal.context import context
 from portal.language import _
 
 
@@ -37,7 +38,7 @@ def keep_remarks(draft: Draft, call: Call) -> Any:
 @with_draft
 def submit(draft: Draft, call: Call) -> Any:
     """Seals the application, or the answer to what the office asked for; a second click finds it sealed."""
-    here = house()
+    here = context()
     settings = here.settings
     draft = _with_remarks(draft, call)
     seal = rounds.submit if draft.round else submissions.submit
@@ -54,8 +55,8 @@ def submit(draft: Draft, call: Call) -> Any:
         )
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
-    telling.quietly(desk.write_index, bag)  # should it fail, the next one writes it
-    telling.quietly(notices.received, draft_of(draft, bag), bag)
+    after_response.quietly(actions.write_index, bag)  # should it fail, the next one writes it
+    after_response.quietly(notices.received, draft_of(draft, bag), bag)
     return redirect(url_for(".receipt", version=bag.version), 303)
 
 
@@ -72,8 +73,8 @@ def receipt(version: str | None = None) -> Any:
     if bag is None:
         return redirect(url_for(".overview"))
     record = bag.record()
-    here = house()
-    slots = application.slots(here.book, here.call_of(bag.call), record["answers"])
+    here = context()
+    slots = completeness.slots(here.book, here.call_of(bag.call), record["answers"])
     names = {slot.id: slot.name for slot in slots}
     return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
 
@@ -92,10 +93,10 @@ def receipt_file(version: str | None = None) -> AnyResponse:
 
 def _own_bag(version: str | None) -> Bag | None:
     """One of the open application's own bags; the newest version of it where none is named."""
-    draft = visitor.submitted()
+    draft = browser_session.submitted()
     if not draft:
         return None
-    kept = house().settings.kept
+    kept = context().settings.kept
     if version is None:
         return submissions.receipt_of(kept, draft)
     found = submissions.find(kept, draft.reference)
@@ -105,38 +106,41 @@ def _own_bag(version: str | None) -> Bag | None:
 def _with_remarks(draft: Draft, call: Call) -> Draft:
     """The draft with what was typed beside its warnings."""
     said = {}
-    open_now, verdicts = visitor.parts(draft, call), papers.verdicts(house().book, call, draft)
-    for warning in visitor.concerns(draft, call, open_now, verdicts):
+    open_now, verdicts = (
+        browser_session.parts(draft, call),
+        signed_forms.verdicts(context().book, call, draft),
+    )
+    for warning in browser_session.concerns(draft, call, open_now, verdicts):
         if (text := request.form.get(f"remark-{warning.id}")) is not None:
-            said[warning.id] = preflight.tidy(text)
+            said[warning.id] = warnings.tidy(text)
     return drafts.remark(draft, said) if said else draft
 
 
 def _check_page(draft: Draft, call: Call) -> str:
-    book = house().book
-    verdicts = papers.verdicts(book, call, draft)
-    chosen = application.chosen(book, call, draft.answers)
-    asked, today = visitor.asked(draft), house().now().date()
-    open_now = visitor.parts(draft, call)
+    book = context().book
+    verdicts = signed_forms.verdicts(book, call, draft)
+    chosen = completeness.chosen(book, call, draft.answers)
+    asked, today = browser_session.asked(draft), context().now().date()
+    open_now = browser_session.parts(draft, call)
     return render_template(
         "apply/check.html",
         draft=draft,
         asked=asked,
-        until=house().deadline(draft),
+        until=context().deadline(draft),
         open_sections={section.id for section in open_now.sections},
         slots_open=bool(open_now.slots),
         call=call,
         sections=book.application.sections,
-        answered=application.asked(book, draft.answers),
+        answered=completeness.asked(book, draft.answers),
         offers={offer.id: offer for offer in chosen},
-        verdicts_of=[(offer, application.findings(book, offer, draft.answers)) for offer in chosen],
-        owed=application.slots(book, call, draft.answers),
+        verdicts_of=[(offer, completeness.findings(book, offer, draft.answers)) for offer in chosen],
+        owed=completeness.slots(book, call, draft.answers),
         papers=verdicts,
-        concerns=visitor.concerns(draft, call, open_now, verdicts),
-        same=visitor.as_sent(draft, call),
+        concerns=browser_session.concerns(draft, call, open_now, verdicts),
+        same=browser_session.as_sent(draft, call),
         section_of={
             field.id: section.id for section in book.application.sections for field in section.fields
         },
-        most_remark=preflight.MOST_REMARK,
+        most_remark=warnings.MOST_REMARK,
         lacks=rounds.lacks(book, call, draft, asked, today),
     )

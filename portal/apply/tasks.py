@@ -5,15 +5,15 @@ from typing import Any, Literal
 
 from flask import render_template, url_for
 
-from mobility import application, papers, rounds
-from mobility.application import Lack
-from mobility.calls import Call
-from mobility.documents import Slot
-from mobility.drafts import Draft
-from mobility.forms import Section
-from portal.apply import visitor
-from portal.apply.visitor import with_draft
-from portal.house import house
+from mobility.applications import completeness, rounds, signed_forms
+from mobility.applications.completeness import Lack
+from mobility.applications.drafts import Draft
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.forms import Section
+from portal.apply import browser_session
+from portal.apply.browser_session import with_draft
+from portal.context import context
 
 State = Literal["done", "begun", "new", "free", "asked"]
 
@@ -30,12 +30,12 @@ class Task:
 @with_draft
 def tasks(draft: Draft, call: Call) -> str:
     """What is done and what is still to do; of a round that the office asked for, only that."""
-    here = house()
-    asked, now = visitor.asked(draft), here.now()
-    open_now, same = visitor.parts(draft, call), visitor.as_sent(draft, call)
+    here = context()
+    asked, now = browser_session.asked(draft), here.now()
+    open_now, same = browser_session.parts(draft, call), browser_session.as_sent(draft, call)
     lacks = rounds.lacks(here.book, call, draft, asked, now.date())
     signed, other = _slots(open_now.slots)
-    stale = papers.verdicts(here.book, call, draft) if signed else {}
+    stale = signed_forms.verdicts(here.book, call, draft) if signed else {}
     return render_template(
         "apply/round.html" if asked else "apply/tasks.html",
         call=call,
@@ -47,14 +47,14 @@ def tasks(draft: Draft, call: Call) -> str:
         to_correct=same.slots,
         proof_named=bool(draft.answers.get("language-proof")),
         choices=[
-            (offer, application.findings(here.book, offer, draft.answers))
-            for offer in application.chosen(here.book, call, draft.answers)
+            (offer, completeness.findings(here.book, offer, draft.answers))
+            for offer in completeness.chosen(here.book, call, draft.answers)
         ],
         ects=study_plan(draft.answers),
         lacks=lacks,
         until=here.deadline(draft),
         grace=now >= call.closes and not draft.late,
-        link=url_for("apply.back", secret=visitor.token(), _external=True),
+        link=url_for("apply.back", secret=browser_session.token(), _external=True),
     )
 
 
@@ -82,7 +82,7 @@ def _slots(open_now: tuple[Slot, ...]) -> tuple[list[Slot], list[Slot]]:
     return [slot for slot in open_now if slot.form], [slot for slot in open_now if not slot.form]
 
 
-def _stale(slot: Slot, draft: Draft, stale: dict[str, papers.Verdict]) -> bool:
+def _stale(slot: Slot, draft: Draft, stale: dict[str, signed_forms.Verdict]) -> bool:
     return any(file.id in stale for file in draft.in_slot(slot.id))
 
 

@@ -7,11 +7,11 @@ import wtforms
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
-from mobility import answers
-from mobility.catalogue import Offer
-from mobility.fields import COUNTRIES, LANGUAGES
-from mobility.forms import Column, Field, Section, When
-from mobility.language import Said, country, tongue
+from mobility.catalogue import answers
+from mobility.catalogue.forms import Column, Field, Section, When
+from mobility.catalogue.partners import Offer
+from mobility.i18n.languages import Said, country, tongue
+from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 from portal.language import _, here, say
 
 _DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")

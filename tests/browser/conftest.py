@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
-from mobility.places import CHECKOUT, Instance
+from mobility.paths import CHECKOUT, Instance
 from scripts import browser
 
 PICTURES = CHECKOUT.build / "pictures"

@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility.rulebook import Rulebook
+from mobility.catalogue.rulebook import Rulebook
 from tests.browser.conftest import begin
 from tests.browser.test_site import PAGES
-from tests.scans import Scans
+from tests.helpers.scans import Scans
 
 Device = Callable[..., BrowserContext]
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility import answers, catalogue, eligibility, export
-from mobility.eligibility import Profile
-from mobility.language import LANGUAGES, Language
-from mobility.rulebook import Rulebook
-from tests.sites import copy_of_the_checkout
+from mobility.catalogue import answers, eligibility, partners
+from mobility.catalogue.eligibility import Profile
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import LANGUAGES, Language
+from mobility.publishing import catalogue_json
+from tests.helpers.sites import copy_of_the_checkout
 from tests.test_answers import NUMBERS, question
 from tests.test_eligibility import CASES, offer_of
 
@@ -23,7 +24,9 @@ Device = Callable[..., BrowserContext]
 
 def brief(book: Rulebook, language: Language) -> dict[str, Any]:
     """What the finder reads."""
-    return export.brief(book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language)
+    return catalogue_json.brief(
+        book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language
+    )
 
 
 _JUDGE = """async ({common, words, cases}) => {
@@ -148,7 +151,7 @@ def test_kinds_of_agreement_are_asked_for_only_where_one_is_known(device: Device
         text = text.replace(silent, f"agreement: {{status: unconfirmed, kind: {kind}}}", 1)
     places.partners.write_text(text)
     november = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
-    known = export.brief(catalogue.load(places.partners), november, "kk")
+    known = catalogue_json.brief(partners.load(places.partners), november, "kk")
 
     page = device().new_page()
     page.route("**/kk/finder.json", lambda route: route.fulfill(json=known))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from mobility import submissions
-from mobility.places import CHECKOUT, Instance
-from mobility.rulebook import Rulebook
+from mobility.applications import submissions
+from mobility.catalogue.rulebook import Rulebook
+from mobility.paths import CHECKOUT, Instance
 from portal.apply.webforms import shown_day
 from tests.browser.conftest import begin, picture
-from tests.scans import Scans
+from tests.helpers.scans import Scans
 
 
 def fill_section(page: Page, book: Rulebook, section_id: str, given: dict[str, Any]) -> None:

@@ -10,17 +10,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mobility import bags, desk, submissions
-from mobility.bags import Bag
-from mobility.calls import Call
-from mobility.notices import Post
-from mobility.rulebook import Rulebook
+from mobility.applications import bags, submissions
+from mobility.applications.bags import Bag
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.office import actions
+from mobility.office.notices import Post
 from tests.browser.conftest import picture
 from tests.browser.test_journey import fill_section
-from tests.office import links_in, mails
-from tests.portal_server import Portal
-from tests.scans import Scans
-from tests.student import AIGERIM
+from tests.helpers.office_cli import links_in, mails
+from tests.helpers.portal_server import Portal
+from tests.helpers.scans import Scans
+from tests.helpers.student import AIGERIM
 
 Phone = Callable[[], BrowserContext]
 
@@ -144,7 +145,9 @@ def test_a_corrected_way_opens_only_what_was_asked_for(
 ) -> None:
     portal.now += datetime.timedelta(days=20)
     until = datetime.date(2027, 4, 20)
-    desk.ask_correction(desk_of(), sent.reference, ["contact"], ["transcript"], "Page 2 is missing.", until)
+    actions.ask_correction(
+        desk_of(), sent.reference, ["contact"], ["transcript"], "Page 2 is missing.", until
+    )
 
     again = Way(phone().new_page(), book, scans)
     again.page.goto(mailed_link(portal))
@@ -193,7 +196,7 @@ def test_a_late_way_is_open_for_one_student(
     expect(way.page.get_by_text("opens on")).to_be_visible()
     expect(way.page.get_by_text("it can give you a late link")).to_be_visible()
     picture(way.page, "journeys-closed")
-    desk.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "was in hospital")
+    actions.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "was in hospital")
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("By leave of the office")).to_be_visible()
     way.answer(invented(choice_1="usm/exchange"))
@@ -211,7 +214,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     scans: Scans,
     sent: Bag,
 ) -> None:
-    desk.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    actions.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way = Way(phone().new_page(), book, scans)
     way.page.goto(mailed_link(portal))
     expect(way.page.get_by_text("You are nominated for Universiti Sains Malaysia")).to_be_visible()
@@ -221,7 +224,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     way.page.get_by_label("Yes, I take it").check()
     way.page.get_by_role("button", name="Send my answer").click()
     expect(way.page.get_by_text("You took the place on")).to_be_visible()
-    desk.open_additional(desk_of(), sent.reference, ["Health insurance"], "Before the summer, please.")
+    actions.open_additional(desk_of(), sent.reference, ["Health insurance"], "Before the summer, please.")
     way.page.goto("/apply/")
     way.page.get_by_role("button", name="Upload the documents").click()
     expect(way.page.get_by_role("button", name="Done: send them")).to_have_count(0)
@@ -257,10 +260,10 @@ def test_no_page_after_the_submission_shuts_anybody_out(
         way.page.goto(f"/apply/{path}")
         faultless(way.page)
     reference = way.send()
-    desk.ask_correction(
+    actions.ask_correction(
         desk_of(), reference, ["contact"], ["transcript"], "Page 2", datetime.date(2027, 4, 9)
     )
-    desk.decide(desk_of(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    actions.decide(desk_of(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     pages = ["receipt", "status", "withdraw", "erase", "link", "link/sent", "verify", "back/nothing"]
     for path in pages:
         way.page.goto(f"/apply/{path}")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
-from mobility.language import LANGUAGES
-from mobility.places import CHECKOUT
-from mobility.rulebook import Rulebook
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import LANGUAGES
+from mobility.paths import CHECKOUT
 from scripts.nu import JAR
 from tests.browser.conftest import begin
 

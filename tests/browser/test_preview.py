@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mobility.places import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Places
 from tests.browser.conftest import picture
-from tests.sites import copy_of_the_checkout
+from tests.helpers.sites import copy_of_the_checkout
 
 
 @dataclass

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ColorScheme, picture
 from tests.browser.test_accessibility import violations
-from tests.portal_server import Portal, running
-from tests.university import PASSWORD, University
+from tests.helpers.openid_provider import PASSWORD, University
+from tests.helpers.portal_server import Portal, running
 
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
 

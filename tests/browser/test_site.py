@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from mobility.language import LANGUAGES, Language, folder
+from mobility.i18n.languages import LANGUAGES, Language, folder
 from scripts import bench_search, browser
-from tests.sites import build, copy_of_the_checkout
+from tests.helpers.sites import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 PAGES = [

@@ -7,12 +7,12 @@ import pikepdf
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from mobility import drafts
-from mobility.drafts import Draft
-from mobility.places import Instance
+from mobility.applications import drafts
+from mobility.applications.drafts import Draft
+from mobility.paths import Instance
 from tests.browser.conftest import begin, picture
 from tests.browser.test_accessibility import violations
-from tests.scans import Scans
+from tests.helpers.scans import Scans
 
 Device = Callable[..., BrowserContext]
 

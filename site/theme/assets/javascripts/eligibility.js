@@ -1,4 +1,4 @@
-// The rules of mobility/eligibility.py, for the browser. tests/data/eligibility-cases.yaml holds both to one
+// The rules of mobility/catalogue/eligibility.py, for the browser. tests/data/eligibility-cases.yaml holds both to one
 // table: verdicts, answers, and sentences to the letter. What a rule means is written there; change both.
 
 const CEFR = ["A1", "A2", "B1", "B2", "C1", "C2"]
@@ -13,7 +13,7 @@ export function written(number, places) {
   return kept ? `${whole}.${kept}` : whole
 }
 
-// A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/answers.py.
+// A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/catalogue/answers.py.
 export const tidy = (typed) => typed.replaceAll(",", ".").trim()
 export function fault(scale, typed) {
   if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || Number(typed) > scale.high) return scale.bounds

@@ -1,0 +1,226 @@
+"""Sealed applications on disk: each version a BagIt bag (RFC 8493) that anyone can verify without us.
+
+A bag is put together in a hidden folder beside its final place and gets its name in one rename, so that a
+half-made one never looks like a whole one.
+"""
+
+import datetime
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mobility import storage
+from mobility.catalogue.documents import slug
+
+MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+RECORD = "data/application.yaml"
+_REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
+
+
+class Damaged(Exception):
+    """A file is not any more what arrived; sealing it would vouch for something else."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A file to go into a bag: from where, its path below `data/`, and the SHA-256 with which it arrived."""
+
+    source: Path
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into a bag. `person`: family and given name, for the folder's name; `record` becomes
+    application.yaml, `receipt` RECEIPT.txt, `info` lines of bag-info.txt."""
+
+    reference: str
+    person: tuple[str, str]
+    record: dict[str, Any]
+    payload: tuple[Payload, ...]
+    receipt: str
+    info: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A sealed bag: its folder, and the reference of its application."""
+
+    folder: Path
+    reference: str
+
+    @property
+    def version(self) -> str:
+        """v1, v2 after a correction, additional-1."""
+        return self.folder.name
+
+    @property
+    def call(self) -> str:
+        """The id of the call."""
+        return self.folder.parent.parent.name
+
+    def record(self) -> dict[str, Any]:
+        """What `application.yaml` holds."""
+        found: dict[str, Any] = yaml.safe_load((self.folder / RECORD).read_text(encoding="utf-8"))
+        return found
+
+    def info(self) -> dict[str, str]:
+        """What `bag-info.txt` holds."""
+        lines = (self.folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+        return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+    def fingerprint(self) -> str:
+        """The hash of the tag manifest, which stands for every byte of the bag."""
+        return storage.digest(self.folder / TAG_MANIFEST)
+
+
+def next_reference(place: Path, prefix: str) -> str:
+    """A reference in a call's folder that was never given before, even where applications were erased."""
+    with storage.locked(place):
+        counter = place / ".last-reference"
+        last = int(counter.read_text()) if counter.exists() else 0
+        used = [int(bag.reference.rsplit("-", 1)[1]) for bag in in_call(place)]
+        number = max([last, *used]) + 1
+        storage.write(counter, str(number))
+    return f"{prefix}-{number:04}"
+
+
+def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
+    """Makes the first bag of an application in its call's folder `place`. Raises Damaged, and makes none."""
+    home = storage.inside(place, f"{contents.reference}_{_person(*contents.person)}")
+    with _building(place, "v1", contents, now) as building:
+        storage.move(building, home)
+    return Bag(home / "v1", contents.reference)
+
+
+def seal_again(before: Bag, version: str, contents: Contents, now: datetime.datetime) -> Bag:
+    """Makes a further bag of an application beside an earlier one, which stays as it is. Raises Damaged."""
+    home = before.folder.parent
+    with _building(home.parent, version, contents, now) as building:
+        storage.move(building / version, home / version)
+    return Bag(home / version, contents.reference)
+
+
+def next_version(found: list[Bag], kind: str) -> str:
+    """What the next bag of an application is called: v3, additional-2."""
+    numbers = [int(bag.version[len(kind) :]) for bag in found if bag.version.startswith(kind)]
+    return f"{kind}{max(numbers, default=0) + 1}"
+
+
+def newest(found: list[Bag]) -> Bag:
+    """Of the bags of one application the last whole version: what was sent, or how it was last corrected."""
+    return [bag for bag in found if bag.version.startswith("v")][-1]
+
+
+def that_count(found: list[Bag]) -> list[Bag]:
+    """Of one application's bags the newest version, then all later documents."""
+    versions = [bag for bag in found if bag.version.startswith("v")]
+    return versions[-1:] + [bag for bag in found if bag not in versions]
+
+
+def sweep(place: Path, now: datetime.datetime) -> None:
+    """Removes what a crash left half-made in a call's folder more than an hour ago."""
+    for building in place.glob(".sealing-*"):
+        if now.timestamp() - building.stat().st_mtime > 3600:
+            storage.remove(building)
+
+
+def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
+    """The bags in a call's folder, or those of one application, in the order of references and versions."""
+    for home in sorted(place.glob("*_*")):
+        if not _REFERENCE.fullmatch(found := home.name.split("_")[0]) or reference not in (None, found):
+            continue
+        for folder in sorted(home.iterdir(), key=lambda path: (len(path.name), path.name)):
+            if re.fullmatch(r"(v|additional-)[0-9]+", folder.name) and folder.is_dir():
+                yield Bag(folder, found)
+
+
+def verify(bag: Bag) -> list[str]:
+    """Every file of the bag that is changed, missing or added, a line each; empty where all is as sealed."""
+    found: list[str] = []
+    listed: set[str] = {TAG_MANIFEST}
+    for manifest in (TAG_MANIFEST, MANIFEST):
+        try:
+            sums = _read_sums(bag.folder / manifest)
+        except (OSError, ValueError):
+            found.append(f"missing or unreadable: {manifest}")
+            continue
+        for name, expected in sums.items():
+            listed.add(name)
+            path = bag.folder / name
+            if not path.is_file() or path.is_symlink():
+                found.append(f"missing: {name}")
+            elif storage.digest(path) != expected:
+                found.append(f"changed: {name}")
+    for path in sorted(bag.folder.rglob("*")):
+        name = path.relative_to(bag.folder).as_posix()
+        if (path.is_symlink() or not path.is_dir()) and name not in listed:
+            found.append(f"added: {name}")
+    return found
+
+
+@contextmanager
+def _building(place: Path, version: str, contents: Contents, now: datetime.datetime) -> Iterator[Path]:
+    """A hidden folder with the whole bag in it, all of it on the disk; removed if it is still there after."""
+    building = storage.folder(place / f".sealing-{secrets.token_hex(8)}")
+    try:
+        folder = storage.folder(building / version)
+        _fill(folder, contents, now)
+        for path in (building, folder):
+            storage.sync(path)
+        yield building
+    finally:
+        storage.remove(building)
+
+
+def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
+    written = yaml.safe_dump(contents.record, allow_unicode=True, sort_keys=False, width=110)
+    storage.folder(folder / "data")
+    storage.write(folder / RECORD, written)
+    sums, total = {RECORD: storage.digest(folder / RECORD)}, len(written.encode())
+    for item in contents.payload:
+        target = storage.inside(folder, "data", *item.name.split("/"))
+        storage.folder(target.parent)
+        size, sums[f"data/{item.name}"] = storage.copy(item.source, target)
+        if sums[f"data/{item.name}"] != item.sha256:
+            raise Damaged(item.name)
+        total += size
+    tags = {
+        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": _info(contents, now, total, len(sums)),
+        MANIFEST: _sums(sums),
+        "RECEIPT.txt": contents.receipt,
+    }
+    for name, content in tags.items():
+        storage.write(folder / name, content)
+    storage.write(folder / TAG_MANIFEST, _sums({name: storage.digest(folder / name) for name in tags}))
+
+
+def _info(contents: Contents, now: datetime.datetime, size: int, count: int) -> str:
+    fields = {
+        "External-Identifier": contents.reference,
+        "Bagging-Date": now.date().isoformat(),
+        "Payload-Oxum": f"{size}.{count}",
+        **contents.info,
+    }
+    return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in fields.items())
+
+
+def _sums(sums: dict[str, str]) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+
+
+def _read_sums(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines if line)}
+
+
+def _person(family: str, given: str) -> str:
+    return f"{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()

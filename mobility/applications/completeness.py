@@ -1,0 +1,136 @@
+"""What an application still lacks, and what of it the rules say: from answers and files to a verdict."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mobility.applications.drafts import Draft
+from mobility.catalogue import answers, documents, eligibility
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.eligibility import Finding
+from mobility.catalogue.forms import Section, applies
+from mobility.catalogue.partners import Offer
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Said, said
+from mobility.yamlfiles.field_types import Text
+
+BELOW = "below the selection criterion"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that keeps an application from being submitted, and where it is mended."""
+
+    kind: Literal["section", "slot"]
+    id: str
+    title: Text | Said
+    message: Said
+    field: str | None = None
+
+
+def offered(book: Rulebook, call: Call) -> dict[str, Offer]:
+    """What can be chosen in a call."""
+    return {offer.id: offer for offer in book.catalogue.offers() if call.takes(offer)}
+
+
+def chosen(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """The offers that were chosen, the first wish first."""
+    offers = offered(book, call)
+    wishes = [given.get(field.id) for field in book.application.fields() if field.type == "offer"]
+    return tuple(offers[wish] for wish in dict.fromkeys(wishes) if wish in offers)
+
+
+def slots(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """The documents that this applicant owes."""
+    return documents.owed(
+        book.documents, given.get("citizenship"), given.get("language-proof"), chosen(book, call, given)
+    )
+
+
+def asked(book: Rulebook, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to the questions that this applicant is asked, in their order."""
+    fields = [field for field in book.application.fields() if applies(field, dict(given))]
+    return {field.id: given[field.id] for field in fields if given.get(field.id)}
+
+
+def findings(book: Rulebook, offer: Offer, given: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What the rules say of this applicant at this host."""
+    return eligibility.findings(book.catalogue, offer, eligibility.profile(given))
+
+
+def faults(
+    book: Rulebook, call: Call, section: Section, given: Mapping[str, Any], today: datetime.date
+) -> dict[str, Said]:
+    """What is wrong in a section's answers: the field's id to what to mend."""
+    offers = offered(book, call)
+    found = {}
+    for field in section.fields:
+        value = given.get(field.id)
+        if not applies(field, dict(given)):
+            continue
+        wrong = answers.fault(field, value, today, offers)
+        if not wrong and value:
+            wrong = _rule_fault(book, offers, field.id, field.type, given)
+        if wrong:
+            found[field.id] = wrong
+    return found
+
+
+def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> list[Lack]:
+    """All that is missing or wrong, in the order in which the applicant meets it."""
+    found = []
+    for section in book.application.sections:
+        labels = {field.id: field.label for field in section.fields}
+        wrong = faults(book, call, section, draft.answers, today)
+        if wrong and not any(draft.answers.get(field.id) for field in section.fields):
+            begin = section.fields[0].id
+            found.append(Lack("section", section.id, section.title, said("Not begun yet"), begin))
+            continue
+        for field_id, what in wrong.items():
+            title = said("%(section)s: %(question)s", section=section.title, question=labels[field_id])
+            found.append(Lack("section", section.id, title, what, field_id))
+    for slot in slots(book, call, draft.answers):
+        if slot.required and not draft.in_slot(slot.id):
+            found.append(Lack("slot", slot.id, slot.name, said("Upload this document")))
+    return found
+
+
+def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
+    """What the office should see at once about an application that is received nevertheless."""
+    found = []
+    for offer in chosen(book, call, given):
+        if any(f.rule == "selection" and f.verdict == "below" for f in findings(book, offer, given)):
+            found.append(f"{BELOW}: {offer.name}")
+        if offer.agreement.status == "unconfirmed":
+            found.append(f"agreement not confirmed: {offer.partner.name}")
+        if offer.agreement.over(call.studies_begin):
+            found.append(f"agreement ends before studies begin: {offer.name}")
+    return found
+
+
+def _rule_fault(
+    book: Rulebook, offers: Mapping[str, Offer], field: str, kind: str, given: Mapping[str, Any]
+) -> Said | None:
+    """What an answer that is well written says against the rules of taking applications."""
+    profile = eligibility.profile(given)
+    floor = book.catalogue.requirements.min_gpa_transcript
+    if field == "gpa" and profile.gpa is not None and profile.gpa < floor:
+        numbers = {"needed": eligibility.written(floor, 2), "given": eligibility.written(profile.gpa, 2)}
+        return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
+    if kind != "offer":
+        return None
+    wishes = [
+        f.id for f in book.application.fields() if f.type == "offer" and given.get(f.id) == given[field]
+    ]
+    if wishes[0] != field:
+        return said("You chose this programme already: choose another, or leave this empty")
+    asked = eligibility.transcript_floor(book.catalogue.requirements, offers[given[field]])
+    if profile.gpa is not None and floor <= profile.gpa < asked:
+        return said(
+            "This host takes a transcript from GPA %(needed)s, yours is %(given)s: choose another",
+            needed=eligibility.written(asked, 2),
+            given=eligibility.written(profile.gpa, 2),
+        )
+    return None

@@ -1,0 +1,332 @@
+"""Applications being filled: each a directory, found by a secret token of which only the hash is kept."""
+
+import datetime
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from mobility import storage
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.forms import Form
+from mobility.i18n.languages import Language
+from mobility.paths import Instance
+from mobility.pdfforms import answer_hash
+from mobility.uploads import blank_pages, inspection, qr_codes
+
+MOST_BYTES = 250_000_000
+"""Of all files of one draft."""
+MOST_NAME = 200
+"""Characters kept of what an applicant called a file."""
+_ARRIVING = ".arriving-"
+
+
+class AlreadySealed(Exception):
+    """The draft has been submitted and cannot change any more."""
+
+    def __init__(self, reference: str):
+        self.reference = reference
+        super().__init__(reference)
+
+
+class DraftFull(Exception):
+    """The draft holds as many files or bytes as it may."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone.
+
+    Of a signed form: `answers` is the hash of its answers as the file arrived, `on_paper` that on its pages.
+    Of a PDF: `pages`, 0 where that is not known; `blank`: nothing is on them.
+    """
+
+    id: str
+    slot: str
+    name: str
+    kind: str
+    stored: str
+    size: int
+    sha256: str
+    received: str
+    answers: str = ""
+    on_paper: str = ""
+    pages: int = 0
+    blank: bool = False
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A whole file in the draft's folder that belongs to no slot yet."""
+
+    id: str
+    path: Path
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A private link: the hash of its secret, when it was made and first opened (ISO 8601), and whether it
+    went by mail alone, so that who opens it reads the mail of the applicant's address. `vouched`: the
+    address, in small letters, that the university's sign-in vouched for when it made this link."""
+
+    hash: str
+    made: str
+    mailed: bool = False
+    opened: str | None = None
+    vouched: str = ""
+
+
+@dataclass(frozen=True)
+class Late:
+    """Leave to submit after the call: to which instant (ISO 8601), why, and when it was given."""
+
+    until: str
+    reason: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is on disk of one draft. `sealed`: the reference under which it was submitted; `round`: what of it
+    the office has asked for since, and is open again (correction-1); `remarks`: what the applicant says to
+    warnings, by their ids; `language`: in which the applicant reads."""
+
+    folder: Path
+    call: str
+    created: str
+    answers: dict[str, Any]
+    files: tuple[KeptFile, ...] = ()
+    sealed: str | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    language: Language = "en"
+    links: tuple[Link, ...] = ()
+    late: Late | None = None
+    round: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """Of the secret of its first link; names the folder."""
+        return self.folder.name
+
+    @property
+    def reference(self) -> str:
+        """Under which it was submitted; empty where it is not yet."""
+        return self.sealed or ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a link that only the address was sent has been opened, or the university vouched for it."""
+        ours = plain_address(self.email)
+        return any(
+            link.vouched == ours if link.vouched else link.mailed and link.opened for link in self.links
+        )
+
+    def in_slot(self, slot_id: str) -> tuple[KeptFile, ...]:
+        """The files of one slot, the oldest first."""
+        return tuple(file for file in self.files if file.slot == slot_id)
+
+    def path(self, file: KeptFile) -> Path:
+        """Where the file's bytes are."""
+        return storage.inside(self.folder, file.stored)
+
+
+def start(
+    instance: Instance,
+    call: str,
+    now: datetime.datetime,
+    answers: dict[str, Any],
+    email: str = "",
+    language: Language = "en",
+    vouched: str = "",
+) -> tuple[str, Draft]:
+    """A new draft and the secret of its first link; the secret is not kept anywhere here."""
+    secret, link = new_link(now, vouched=vouched)
+    place = storage.folder(instance.drafts / link.hash)
+    draft = Draft(place, call, link.made, answers, email=email, language=language, links=(link,))
+    write(draft)
+    return secret, draft
+
+
+def new_link(now: datetime.datetime, mailed: bool = False, vouched: str = "") -> tuple[str, Link]:
+    """A secret, and what is kept of it."""
+    secret = secrets.token_urlsafe(24)
+    when = now.isoformat(timespec="seconds")
+    return secret, Link(secret_hash(secret), when, mailed, vouched=plain_address(vouched))
+
+
+def plain_address(email: str) -> str:
+    """An address as every mail server in use compares it."""
+    return email.strip().casefold()
+
+
+def secret_hash(secret: str) -> str:
+    """Of a link's secret, by which it is found."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def read(place: Path) -> Draft:
+    """The draft in a folder."""
+    kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
+    files = tuple(KeptFile(**file) for file in kept.pop("files"))
+    links = tuple(Link(**link) for link in kept.pop("links", ()))
+    late = kept.pop("late", None)
+    return Draft(place, files=files, links=links, late=Late(**late) if late else None, **kept)
+
+
+def every(instance: Instance) -> Iterator[Draft]:
+    """All drafts, submitted ones too."""
+    if instance.drafts.exists():
+        for place in sorted(instance.drafts.iterdir()):
+            if (place / "draft.json").exists():
+                yield read(place)
+
+
+def answer(draft: Draft, given: dict[str, Any]) -> Draft:
+    """Keeps answers beside those given before. Raises AlreadySealed."""
+    with changing(draft) as current:
+        changed = replace(current, answers={**current.answers, **given})
+        write(changed)
+        return changed
+
+
+def remark(draft: Draft, said: dict[str, str]) -> Draft:
+    """Keeps what the applicant says to warnings; an empty text takes it back. Raises AlreadySealed."""
+    with changing(draft) as current:
+        remarks = {name: text for name, text in {**current.remarks, **said}.items() if text}
+        changed = replace(current, remarks=remarks)
+        write(changed)
+        return changed
+
+
+def keep(
+    draft: Draft,
+    slot: Slot,
+    stream: IO[bytes],
+    name: str,
+    now: datetime.datetime,
+    instead_of: str | None = None,
+    form: Form | None = None,
+) -> Draft:
+    """Keeps an uploaded file in its slot: `arrive` and `settle` in one, with what they raise."""
+    return settle(draft, slot, arrive(draft, stream, name), now, instead_of, form)
+
+
+def arriving(draft: Draft, file_id: str) -> Path:
+    """Where a file is that belongs to no slot yet."""
+    return storage.inside(draft.folder, f"{_ARRIVING}{file_id}")
+
+
+def arrive(draft: Draft, stream: IO[bytes], name: str) -> Arrived:
+    """Puts a whole upload into the draft's folder, for no slot yet. Raises disk.TooLarge, disk.DiskFull."""
+    file_id = secrets.token_hex(8)
+    path = arriving(draft, file_id)
+    size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
+    return Arrived(file_id, path, name, size, sha256)
+
+
+def settle(
+    draft: Draft,
+    slot: Slot,
+    arrived: Arrived,
+    now: datetime.datetime,
+    instead_of: str | None = None,
+    form: Form | None = None,
+) -> Draft:
+    """Keeps a file that arrived in its slot, in place of the file `instead_of`, or of any file there where
+    the slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed
+    paper. Raises uploads.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
+    was."""
+    try:
+        kind = inspection.inspect(arrived.path)
+        on_paper = _on_paper(form, arrived.path) if form else ""
+        look = blank_pages.at(arrived.path) if kind is inspection.PDF else None
+        with changing(draft) as current:
+            leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
+            staying = [f for f in current.files if f not in leaving]
+            crowded = sum(file.slot == slot.id for file in staying) >= slot.most
+            if crowded or sum(file.size for file in staying) + arrived.size > MOST_BYTES:
+                raise DraftFull
+            stored = f"{arrived.id}{kind.suffix}"
+            storage.move(arrived.path, draft.folder / stored)
+            when = now.isoformat(timespec="seconds")
+            answers = answer_hash.answers_hash(form, current.answers) if form else ""
+            what = (slot.id, _shown(arrived.name), kind.name, stored, arrived.size, arrived.sha256, when)
+            pages, blank = (look.pages, look.blank) if look else (0, False)
+            kept = KeptFile(arrived.id, *what, answers, on_paper, pages, blank)
+            changed = replace(current, files=_in_place(current.files, leaving, kept))
+            write(changed)
+            for file in leaving:
+                storage.remove(current.path(file))
+            return changed
+    finally:
+        storage.remove(arrived.path)
+
+
+def drop(draft: Draft, file_id: str) -> Draft:
+    """Removes a file that the applicant takes back. Raises AlreadySealed."""
+    with changing(draft) as current:
+        leaving = [file for file in current.files if file.id == file_id]
+        changed = replace(current, files=tuple(f for f in current.files if f not in leaving))
+        write(changed)
+        for file in leaving:
+            storage.remove(current.path(file))
+        return changed
+
+
+def close(draft: Draft, reference: str) -> None:
+    """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
+    write(replace(draft, answers={}, files=(), remarks={}, sealed=reference, round=None))
+    for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{_ARRIVING}*")):
+        storage.remove(path)
+
+
+@contextmanager
+def changing(draft: Draft) -> Iterator[Draft]:
+    """The draft as it is on disk now, with everybody else kept out. Raises AlreadySealed, unless the office
+    has asked for something since."""
+    with storage.locked(draft.folder):
+        current = read(draft.folder)
+        if current.sealed and not current.round:
+            raise AlreadySealed(current.sealed)
+        yield current
+
+
+def note(draft: Draft, **changed: Any) -> Draft:
+    """Keeps what is not the applicant's answer (links, leave, the open round), of a submitted draft too."""
+    with storage.locked(draft.folder):
+        current = replace(read(draft.folder), **changed)
+        write(current)
+        return current
+
+
+def _on_paper(form: Form, path: Path) -> str:
+    return next(filter(None, (answer_hash.read(text, form) for text in qr_codes.codes(path))), "")
+
+
+def _in_place(files: tuple[KeptFile, ...], leaving: list[KeptFile], new: KeptFile) -> tuple[KeptFile, ...]:
+    """The new file stands where the old one stood, so that the order does not jump."""
+    if not leaving:
+        return (*files, new)
+    first, *others = leaving
+    return tuple(new if file == first else file for file in files if file not in others)
+
+
+def _shown(name: str) -> str:
+    """What the applicant called the file, as text to show: no folders, no control characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable()).strip()[-MOST_NAME:] or "file"
+
+
+def write(draft: Draft) -> None:
+    """Keeps a draft as it is now; called while its folder is locked."""
+    kept = asdict(draft)
+    del kept["folder"]
+    storage.write(draft.folder / "draft.json", json.dumps(kept, ensure_ascii=False, indent=1))

@@ -1,0 +1,96 @@
+"""`index.html` and `index.csv` of a call: what came in, readable without the portal."""
+
+import csv
+import datetime
+import io
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from mobility import storage
+from mobility.applications import bags, review
+from mobility.applications.bags import Bag
+from mobility.applications.record import language_proof, moment
+from mobility.i18n import languages
+from mobility.paths import Instance
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+_COLUMNS = (
+    "reference", "version", "state", "submitted", "name", "email", "citizenship", "level", "gpa", "language",
+)  # fmt: skip
+
+
+def write(place: Path, now: datetime.datetime) -> None:
+    """Writes both files of the call's folder anew from its bags."""
+    with storage.locked(place):
+        rows = [_row(list(found)) for _, found in groupby(bags.in_call(place), lambda bag: bag.reference)]
+        page = _TEMPLATES.get_template("index.html")
+        written = languages.moment(now)
+        storage.write(place / "index.html", page.render(call=place.name, rows=rows, written=written))
+        storage.write(place / "index.csv", _csv(rows))
+
+
+def safe_cell(value: Any) -> str:
+    """A value that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _row(found: list[Bag]) -> dict[str, Any]:
+    """An application by its last version, with the documents that came later."""
+    bag = bags.newest(found)
+    record = bag.record()
+    given = record["answers"]
+    return {
+        "reference": bag.reference,
+        "version": bag.version,
+        "state": _state(bag),
+        "folder": bag.folder.parent.name,
+        "submitted": record["submitted"],
+        "received": languages.moment(moment(record)),
+        "name": f"{given['family-name']}, {given['given-name']}",
+        "email": given["email"],
+        "citizenship": given["citizenship"],
+        "level": given["level"],
+        "gpa": given["gpa"],
+        "language": language_proof(given),
+        "choices": [f"{choice['partner']}: {choice['programme']}" for choice in record["choices"]],
+        "marks": record["marks"],
+        "files": [
+            {"document": file["document"], "path": f"{each.version}/{file['file']}"}
+            for each in bags.that_count(found)
+            for file in each.record()["files"]
+        ],
+    }
+
+
+def _state(bag: Bag) -> str:
+    """Where the application stands, in a word; what the office says lies beside the submissions."""
+    there = review.standing(Instance(bag.folder.parents[3]), bag.call, bag.reference)
+    if there.withdrawn:
+        return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
+    if there.answer:
+        return "place taken" if there.answer.takes else "place declined"
+    if there.decision:
+        return there.decision.outcome
+    return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    most = max((len(row["choices"]) for row in rows), default=1)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"])
+    for row in rows:
+        wishes = [*row["choices"], *[""] * (most - len(row["choices"]))]
+        cells = [*(row[name] for name in _COLUMNS), *wishes, "; ".join(row["marks"]), len(row["files"])]
+        writer.writerow([safe_cell(cell) for cell in [*cells, row["folder"]]])
+    return "\ufeff" + out.getvalue()  # the mark makes spreadsheets read it as UTF-8

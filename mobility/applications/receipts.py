@@ -1,0 +1,86 @@
+"""Receipts signed by the server (Ed25519, RFC 8032), so that anyone can see whether one was changed.
+
+What is signed are the receipt's lines above the signature, without spaces at their ends, each ended by a line
+feed: a receipt that went through mail or a text editor is still the same.
+"""
+
+import base64
+import binascii
+import re
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from mobility import storage
+from mobility.paths import Instance
+
+Verdict = Literal["matches", "differs", "unknown"]
+"""`matches`: signed here, and not changed; `differs`: says that it was signed with our key, and the signature
+is not of these words; `unknown`: not a receipt, or signed with another key."""
+LONGEST = 200_000
+"""Characters of a text that is looked at."""
+_BEGIN = "Signature (Ed25519) by key "
+_KEY = re.compile(r"([0-9a-f]{16}):\n")
+
+
+def sign(instance: Instance, text: str) -> str:
+    """The receipt with its signature below."""
+    key = _key(instance)
+    body = _plain(text)
+    signature = base64.b64encode(key.sign(body.encode())).decode()
+    return f"{body}\n{_BEGIN}{_name(key.public_key())}:\n{signature}\n"
+
+
+def verify(instance: Instance, text: str) -> Verdict:
+    """What is to be said of a text that is shown as a receipt."""
+    body, begin, rest = _plain(text[:LONGEST]).rpartition(f"\n{_BEGIN}")
+    named = _KEY.match(rest)
+    if not begin or not named or not instance.receipt_key.exists():
+        return "unknown"
+    public = _key(instance).public_key()
+    if named[1] != _name(public):
+        return "unknown"
+    try:
+        signature = base64.b64decode("".join(rest[named.end() :].split()), validate=True)
+        public.verify(signature, _plain(body).encode())
+    except (InvalidSignature, binascii.Error):
+        return "differs"
+    return "matches"
+
+
+def public_key(instance: Instance) -> str:
+    """The key by which others verify receipts, as PEM."""
+    public = _key(instance).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def _key(instance: Instance) -> Ed25519PrivateKey:
+    storage.folder(instance.root)
+    with storage.locked(instance.root):
+        if not instance.receipt_key.exists():
+            fresh = Ed25519PrivateKey.generate()
+            storage.write(
+                instance.receipt_key,
+                fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+            )
+    key = load_pem_private_key(instance.receipt_key.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _name(public: Ed25519PublicKey) -> str:
+    """The key's own short name: the first bytes of the key itself."""
+    return public.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()[:16]
+
+
+def _plain(text: str) -> str:
+    lines = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"

@@ -1,0 +1,237 @@
+"""What a sealed application says of itself: application.yaml for the office, RECEIPT.txt for the student."""
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mobility.applications import completeness, signed_forms, warnings
+from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.review import Round
+from mobility.catalogue import documents
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.partners import Offer
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n import languages
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A whole draft at the moment of sealing. `now` in the institution's time zone; `answers`: what the
+    office had asked for, and `first`: when the application was first received, where it was before."""
+
+    book: Rulebook
+    call: Call
+    draft: Draft
+    reference: str
+    now: datetime.datetime
+    rehearsal: bool
+    answers: Round | None = None
+    first: str | None = None
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Family name and given names."""
+        return str(self.draft.answers["family-name"]), str(self.draft.answers["given-name"])
+
+    def slots(self) -> tuple[Slot, ...]:
+        """What is asked for, now."""
+        if self.answers and not self.answers.corrects:
+            return documents.additional(self.answers.documents)
+        return completeness.slots(self.book, self.call, self.draft.answers)
+
+    def files(self) -> Iterator[tuple[KeptFile, Slot, str]]:
+        """Each file with its slot and its path below data/; what no slot asks for any more stays out."""
+        for slot in self.slots():
+            for position, file in enumerate(self.draft.in_slot(slot.id), 1):
+                suffix = "." + file.stored.rsplit(".", 1)[1]
+                folder = "restricted/" if slot.restricted else ""
+                yield file, slot, f"{folder}{slot.stem(position)}{suffix}"
+
+
+def of(submission: Submission) -> dict[str, Any]:
+    """The content of application.yaml: of a whole application, first or corrected."""
+    book, call, given = submission.book, submission.call, submission.draft.answers
+    return {
+        **_head(submission),
+        "begun": submission.draft.created,
+        "email_confirmed": submission.draft.confirmed,
+        "late": asdict(submission.draft.late) if submission.draft.late else None,
+        "marks": _marks(submission),
+        "choices": [_choice(book, offer, given) for offer in completeness.chosen(book, call, given)],
+        "answers": completeness.asked(book, given),
+        "warnings": _warnings(submission),
+        "files": [_file(submission, *named) for named in submission.files()],
+        "rules": book.version,
+    }
+
+
+def of_additional(submission: Submission) -> dict[str, Any]:
+    """The content of application.yaml of additional documents: whose they are, and which."""
+    names = ("family-name", "given-name")
+    return {
+        **_head(submission),
+        "marks": [],
+        "choices": [],
+        "answers": {name: submission.draft.answers[name] for name in names},
+        "files": [_file(submission, *named) for named in submission.files()],
+        "rules": submission.book.version,
+    }
+
+
+def receipt(record: dict[str, Any]) -> str:
+    """RECEIPT.txt: what was received and when, in a form that a student can keep."""
+    person = f"{record['answers']['family-name']}, {record['answers']['given-name']}"
+    asked = record.get("answers_to")
+    what = "an application for exchange studies"
+    if asked:
+        correction = asked["round"].startswith("correction")
+        what = f"{'a correction of' if correction else 'additional documents for'} {what}"
+    lines = [
+        f"{record['institution']}: receipt of {what}",
+        *(["REHEARSAL: this is not an application."] if record["rehearsal"] else []),
+        "",
+        f"Reference:  {record['reference']}",
+        f"Applicant:  {person}",
+        f"Call:       {record['call']}",
+        f"Received:   {languages.moment(moment(record), seconds=True)}",
+        *([f"First sent: {languages.moment(first_sent(record), seconds=True)}"] if asked else []),
+        *(f"Choice {n}:   {c['partner']}: {c['programme']}" for n, c in enumerate(record["choices"], 1)),
+        "",
+        "Files, each with its size in bytes and its SHA-256:",
+    ]
+    for file in record["files"]:
+        lines += ["", f"  {file['document']}", f"    {file['original_name']}, {file['size']} bytes"]
+        lines.append(f"    {file['sha256']}")
+    return "\n".join(lines) + "\n"
+
+
+def language_proof(given: dict[str, Any]) -> str:
+    """The proof of language and its score, in a word: IELTS 6.5."""
+    proof = given.get("language-proof", "")
+    if proof == "statement":
+        return f"Statement {given.get('statement-level', '').upper()}".strip()
+    return f"{proof.upper()} {given.get(f'{proof}-score', '')}".strip()
+
+
+def moment(record: dict[str, Any]) -> datetime.datetime:
+    """When what a record holds was received, in the institution's time zone."""
+    zone = zoneinfo.ZoneInfo(record["time_zone"])
+    return datetime.datetime.fromisoformat(record["submitted"]).astimezone(zone)
+
+
+def first_sent(record: dict[str, Any]) -> datetime.datetime:
+    """When the application of a record was first received, in the institution's time zone."""
+    asked = record.get("answers_to") or {"first_submitted": record["submitted"]}
+    zone = zoneinfo.ZoneInfo(record["time_zone"])
+    return datetime.datetime.fromisoformat(asked["first_submitted"]).astimezone(zone)
+
+
+def _head(submission: Submission) -> dict[str, Any]:
+    asked = submission.answers
+    return {
+        "reference": submission.reference,
+        "rehearsal": submission.rehearsal,
+        "institution": submission.book.catalogue.institution.name,
+        "call": submission.call.id,
+        "submitted": submission.now.isoformat(timespec="seconds"),
+        "time_zone": submission.book.catalogue.calls.time_zone,
+        "answers_to": {
+            "round": asked.id,
+            "asked": asked.asked,
+            "message": asked.message,
+            "first_submitted": submission.first,
+        }
+        if asked
+        else None,
+    }
+
+
+def _marks(submission: Submission) -> list[str]:
+    book, draft = submission.book, submission.draft
+    found = completeness.marks(book, submission.call, draft.answers) + _papers_marks(submission)
+    if draft.late and not submission.answers:
+        found.append(f"late, by leave of the office: {draft.late.reason}")
+    if book.catalogue.settings.mail_domains and not draft.confirmed:
+        found.append("e-mail address not confirmed: no link mailed to it was opened")
+    return found
+
+
+def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, Any]:
+    findings = completeness.findings(book, offer, given)
+    return {
+        "id": offer.id,
+        "partner": offer.partner.name,
+        "programme": offer.programme.name,
+        "agreement": offer.agreement.status,
+        "findings": [
+            {
+                "rule": f.rule,
+                "verdict": f.verdict,
+                "needed": str(f.needed),
+                "given": str(f.given),
+                "says": str(f.sentence),
+            }
+            for f in findings
+        ],
+    }
+
+
+def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
+    return {
+        "file": f"data/{name}",
+        "slot": slot.id,
+        "document": str(slot.name),
+        "original_name": file.name,
+        "kind": file.kind,
+        "size": file.size,
+        "sha256": file.sha256,
+        "received": file.received,
+        **({"pages": file.pages, "blank": file.blank} if file.pages else {}),
+        **_signed(submission, file, slot),
+    }
+
+
+def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any]:
+    """Of a signed form: whether its paper says what was answered, and by which hashes that is told."""
+    if slot.form is None:
+        return {}
+    found = signed_forms.verdict(submission.book, submission.call, submission.draft, slot, file)
+    if found is None:
+        return {}
+    differences = [
+        {"question": str(each.label), "on_paper": each.on_paper, "given": each.given}
+        for each in found.differences
+    ]
+    return {
+        "signed_for": {
+            "now": found.now,
+            "when_received": file.answers or None,
+            "on_paper": file.on_paper or None,
+            "says": str(found.stale) if found.stale else None,
+            "differences": differences,
+        }
+    }
+
+
+def _warnings(submission: Submission) -> list[dict[str, str | None]]:
+    """What was asked before sending, and what the applicant said to it."""
+    book, call, draft = submission.book, submission.call, submission.draft
+    found = warnings.warnings(book, call, draft, signed_forms.verdicts(book, call, draft))
+    return [
+        {
+            "id": warning.id,
+            "about": str(warning.title),
+            "says": str(warning.says),
+            "answer": draft.remarks.get(warning.id),
+        }
+        for warning in found
+    ]
+
+
+def _papers_marks(submission: Submission) -> list[str]:
+    found = signed_forms.verdicts(submission.book, submission.call, submission.draft)
+    slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
+    return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]

@@ -1,0 +1,200 @@
+"""What is open again after an application was submitted, because the office asks for it: a correction, sealed
+as the next version, or additional documents, sealed as a bag of their own. What was sealed before stays.
+"""
+
+import datetime
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mobility import storage
+from mobility.applications import bags, completeness, drafts, record, review, signed_forms, submissions
+from mobility.applications.bags import Bag
+from mobility.applications.completeness import Lack
+from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.record import Submission
+from mobility.applications.review import Round
+from mobility.catalogue import documents
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.forms import Section
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import said
+from mobility.paths import Instance
+
+
+class Over(Exception):
+    """The round is not open any more."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Some of an application: sections of the form, and slots of documents."""
+
+    sections: tuple[Section, ...]
+    slots: tuple[Slot, ...]
+
+
+def of(instance: Instance, draft: Draft) -> Round | None:
+    """The round that is open in a draft."""
+    if not draft.round:
+        return None
+    there = review.standing(instance, draft.call, draft.reference)
+    return next(each for each in there.rounds if each.id == draft.round)
+
+
+def parts(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: datetime.date) -> Parts:
+    """Everything of a draft; in a correction what was asked for, and what is amiss because of it."""
+    owed = completeness.slots(book, call, draft.answers)
+    sections = book.application.sections
+    if asked is None:
+        return Parts(sections, owed)
+    if not asked.corrects:
+        return Parts((), documents.additional(asked.documents))
+    stale = signed_forms.verdicts(book, call, draft)
+    return Parts(
+        tuple(
+            section
+            for section in sections
+            if section.id in asked.sections or completeness.faults(book, call, section, draft.answers, today)
+        ),
+        tuple(
+            slot
+            for slot in owed
+            if slot.id in asked.slots
+            or (slot.required and not draft.in_slot(slot.id))
+            or any(file.id in stale for file in draft.in_slot(slot.id))
+        ),
+    )
+
+
+def lacks(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: datetime.date) -> list[Lack]:
+    """What keeps a draft from being submitted, or a round of it from being answered."""
+    if asked is None or asked.corrects:
+        return completeness.lacks(book, call, draft, today)
+    return [
+        Lack("slot", slot.id, slot.name, said("Upload this document"))
+        for slot in documents.additional(asked.documents)
+        if slot.required and not draft.in_slot(slot.id)
+    ]
+
+
+def as_sent(instance: Instance, book: Rulebook, call: Call, draft: Draft, asked: Round) -> Parts:
+    """What a correction asks for and is still just as it was sent."""
+    sent = bags.newest(submissions.find(instance, draft.reference)).record()
+
+    def sums(slot_id: str) -> list[str]:
+        return sorted(file["sha256"] for file in sent["files"] if file["slot"] == slot_id)
+
+    def answers(section: Section, given: Mapping[str, Any]) -> list[Any]:
+        return [given.get(field.id) or "" for field in section.fields]
+
+    return Parts(
+        tuple(
+            section
+            for section in book.application.sections
+            if section.id in asked.sections
+            if answers(section, draft.answers) == answers(section, sent["answers"])
+        ),
+        tuple(
+            slot
+            for slot in completeness.slots(book, call, draft.answers)
+            if slot.id in asked.slots and (before := sums(slot.id))
+            if sorted(file.sha256 for file in draft.in_slot(slot.id)) == before
+        ),
+    )
+
+
+def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:
+    """Opens a round in the draft of a submitted application, with what was sent last. Raises Over."""
+    reference = draft.reference
+    with storage.locked(draft.folder):
+        current = drafts.read(draft.folder)
+        if current.round:
+            return current
+        if not asked.open(now) or review.standing(instance, draft.call, reference).withdrawn:
+            raise Over
+        before = bags.newest(submissions.find(instance, reference))
+        sent = before.record()
+        files = tuple(_taken_back(before, draft, file) for file in sent["files"]) if asked.corrects else ()
+        remarks = {each["id"]: each["answer"] for each in sent["warnings"] if each["answer"]}
+        opened = replace(current, answers=sent["answers"], files=files, remarks=remarks, round=asked.id)
+        drafts.write(opened)
+        return opened
+
+
+def give_up(draft: Draft) -> None:
+    """Closes the round that is open in a draft, and lets go what was put into it."""
+    if draft.round and draft.sealed:
+        with drafts.changing(draft) as current:
+            drafts.close(current, draft.sealed)
+
+
+def submit(
+    instance: Instance,
+    book: Rulebook,
+    call: Call,
+    draft: Draft,
+    now: datetime.datetime,
+    rehearsal: bool = False,
+) -> Bag:
+    """Seals the answer to the round that is open in the draft; a second time, the same bag. Raises Over,
+    submissions.Incomplete, drafts.AlreadySealed, bags.Damaged."""
+    with drafts.changing(draft) as current:
+        asked = of(instance, current)
+        if asked is None or current.sealed is None:
+            raise drafts.AlreadySealed(current.reference)
+        bag = submissions.sealed_before(instance, call.id, current)
+        if bag is None:
+            if not asked.open(now):
+                raise Over
+            if lacking := lacks(book, call, current, asked, now.date()):
+                raise submissions.Incomplete(lacking)
+            bag = _seal(instance, book, call, current, asked, now, rehearsal)
+        submissions.keep_in_journal(instance, bag, now)
+        review.done(instance, call.id, current.sealed, asked, bag.version)
+        drafts.close(current, current.sealed)
+    return bag
+
+
+def _seal(
+    instance: Instance,
+    book: Rulebook,
+    call: Call,
+    draft: Draft,
+    asked: Round,
+    now: datetime.datetime,
+    rehearsal: bool,
+) -> Bag:
+    reference = draft.reference
+    found = submissions.find(instance, reference)
+    first = found[0].record()["submitted"]
+    submission = Submission(book, call, draft, reference, now, rehearsal, asked, first)
+    written = record.of(submission) if asked.corrects else record.of_additional(submission)
+    version = bags.next_version(found, "v" if asked.corrects else "additional-")
+    return bags.seal_again(found[0], version, submissions.contents(instance, submission, written), now)
+
+
+def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
+    """A file of a bag, copied into the draft again as it arrived first."""
+    file_id = secrets.token_hex(8)
+    stored = f"{file_id}.{file['file'].rsplit('.', 1)[1]}"
+    size, sha256 = storage.copy(bag.folder / file["file"], draft.folder / stored)
+    if sha256 != file["sha256"]:
+        raise bags.Damaged(file["file"])
+    paper = file.get("signed_for") or {}
+    return KeptFile(
+        id=file_id,
+        slot=file["slot"],
+        name=file["original_name"],
+        kind=file["kind"],
+        stored=stored,
+        size=size,
+        sha256=sha256,
+        received=file["received"],
+        answers=paper.get("when_received") or "",
+        on_paper=paper.get("on_paper") or "",
+        pages=file.get("pages", 0),
+        blank=file.get("blank", False),
+    )

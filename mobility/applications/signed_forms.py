@@ -1,0 +1,78 @@
+"""Signed papers of an application beside its answers: which of them do not say the same any more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mobility.applications import completeness
+from mobility.applications.drafts import Draft, KeptFile
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.catalogue.forms import Form
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Said
+from mobility.pdfforms import answer_hash, readback
+from mobility.pdfforms.readback import Difference
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of one signed paper: `stale` says that it does not match the answers; `differences`, where its fields
+    can still be read; `now` is the hash of the answers given now."""
+
+    now: str
+    stale: Said | None
+    differences: tuple[Difference, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.stale or self.differences)
+
+
+def verdict(book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile) -> Verdict | None:
+    """What to say of a file in a slot; None where no form belongs to it."""
+    form = book.form(slot.form) if slot.form else None
+    if form is None:
+        return None
+    now = answer_hash.answers_hash(form, draft.answers)
+    stale = answer_hash.stale(file.answers, file.on_paper, now)
+    return Verdict(now, stale, _differences(book, call, draft, slot, file))
+
+
+def verdicts(book: Rulebook, call: Call, draft: Draft) -> dict[str, Verdict]:
+    """Of the files of a draft that do not match its answers, by their ids."""
+    found = {}
+    for slot in completeness.slots(book, call, draft.answers):
+        for file in draft.in_slot(slot.id):
+            if said := verdict(book, call, draft, slot, file):
+                found[file.id] = said
+    return found
+
+
+def offers(book: Rulebook, call: Call) -> dict[str, str]:
+    """What the programmes of a call are called, by their ids."""
+    return {offer.id: offer.name for offer in completeness.offered(book, call).values()}
+
+
+def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replace: bool) -> dict[str, Any]:
+    """What is kept of the answers read from a paper: those that the web form asks and that were not given
+    yet; with `replace` all of them."""
+    names = {field.id for field in asked.fields()}
+    return {
+        name: value
+        for name, value in read.items()
+        if name in names and value != given.get(name) and (replace or not given.get(name))
+    }
+
+
+def _differences(
+    book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile
+) -> tuple[Difference, ...]:
+    if file.kind != "PDF":
+        return ()
+    form, named = book.form(slot.form or ""), offers(book, call)
+    try:
+        with draft.path(file).open("rb") as stream:
+            paper = readback.read(stream, (form,) if form else (), named)
+    except readback.NotReadable:
+        return ()
+    return tuple(readback.differences(paper, draft.answers, book.application, named))

@@ -1,0 +1,158 @@
+"""From a whole draft to a sealed application, once; and what the office reads of all of them."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from mobility import storage
+from mobility.applications import bags, completeness, drafts, journal, private_links, receipts, record
+from mobility.applications.bags import Bag, Contents, Payload
+from mobility.applications.completeness import Lack
+from mobility.applications.drafts import Draft
+from mobility.applications.record import Submission
+from mobility.catalogue import calls
+from mobility.catalogue.calls import Call
+from mobility.catalogue.partners import Calls
+from mobility.catalogue.rulebook import Rulebook
+from mobility.paths import Instance
+
+_SENDER = "Internal-Sender-Identifier"
+
+
+class Incomplete(Exception):
+    """The application cannot be submitted yet; `lacks` says what is missing."""
+
+    def __init__(self, lacks: list[Lack]):
+        self.lacks = lacks
+        super().__init__(f"missing: {len(lacks)}")
+
+
+class CallClosed(Exception):
+    """Applications for the draft's call are not taken at this time."""
+
+
+def submit(
+    instance: Instance,
+    book: Rulebook,
+    call: Call,
+    draft: Draft,
+    now: datetime.datetime,
+    rehearsal: bool = False,
+) -> Bag:
+    """Seals the draft and gives its bag; a second time, the same bag. `now` in the institution's time zone.
+
+    Raises Incomplete, CallClosed, or bags.Damaged where the disk has not kept a file as it arrived; then
+    nothing has happened.
+    """
+    place = storage.folder(instance.submissions / call.id)
+    try:
+        with drafts.changing(draft) as current:
+            bag = sealed_before(instance, call.id, current)
+            if bag is None:
+                if not call.opens <= now < private_links.deadline(current, book.catalogue.calls):
+                    raise CallClosed
+                if lacking := completeness.lacks(book, call, current, now.date()):
+                    raise Incomplete(lacking)
+                prefix = f"R{call.prefix}" if rehearsal else call.prefix
+                reference = bags.next_reference(place, prefix)
+                submission = Submission(book, call, current, reference, now, rehearsal)
+                bag = bags.seal(place, contents(instance, submission, record.of(submission)), now)
+            keep_in_journal(instance, bag, now)
+            drafts.close(current, bag.reference)
+    except drafts.AlreadySealed as sealed:
+        found = find(instance, sealed.reference)
+        if not found:
+            raise
+        bag = bags.newest(found)
+    return bag
+
+
+def receipt_of(instance: Instance, draft: Draft) -> Bag | None:
+    """The bag that a submitted draft became."""
+    found = find(instance, draft.sealed) if draft.sealed else []
+    return bags.newest(found) if found else None
+
+
+def every(instance: Instance, reference: str | None = None) -> Iterator[Bag]:
+    """All bags, or those of one application, call by call."""
+    if instance.submissions.exists():
+        for place in sorted(path for path in instance.submissions.iterdir() if path.is_dir()):
+            yield from bags.in_call(place, reference)
+
+
+def find(instance: Instance, reference: str) -> list[Bag]:
+    """The bags of one application, the oldest first; empty where there is none of that reference."""
+    return list(every(instance, reference))
+
+
+def left_over(
+    instance: Instance, rules: Calls, now: datetime.datetime, days: int
+) -> Iterator[tuple[Draft, Call]]:
+    """The drafts never submitted whose call closed more than `days` days ago, each with its call."""
+    for draft in drafts.every(instance):
+        call = calls.by_id(rules, draft.call)
+        if not draft.sealed and now - private_links.deadline(draft, rules) > datetime.timedelta(days=days):
+            yield draft, call
+
+
+def lost(instance: Instance) -> list[str]:
+    """What the journal says was sealed and is not there any more, or not as it was sealed; and where the
+    journal itself was changed."""
+    found = [f"journal: line {n} does not follow from the line before" for n in journal.breaks(instance)]
+    there = {(bag.reference, bag.version): bag for bag in every(instance)}
+    events = list(journal.entries(instance))
+    erased = {entry["reference"] for entry in events if entry["event"] == "erased"}
+    for entry in events:
+        if entry["event"] != "sealed" or entry["reference"] in erased:
+            continue
+        bag = there.get((entry["reference"], entry["version"]))
+        name = f"{entry['reference']} {entry['version']}"
+        if bag is None:
+            found.append(f"{name}: sealed on {entry['at']}, and not there any more")
+        elif (bag.folder / bags.TAG_MANIFEST).exists() and bag.fingerprint() != entry["fingerprint"]:
+            found.append(f"{name}: changed since it was sealed: {bags.TAG_MANIFEST}")
+    return found
+
+
+def contents(instance: Instance, submission: Submission, written: dict[str, Any]) -> Contents:
+    """All that goes into the bag of a submission whose record is `written`, with a signed receipt."""
+    info = {
+        "Source-Organization": submission.book.catalogue.institution.name,
+        "Bag-Group-Identifier": submission.call.id,
+        _SENDER: _sender(submission.draft),
+    }
+    if submission.rehearsal:
+        info["Internal-Sender-Description"] = "Rehearsal: not an application"
+    return Contents(
+        reference=submission.reference,
+        person=submission.person,
+        record=written,
+        payload=tuple(
+            Payload(submission.draft.path(file), name, file.sha256) for file, _, name in submission.files()
+        ),
+        receipt=receipts.sign(instance, record.receipt(written)),
+        info=info,
+    )
+
+
+def sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
+    """The bag of a draft that a crash kept from being marked as submitted."""
+    place = instance.submissions / call_id
+    return next((bag for bag in bags.in_call(place) if bag.info().get(_SENDER) == _sender(draft)), None)
+
+
+def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
+    """Notes that a bag was sealed, once."""
+    for entry in journal.entries(instance):
+        if (
+            entry["event"] == "sealed"
+            and entry["reference"] == bag.reference
+            and entry["version"] == bag.version
+        ):
+            return
+    journal.record(instance, now, "sealed", bag.reference, version=bag.version, fingerprint=bag.fingerprint())
+
+
+def _sender(draft: Draft) -> str:
+    """Tells a draft from all others, and each round of it from the others."""
+    return f"{draft.hash}/{draft.round}" if draft.round else draft.hash

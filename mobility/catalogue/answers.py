@@ -1,0 +1,205 @@
+"""Checks what a student answered, question by question, and says in plain words what to mend.
+
+Answers are kept as typed (trimmed, and capped in length), so that nothing typed is lost over an error.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mobility.i18n.languages import Said, said
+from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
+
+MAX_LINE, MAX_PROSE = 200, 3000
+
+
+class Option(Protocol):
+    """One of the answers to a choice."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class Question(Protocol):
+    """What a check needs to know of a question; `mobility.forms` defines them."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def options(self) -> Collection[Option]: ...
+    @property
+    def must_be(self) -> str | None: ...
+
+
+class Rows(Question, Protocol):
+    """A question that repeats its columns."""
+
+    @property
+    def columns(self) -> tuple[Question, ...]: ...
+
+
+def tidy(question: Question, value: str) -> str:
+    """The answer as it is kept: trimmed, line ends as \\n, no control characters, not endless."""
+    text = value.replace("\r\n", "\n").strip()
+    text = re.sub(r"[^\S\n]+", " ", text) if question.type != "prose" else text
+    text = "".join(c for c in text if c == "\n" or c.isprintable())
+    if question.type in SCALES:
+        text = text.replace(",", ".")
+    if question.type == "date" and (day := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)):
+        text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if question.type == "phone":
+        text = re.sub(r"[\s()-]", "", text)
+    if question.type == "passport":
+        text = text.replace(" ", "").upper()
+    return text[: MAX_PROSE + 1 if question.type == "prose" else MAX_LINE + 1]
+
+
+def fault(
+    question: Question, value: Any, today: datetime.date | None = None, offers: Collection[str] = ()
+) -> Said | None:
+    """What is wrong with an answer, or None. `offers`: ids to choose from; `today` tells past from future."""
+    if not value:
+        return _missing(question) if question.required else None
+    if question.type == "rows":
+        return _rows_fault(question, value, today)  # type: ignore[arg-type]
+    if not isinstance(value, str):
+        return said("must be one answer")
+    limit = MAX_PROSE if question.type == "prose" else MAX_LINE
+    if len(value) > limit:
+        return said("Make it shorter: at most %(limit)s characters", limit=limit)
+    if question.type == "choice" and value not in {option.id for option in question.options}:
+        return said("Choose one of the answers")
+    if question.type == "offer" and value not in offers:
+        return said("This programme is not offered now: choose another")
+    if question.type == "date":
+        return _date_fault(question, value, today)
+    check = _CHECKS.get(question.type)
+    return check(value) if check else None
+
+
+def row_faults(question: Rows, rows: Any, today: datetime.date | None = None) -> dict[tuple[int, str], Said]:
+    """The faults inside a repeated question: (row from 0, column's id) to what is wrong."""
+    found = {}
+    for number, row in enumerate(rows or ()):
+        for column in question.columns:
+            wrong = fault(column, row.get(column.id, ""), today)
+            if wrong:
+                found[number, column.id] = wrong
+    return found
+
+
+def _rows_fault(question: Rows, rows: Any, today: datetime.date | None) -> Said | None:
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        return said("must be rows")
+    found = row_faults(question, rows, today)
+    if not found:
+        return None
+    (number, _), wrong = next(iter(found.items()))
+    return said("Row %(number)s: %(wrong)s", number=number + 1, wrong=wrong)
+
+
+def _missing(question: Question) -> Said:
+    if question.type in ("choice", "offer", "country", "language"):
+        return said("Choose an answer")
+    if question.type == "yes":
+        return said("Tick the box to go on")
+    if question.type == "rows":
+        return said("Fill at least one row")
+    return said("Enter an answer")
+
+
+def _date_fault(question: Question, value: str, today: datetime.date | None) -> Said | None:
+    try:
+        day = datetime.date.fromisoformat(value)
+    except ValueError:
+        return said("Enter a date that exists, such as 31.03.2005")
+    if not 1900 <= day.year <= 2100:
+        return said("Enter the year with four digits, such as 2005")
+    if today and question.must_be == "past" and day >= today:
+        return said("The date must be in the past")
+    if today and question.must_be == "future" and day <= today:
+        return said("The date must be in the future")
+    return None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What numbers an answer can be: 0 to `high`, to four decimals or in halves. `such_as`: an example."""
+
+    high: float
+    such_as: str
+    halves: bool = False
+
+    @property
+    def bounds(self) -> Said:
+        """What to say of what is no such number."""
+        bounds = {"low": "0", "high": f"{self.high:g}", "example": self.such_as}
+        return said("Enter a number from %(low)s to %(high)s, such as %(example)s", **bounds)
+
+    def fault(self, value: str) -> Said | None:
+        """What is wrong with a number as typed, or None."""
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) or float(value) > self.high:
+            return self.bounds
+        return HALVES if self.halves and float(value) * 2 % 1 else None
+
+
+SCALES = {
+    "number": Scale(9999, "4"),
+    "gpa": Scale(4, "3.25"),
+    "ielts": Scale(9, "6.5", halves=True),
+    "toefl": Scale(120, "78"),
+    "ects": Scale(120, "6"),
+}
+"""Of the types of question that are numbers; eligibility.js in the browser holds to them too."""
+HALVES = said("IELTS bands go in halves: 5.5, 6.0, 6.5")
+
+
+def _matches(pattern: str, wrong: Said) -> Callable[[str], Said | None]:
+    return lambda value: None if re.fullmatch(pattern, value) else wrong
+
+
+def iin_is_valid(value: str) -> bool:
+    """Whether an individual identification number has twelve digits and a right check digit.
+
+    Source of the rule: decree of the Government of Kazakhstan no. 406 of 22 May 2007: weights 1 to 11, and
+    if that gives 10, weights 3 to 11, 1, 2. The first digits need not be the date of birth any more (decree
+    no. 853 of 26 August 2013), so they are not compared with it.
+    """
+    if not re.fullmatch(r"[0-9]{12}", value):
+        return False
+    digits = [int(digit) for digit in value]
+    for weights in (range(1, 12), [*range(3, 12), 1, 2]):
+        check = sum(d * w for d, w in zip(digits[:11], weights, strict=True)) % 11
+        if check < 10:
+            return bool(check == digits[11])
+    return False
+
+
+_CHECKS: dict[str, Callable[[str], Said | None]] = {
+    "latin": _matches(
+        r"[A-Za-zÀ-ÖØ-öø-ÿ]([A-Za-zÀ-ÖØ-öø-ÿ' .-]*[A-Za-zÀ-ÖØ-öø-ÿ.])?",
+        said("Write it in Latin letters, as in your passport"),
+    ),
+    "email": _matches(
+        r"[^\s@<>\"]+@[^\s@<>\"]+\.[A-Za-z]{2,}", said("Enter an e-mail address, such as name@kbtu.kz")
+    ),
+    "phone": _matches(
+        r"\+[1-9][0-9]{7,14}", said("Enter the number with + and country code, such as +7 701 234 56 78")
+    ),
+    "passport": _matches(
+        r"[A-Z0-9]{5,15}", said("Enter the number as in the passport: Latin letters and digits")
+    ),
+    "iin": lambda value: (
+        None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
+    ),
+    "country": lambda value: None if value in COUNTRIES else said("Choose one of the countries"),
+    "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
+    "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
+    **{name: scale.fault for name, scale in SCALES.items()},
+}

@@ -1,0 +1,298 @@
+"""Profile × requirements → findings, each with its rule, what is needed, what is given, and a verdict.
+
+The institution's own rule (source: its page, `requirements.sources`): selection from a GPA of 3.0, the
+transcript itself is taken from 2.5, unless the host asks more; the language level that the host asks, proved
+by IELTS, TOEFL or the institution's own statement. What no source says gives no verdict but "unknown".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mobility.catalogue.partners import Catalogue, Defaults, Offer
+from mobility.i18n.labels import LEVELS, label
+from mobility.i18n.languages import Language, Said, said, translations
+
+Verdict = Literal["met", "below", "not_met", "unknown"]
+Asks = Literal["institution", "host"]
+CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
+NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
+"""How much may be missing for an answer of "almost" rather than "no": bands, points, levels. Ours, for the
+finder only; no rule of the university, and the page says so. Not for the GPA: below what a transcript needs,
+no application can be received; from there on, it is."""
+Answer = Literal["yes", "almost", "no", "unknown"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the rules read of an applicant. GPA of 4.0; a score goes with the proof that is named."""
+
+    gpa: float | None = None
+    level: str | None = None
+    citizenship: str | None = None
+    proof: Literal["ielts", "toefl", "statement"] | None = None
+    score: float | None = None
+    cefr: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule held against one profile.
+
+    `below`: received, but under the selection criterion. `asked_by`: whose number it is.
+    """
+
+    rule: Literal["transcript", "selection", "language", "level"]
+    verdict: Verdict
+    needed: str | Said
+    given: str | Said
+    asked_by: Asks = "institution"
+    near: bool = False
+    """Whether what is missing is little: see `NEAR`."""
+
+    @property
+    def sentence(self) -> Said:
+        """The finding in words for the applicant."""
+        return Said(_SENTENCES[self.rule, self.verdict].text, {"needed": self.needed, "given": self.given})
+
+
+_SENTENCES = {
+    ("transcript", "met"): said("Your transcript is accepted: GPA %(given)s, accepted from %(needed)s."),
+    ("transcript", "not_met"): said("A transcript is accepted from GPA %(needed)s, yours is %(given)s."),
+    ("transcript", "unknown"): said("A transcript is accepted from GPA %(needed)s."),
+    ("selection", "met"): said(
+        "You meet the selection criterion: GPA %(given)s, at least %(needed)s is needed."
+    ),
+    ("selection", "below"): said(
+        "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
+        "Your application is received and marked so."
+    ),
+    ("selection", "unknown"): said("Selection needs a GPA of at least %(needed)s."),
+    ("language", "met"): said("Your language proof is enough: %(given)s, needed is %(needed)s."),
+    ("language", "not_met"): said("Your language proof is not enough: %(given)s, needed is %(needed)s."),
+    ("language", "unknown"): said("The host asks %(needed)s; whether %(given)s is enough, ask the ICD."),
+    ("level", "met"): said("The programme is open to your level (%(given)s)."),
+    ("level", "not_met"): said("The programme is for %(needed)s, your level is %(given)s."),
+    ("level", "unknown"): said("For which levels the programme is open, no source says: ask the ICD."),
+}
+
+
+_WORDS = (
+    said("not given"),
+    said("not known"),
+    said("no proof yet"),
+    said("level not given"),
+    said("level %(level)s"),
+    said("%(one)s or %(other)s"),
+    said("%(test)s without a score"),
+    said("%(test)s, not a statement"),
+    said("the statement (%(level)s)"),
+    said("the institution's statement"),
+)
+"""The words inside the sentences."""
+
+
+def transcript_floor(common: Defaults, offer: Offer | None) -> float:
+    """The GPA below which a transcript is not accepted."""
+    return max(common.min_gpa_transcript, _host_gpa(offer))
+
+
+def selection_gpa(common: Defaults, offer: Offer | None) -> float:
+    """The GPA that selection needs."""
+    return max(common.min_gpa, _host_gpa(offer))
+
+
+def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Finding, ...]:
+    """Every rule of `offer` held against `profile`, the heaviest first."""
+    common = catalogue.requirements
+    return (
+        *_gpa(common, offer, profile),
+        _language(common, offer, profile),
+        _level(offer, profile),
+    )
+
+
+def answer(found: Sequence[Finding], given: Profile) -> Answer | None:
+    """All findings in one word, as far as the profile speaks; None where it says nothing yet.
+
+    One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
+    received below the criterion: almost. No source says: unknown. Else yes.
+    """
+    told = {
+        "transcript": given.gpa is not None,
+        "selection": given.gpa is not None,
+        "language": given.proof is not None and (given.score is not None or given.cefr is not None),
+        "level": given.level is not None,
+    }
+    judged = [finding for finding in found if told[finding.rule]]
+    if not judged:
+        return None
+    if any(finding.verdict == "not_met" and not finding.near for finding in judged):
+        return "no"
+    if any(finding.verdict in ("not_met", "below") for finding in judged):
+        return "almost"
+    return "unknown" if any(finding.verdict == "unknown" for finding in judged) else "yes"
+
+
+def asks(offer: Offer) -> dict[str, Any]:
+    """What the host asks of GPA, language and level, the higher of partner and programme; the unknown is left
+    out. `statement`: whether a source says that ours is taken, or not."""
+    found = {name: highest(offer, name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
+    said_of_statement = [asked.statement for asked in _asked(offer) if asked.statement is not None]
+    found["statement"] = all(said_of_statement) if said_of_statement else None
+    found["levels"] = list(offer.own("levels")) or None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def sentences(to: Language) -> dict[str, str]:
+    """Every sentence and word of the findings in a language, unfilled, for a reader of the same rules that is
+    not Python. Keys: rule and verdict with a dot between, or the English word."""
+    table = {f"{rule}.{verdict}": said for (rule, verdict), said in _SENTENCES.items()}
+    table |= {words.text: words for words in (*_WORDS, *LEVELS.values())}
+    return {key: translations(to).gettext(said.text) for key, said in table.items()}
+
+
+def profile(answers: Mapping[str, Any]) -> Profile:
+    """The part of an application's answers that the rules read; what cannot be read is left out."""
+    proof = answers.get("language-proof")
+    score = answers.get(f"{proof}-score")
+    level = answers.get("statement-level")
+    return Profile(
+        gpa=_number(answers.get("gpa")),
+        level=answers.get("level") or None,
+        citizenship=answers.get("citizenship") or None,
+        proof=proof if proof in ("ielts", "toefl", "statement") else None,
+        score=_number(score),
+        cefr=level.upper() if proof == "statement" and level else None,
+    )
+
+
+def _number(text: Any) -> float | None:
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _host_gpa(offer: Offer | None) -> float:
+    return (highest(offer, "min_gpa") or 0.0) if offer else 0.0
+
+
+def _asked(offer: Offer) -> Iterator[Any]:
+    yield offer.partner.requirements
+    yield offer.programme.requirements
+
+
+def highest(offer: Offer, name: str) -> Any:
+    """The higher of what partner and programme ask; a programme may raise, never lower."""
+    asked, raised = getattr(offer.partner.requirements, name), getattr(offer.programme.requirements, name)
+    if asked is None or raised is None:
+        return raised if asked is None else asked
+    return max(asked, raised)
+
+
+def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
+    host = _host_gpa(offer)
+    floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
+    has = written(given.gpa, 2) if given.gpa is not None else said("not given")
+    verdicts: tuple[Verdict, Verdict]
+    if given.gpa is None:
+        verdicts = ("unknown", "unknown")
+    else:
+        verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
+    by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
+    by_wanted: Asks = "host" if host > common.min_gpa else "institution"
+    yield Finding("transcript", verdicts[0], written(floor, 2), has, by_floor)
+    if verdicts[0] != "not_met":
+        yield Finding("selection", verdicts[1], written(wanted, 2), has, by_wanted)
+
+
+def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
+    """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
+    host's CEFR level. Between the scales no source of ours converts, so that stays unknown."""
+    if given.proof is None:
+        return Finding("language", "unknown", language_needed(common, offer), said("no proof yet"))
+    if given.proof == "statement":
+        return _statement(common, offer, given)
+    name = given.proof.upper()
+    host = highest(offer, given.proof)
+    usual = getattr(common, given.proof)
+    needed = max(usual, host or 0)
+    asks = f"{name} {_score(needed)}"
+    if given.score is None:
+        return Finding("language", "unknown", asks, said("%(test)s without a score", test=name))
+    has = f"{name} {_score(given.score)}"
+    if given.score < needed:
+        near = _little(needed - given.score, given.proof)
+        return Finding("language", "not_met", asks, has, "host" if host else "institution", near)
+    if host is None and _asks_language(offer):
+        return Finding("language", "unknown", language_needed(common, offer), has, "host")
+    return Finding("language", "met", asks, has, "host" if host else "institution")
+
+
+def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
+    has = said("the statement (%(level)s)", level=given.cefr or said("level not given"))
+    taken = [asked.statement for asked in _asked(offer) if asked.statement is not None]
+    if False in taken or not (common.statement or True in taken):
+        test = said("%(test)s, not a statement", test=language_needed(common, offer))
+        return Finding("language", "not_met", test, has, "host")
+    wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
+    if wanted:
+        if given.cefr is None:
+            return Finding("language", "unknown", wanted, has, "host")
+        lacking = CEFR.index(wanted) - (CEFR.index(given.cefr) if given.cefr in CEFR else -1)
+        verdict: Verdict = "not_met" if lacking > 0 else "met"
+        return Finding("language", verdict, wanted, has, "host", _little(lacking, "cefr"))
+    if _asks_language(offer) and True not in taken:
+        return Finding("language", "unknown", language_needed(common, offer), has, "host")
+    return Finding("language", "met", said("the institution's statement"), has)
+
+
+def _little(lacking: float, scale: str) -> bool:
+    """Whether so much is missing, and no more than `NEAR`."""
+    return 0 < lacking <= NEAR[scale] + 1e-9  # 6.6 - 6.1 is a little over 0.5
+
+
+def _asks_language(offer: Offer) -> bool:
+    return any(highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
+
+
+def language_needed(common: Defaults, offer: Offer) -> str | Said:
+    """What the host asks in language, in words; where it is silent, the common scores."""
+    asked: list[str | Said] = []
+    if (cefr := highest(offer, "cefr")) is not None:
+        asked.append(said("level %(level)s", level=cefr))
+    for name in ("ielts", "toefl"):
+        if (score := highest(offer, name)) is not None:
+            asked.append(f"{name.upper()} {_score(score)}")
+    return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
+
+
+def any_of(things: Sequence[str | Said]) -> str | Said:
+    """The things as alternatives: one or another."""
+    found, *others = things
+    for other in others:
+        found = said("%(one)s or %(other)s", one=found, other=other)
+    return found
+
+
+def written(number: float, places: int) -> str:
+    """The number with at least so many decimals and as many more as it has, to four as answers do. Not
+    rounded: 2.499 would read as the 2.50 that it falls short of."""
+    whole, decimals = f"{number:.4f}".split(".")
+    kept = decimals[:places] + decimals[places:].rstrip("0")
+    return f"{whole}.{kept}" if kept else whole
+
+
+def _score(value: float) -> str:
+    """As the tests write it: IELTS 6.0, TOEFL 80."""
+    return written(value, 1 if value < 10 else 0)
+
+
+def _level(offer: Offer, given: Profile) -> Finding:
+    levels = offer.own("levels")
+    needed = any_of([label(level) for level in levels]) if levels else said("not known")
+    has = label(given.level) if given.level else said("not given")
+    if not levels or given.level is None:
+        return Finding("level", "unknown", needed, has, "host")
+    return Finding("level", "met" if given.level in levels else "not_met", needed, has, "host")

@@ -1,0 +1,183 @@
+"""What the site tells of a programme or a partner, fact for fact, each with where it was read."""
+
+import functools
+from typing import Literal, NamedTuple
+
+from mobility.catalogue.eligibility import any_of, highest, selection_gpa, transcript_floor, written
+from mobility.catalogue.institution import Source
+from mobility.catalogue.partners import Defaults, Offer, Partner, Programme
+from mobility.i18n import languages
+from mobility.i18n.labels import label, named
+from mobility.i18n.languages import Language, Said, said, say
+from mobility.yamlfiles.field_types import MonthDay, Term
+
+
+class Row(NamedTuple):
+    """One fact in the reader's words; `value` is empty where no source says."""
+
+    label: str
+    value: str
+    sources: tuple[Source, ...]
+
+
+_EVERY = Programme(id="any", name="any")
+_LABELS = {
+    "gpa": said("GPA for selection"),
+    "transcript": said("GPA from which a transcript is taken"),
+    "language": said("Language that the host asks"),
+    "languages": said("Languages of instruction"),
+    "levels": said("Levels"),
+    "fields": said("Fields"),
+    "kind": said("Kind of agreement"),
+    "length": said("Length"),
+    "terms": said("Terms"),
+    "seats": said("Places a year"),
+    "until": said("Agreement valid to"),
+    "nomination": said("The host takes our nominations to"),
+    "application": said("The host takes applications of nominated students to"),
+    "semesters": said("Semesters at the host"),
+    "ects": said("Usual load a semester"),
+}
+_DAYS = {"autumn": said("for autumn: %(day)s"), "spring": said("for spring: %(day)s")}
+_SEMESTERS = {"autumn": said("autumn: %(when)s"), "spring": said("spring: %(when)s")}
+
+
+def of_partner(partner: Partner, rules: Defaults, to: Language) -> list[Row]:
+    """What holds for all programmes of a partner."""
+    offer = Offer(partner, _EVERY)
+    return [*_asked(offer, rules, to), *_taught(offer, to), *_when(offer, to)]
+
+
+def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
+    """All that is told of a programme."""
+    return [*_asked(offer, rules, to), *_taught(offer, to), *_terms(offer, to), *_when(offer, to)]
+
+
+def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
+    """Where any of the facts about a partner was read."""
+    wanted = frozenset(facts)
+    return tuple([source for source in partner.sources if not wanted.isdisjoint(source.states)])
+
+
+def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
+    host = highest(offer, "min_gpa")
+    read = sources_of(offer.partner, "requirements")
+    floor = transcript_floor(rules, offer)
+    selection = _selection(selection_gpa(rules, offer), rules.gpa_scale, rules.min_gpa, host, to)
+    return [
+        Row(_label("gpa", to), selection, rules.sources if host is None else rules.sources + read),
+        Row(
+            _label("transcript", to),
+            _transcript(floor, rules.gpa_scale, to),
+            read if floor > rules.min_gpa_transcript else rules.sources,
+        ),
+        Row(
+            _label("language", to),
+            _language(highest(offer, "cefr"), highest(offer, "ielts"), highest(offer, "toefl"), to),
+            read,
+        ),
+    ]
+
+
+def _taught(offer: Offer, to: Language) -> list[Row]:
+    partner, programme = offer.partner, offer.programme
+    tongues = ", ".join([languages.tongue(code, to) for code in offer.own("languages")])
+    levels = ("levels", "programmes") if programme.levels else ("levels",)
+    fields = "programmes" if programme.fields else "fields"
+    kind = offer.agreement.kind
+    return [
+        Row(_label("languages", to), tongues, sources_of(partner, "languages")),
+        Row(_label("levels", to), named(offer.own("levels"), to), sources_of(partner, *levels)),
+        Row(_label("fields", to), named(offer.own("fields"), to), sources_of(partner, fields)),
+        Row(_label("kind", to), named((kind,), to) if kind else "", _agreement_sources(offer)),
+    ]
+
+
+def _terms(offer: Offer, to: Language) -> list[Row]:
+    programme, until = offer.programme, offer.agreement.valid_until
+    read = sources_of(offer.partner, "programmes")
+    return [
+        Row(_label("length", to), _any_of([label(each) for each in programme.length], to), read),
+        Row(_label("terms", to), named(programme.terms, to), read),
+        Row(_label("seats", to), "" if programme.seats is None else str(programme.seats), read),
+        Row(_label("until", to), languages.day(until, to) if until else "", _agreement_sources(offer)),
+    ]
+
+
+def _when(offer: Offer, to: Language) -> list[Row]:
+    partner, programme = offer.partner, offer.programme
+    days = sources_of(partner, "deadlines")
+    own = programme.semesters.autumn or programme.semesters.spring
+    taught = (programme if own else partner).semesters
+    semesters = [
+        Said(text.text, {"when": when}).to(to)
+        for term, text in _SEMESTERS.items()
+        if (when := getattr(taught, term))
+    ]
+    ects = offer.own("ects")
+    return [
+        Row(_label("nomination", to), _deadlines(offer, "nomination", to), days),
+        Row(_label("application", to), _deadlines(offer, "application", to), days),
+        Row(_label("semesters", to), "; ".join(semesters), sources_of(partner, "semesters")),
+        Row(_label("ects", to), "" if ects is None else f"{ects:g} ECTS", sources_of(partner, "ects")),
+    ]
+
+
+def _deadlines(offer: Offer, stage: Literal["nomination", "application"], to: Language) -> str:
+    terms: tuple[Term, ...] = ("autumn", "spring")
+    return "; ".join([_on(day, term, to) for term in terms if (day := offer.deadline(stage, term))])
+
+
+def _agreement_sources(offer: Offer) -> tuple[Source, ...]:
+    """Where the agreement was read: the office's own paper, if it names one."""
+    own = offer.agreement
+    if own.source and own.seen:
+        return (Source(title=own.source, seen=own.seen),)
+    return sources_of(offer.partner, "agreement")
+
+
+# Hosts share their numbers, words and days: each is put into words once.
+
+
+@functools.cache
+def _label(name: str, to: Language) -> str:
+    return _LABELS[name].to(to)
+
+
+@functools.lru_cache(4096)
+def _selection(needed: float, scale: float, ours: float, host: float | None, to: Language) -> str:
+    numbers = {"gpa": written(needed, 2), "scale": written(scale, 1), "ours": written(ours, 1)}
+    if host is None:
+        text = said("%(gpa)s of %(scale)s (ours is %(ours)s; the host's own number is not known)", **numbers)
+    else:
+        text = said(
+            "%(gpa)s of %(scale)s (ours is %(ours)s; the host asks %(host)s)",
+            host=written(host, 2),
+            **numbers,
+        )
+    return text.to(to)
+
+
+@functools.lru_cache(4096)
+def _transcript(floor: float, scale: float, to: Language) -> str:
+    return said("%(gpa)s of %(scale)s", gpa=written(floor, 2), scale=written(scale, 1)).to(to)
+
+
+@functools.lru_cache(4096)
+def _language(cefr: str | None, ielts: float | None, toefl: int | None, to: Language) -> str:
+    asked: list[str | Said] = [
+        said("level %(level)s (CEFR)", level=cefr) if cefr else "",
+        f"IELTS {written(ielts, 1)}" if ielts else "",
+        f"TOEFL {toefl}" if toefl else "",
+    ]
+    return _any_of([each for each in asked if each], to)
+
+
+def _any_of(things: list[str | Said], to: Language) -> str:
+    return say(any_of(things), to) if things else ""
+
+
+@functools.lru_cache(4096)
+def _on(day: MonthDay, term: Term, to: Language) -> str:
+    """A day of every year, and for which term."""
+    return Said(_DAYS[term].text, {"day": languages.day_of_year(day.in_year(2027), to)}).to(to)

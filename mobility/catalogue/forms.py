@@ -1,0 +1,232 @@
+"""Reads `content/forms/*.yaml`: one definition a form, which web form, PDF and checks all read.
+
+A field's id is the name of its answer in every form: what two forms ask is typed once.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ValidationError
+from pydantic import Field as Constrained
+
+from mobility.catalogue import answers
+from mobility.yamlfiles import errors, reader
+from mobility.yamlfiles.errors import near
+from mobility.yamlfiles.field_types import Id, Line, Prose, Strict, Words, wrong
+from mobility.yamlfiles.reader import Marks, Problem, Wrong
+
+Autocomplete = Literal[
+    "name", "given-name", "additional-name", "family-name", "organization", "organization-title",
+    "address-line1", "address-line2", "address-level1", "address-level2", "postal-code",
+    "country", "country-name", "language", "bday", "sex", "tel", "email", "url", "off",
+]  # fmt: skip
+"""Those tokens of https://html.spec.whatwg.org/#autofill that a form of an office may need."""
+Kind = Literal[
+    "text", "latin", "prose", "date", "email", "phone", "passport", "iin", "country", "language",
+    "choice", "yes", "number", "gpa", "ielts", "toefl", "ects", "offer", "rows",
+]  # fmt: skip
+
+
+def _written(value: Any) -> Any:
+    rows = value if isinstance(value, tuple) else ()
+    if not all(isinstance(row, dict) for row in rows):
+        raise wrong("must be text, or rows of columns and texts")
+    cells = [cell for row in rows for cell in row.values()] if rows else [value]
+    if not all(isinstance(cell, str) for cell in cells if cell is not None):
+        raise wrong("must be text: put quotes around it")
+    return value
+
+
+Sample = Annotated[
+    Prose | tuple[dict[str, str], ...] | None,
+    BeforeValidator(_written, json_schema_input_type=Prose | tuple[dict[str, str], ...] | None),
+]
+
+
+class Option(Strict):
+    """One of the answers to a choice."""
+
+    id: Id
+    label: Words
+
+
+class When(Strict):
+    """The field is asked only where another answer of the same form is one of these."""
+
+    field: Id
+    is_: tuple[Line, ...] = Constrained(alias="is", min_length=1)
+
+
+class Column(Strict):
+    """One question. `sample` is the answer of the invented student; `wide` takes a whole line on paper."""
+
+    id: Id
+    type: Kind
+    label: Words
+    help: Words | None = None
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    autocomplete: Autocomplete | None = None
+    must_be: Literal["past", "future"] | None = None
+    wide: bool = False
+
+
+class Field(Column):
+    """A question with its place in a form; of type `rows` it repeats its columns up to `most` times."""
+
+    when: When | None = None
+    columns: tuple[Column, ...] = ()
+    most: int = Constrained(default=6, ge=1, le=20)
+    sample: Sample = None
+
+
+class Section(Strict):
+    """Questions that belong together: a page on the web, a block on paper."""
+
+    id: Id
+    title: Words
+    intro: Words | None = None
+    fields: tuple[Field, ...] = Constrained(min_length=1)
+
+
+class Signature(Strict):
+    """Who signs on paper, and whether a stamp is put."""
+
+    who: Words
+    stamp: Words | None = None
+
+
+class Form(Strict):
+    """A form of the office. `asked_online`: the portal asks its questions; else it is filled on paper."""
+
+    id: Id
+    title: Words
+    intro: Words | None = None
+    order: int
+    asked_online: bool = False
+    sections: tuple[Section, ...] = Constrained(min_length=1)
+    declarations: tuple[Words, ...] = ()
+    signatures: tuple[Signature, ...] = Constrained(min_length=1)
+
+    def fields(self) -> Iterator[Field]:
+        """All questions, in order."""
+        return (field for section in self.sections for field in section.fields)
+
+    def sample(self) -> dict[str, Any]:
+        """The invented student's answers."""
+        return {field.id: field.sample for field in self.fields() if field.sample is not None}
+
+
+def load(folder: Path) -> tuple[Form, ...]:
+    """The forms in `folder`, in their order. Raises Wrong with all that is wrong in any of them."""
+    found: list[Problem] = []
+    read: list[tuple[Form, Marks, str]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        name = f"{folder.parent.name}/{folder.name}/{path.name}"
+        try:
+            value, marks = reader.read(path, name)
+            read.append((Form.model_validate(value), marks, name))
+        except Wrong as error:
+            found += error.problems
+        except ValidationError as error:
+            found += errors.problems(error, Form, marks, name, lambda loc: ("", loc))
+    if not read and not found:
+        found.append(Problem(f"{folder.parent.name}/{folder.name}/", 1, "holds no form (*.yaml)"))
+    found += _contradictions(read)
+    if found:
+        raise Wrong(found)
+    return tuple(sorted((form for form, _, _ in read), key=lambda form: (form.order, form.id)))
+
+
+def applies(field: Field, given: dict[str, Any]) -> bool:
+    """Whether the field is asked of one who gave these answers."""
+    return field.when is None or given.get(field.when.field) in field.when.is_
+
+
+def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
+    """What the forms say against themselves, and against each other."""
+    first: dict[str, tuple[Field, str]] = {}
+    forms: dict[str, str] = {}
+    for form, marks, name in read:
+        where = forms.setdefault(form.id, name)
+        if where != name:
+            yield Problem(name, marks.line_of(("id",)), f'id "{form.id}" is that of {where}, must be unique')
+        above: dict[str, Field] = {}
+        for s, section in enumerate(form.sections):
+            for f, field in enumerate(section.fields):
+                twin, home = first.setdefault(field.id, (field, name))
+                said = list(_field_faults(field, above))
+                if field.id not in above and (other := _other_kind(field, twin)):
+                    said.append(f"{other} as in {home}: one answer serves both")
+                if not said and (fault := _sample_fault(field, form)):
+                    said.append(f"sample {fault}")
+                above[field.id] = field
+                line = marks.line_of(("sections", s, "fields", f))
+                yield from (Problem(name, line, f'field "{field.id}": {what}') for what in said)
+
+
+def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[str]:
+    if field.id in above:
+        yield "stands twice in this form"
+    if field.when:
+        yield from _when_faults(field.when, above)
+    yield from _options_faults(field)
+    if (field.type == "rows") != bool(field.columns):
+        yield "columns must be given for type rows, and for no other"
+    for column in field.columns:
+        if column.type in ("rows", "yes", "offer", "prose"):
+            yield f'column "{column.id}": type is {column.type}, which no column can be'
+        yield from (f'column "{column.id}": {said}' for said in _options_faults(column))
+    ids = [column.id for column in field.columns]
+    yield from (f'column "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _other_kind(field: Field, twin: Field) -> str | None:
+    """How a question takes other answers than the one of the same id in another form."""
+    if field.type != twin.type:
+        return f"type is {field.type}, must be {twin.type}"
+    for what, ours, theirs in (
+        ("options", field.options, twin.options),
+        ("columns", field.columns, twin.columns),
+    ):
+        ids, wanted = [[part.id for part in parts] for parts in (ours, theirs)]
+        if sorted(ids) != sorted(wanted):
+            return f"{what} are {', '.join(ids)}, must be {', '.join(wanted)}"
+    return None
+
+
+def _options_faults(column: Column) -> Iterator[str]:
+    if (column.type == "choice") != bool(column.options):
+        yield "options must be given for type choice, and for no other"
+    ids = [option.id for option in column.options]
+    yield from (f'option "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _when_faults(when: When, above: dict[str, Field]) -> Iterator[str]:
+    asked = above.get(when.field)
+    if asked is None:
+        yield f'when.field is "{when.field}", must be a field above it{near(when.field, above)}'
+    elif asked.type == "choice":
+        ids = [option.id for option in asked.options]
+        for value in when.is_:
+            if value not in ids:
+                yield f'when.is names "{value}", must be one of {", ".join(ids)}{near(value, ids)}'
+
+
+def _sample_fault(field: Field, form: Form) -> str | None:
+    """A sample that our own check refuses would teach students a wrong answer."""
+    if field.sample is None:
+        needed = field.required and applies(field, form.sample())
+        return "is missing: the filled sample needs an invented answer" if needed else None
+    if field.type == "rows" and isinstance(field.sample, tuple):
+        columns = [column.id for column in field.columns]
+        unknown = next((name for row in field.sample for name in row if name not in columns), None)
+        if unknown:
+            return (
+                f'names the column "{unknown}", must be one of {", ".join(columns)}{near(unknown, columns)}'
+            )
+        if len(field.sample) > field.most:
+            return f"has {len(field.sample)} rows, must have at most {field.most}"
+    fault = None if field.type == "offer" else answers.fault(field, field.sample)
+    return f"is refused as an answer: {fault}" if fault else None

@@ -1,0 +1,73 @@
+"""The sending university, its office, what the office switches, and where facts were read."""
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from mobility.yamlfiles.field_types import CountryCode, Day, Domain, Email, Line, Place, Strict, Url
+
+Fact = Literal[
+    "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
+    "notes", "documents", "programmes",
+]  # fmt: skip
+
+
+class Source(Strict):
+    """Where a fact was read: an address or, for the office's own papers, a title; and the day it was seen."""
+
+    url: Url | None = None
+    title: Line | None = None
+    seen: Day
+    dated: Line | None = None
+    states: tuple[Fact, ...] = ()
+
+
+class Office(Strict):
+    """The department that takes the applications."""
+
+    name: Line
+    short_name: Line
+    email: Email | None = None
+    phone: Line | None = None
+    address: Line | None = None
+    hours: Line | None = None
+
+
+class LegalFrame(Strict):
+    """The rules of the ministry under which students are sent."""
+
+    title: Line
+    url: Url
+
+
+class Institution(Strict):
+    """The sending university."""
+
+    name: Line
+    short_name: Line
+    country: CountryCode
+    city: Line
+    website: Url
+    page: Url
+    office: Office
+    legal_frame: LegalFrame
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+    @property
+    def domain(self) -> str:
+        """Of its website: makes ids in feeds its own (RFC 7986, RFC 4151)."""
+        return str(urlsplit(self.website).hostname)
+
+
+class Settings(Strict):
+    """What the office switches."""
+
+    unconfirmed_partners: Literal["show", "hide"] = "show"
+    portal: Place = "/apply/"
+    address: Place | None = None
+    """Where the site stands for the world: for what must name whole addresses (sitemap, feeds, mail)."""
+    security_contact: Email | None = None
+    """Whom to write to who finds a hole in site or portal."""
+    mail_domains: tuple[Domain, ...] = ()
+    """Where an applicant's address must be; none: anywhere."""

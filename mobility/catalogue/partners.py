@@ -1,0 +1,338 @@
+"""Reads `partners.yaml` into frozen, typed models; says of every fault where it is and how to mend it."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from mobility.catalogue.institution import Institution, Settings, Source
+from mobility.yamlfiles import errors, reader
+from mobility.yamlfiles.field_types import (
+    CallId,
+    Cefr,
+    CountryCode,
+    Day,
+    DayOfYear,
+    Ects,
+    Gpa,
+    Id,
+    Ielts,
+    LanguageCode,
+    Length,
+    Level,
+    Line,
+    Prose,
+    Seats,
+    Strict,
+    Term,
+    TimeZone,
+    Toefl,
+    Url,
+    opens_before_closing,
+)
+from mobility.yamlfiles.reader import Marks, Problem, Wrong
+
+
+class Defaults(Strict):
+    """What every applicant must meet unless a host asks more. GPA on the institution's own scale."""
+
+    gpa_scale: Gpa
+    min_gpa: Gpa
+    min_gpa_transcript: Gpa
+    ielts: Ielts
+    ielts_up_to: Ielts
+    toefl: Toefl
+    toefl_up_to: Toefl
+    statement: bool
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+
+class Requirements(Strict):
+    """What one host or programme asks. None: no source says. `statement`: the sending university's own
+    statement of language competence is taken."""
+
+    min_gpa: Gpa | None = None
+    ielts: Ielts | None = None
+    toefl: Toefl | None = None
+    cefr: Cefr | None = None
+    statement: bool | None = None
+
+
+class Window(Strict):
+    """First and last day on which applications for a term are taken, every year."""
+
+    opens: DayOfYear
+    closes: DayOfYear
+    _in_order = model_validator(mode="after")(opens_before_closing)
+
+
+class Override(Strict):
+    """Other first and last days for the call of one year."""
+
+    opens: Day
+    closes: Day
+    _in_order = model_validator(mode="after")(opens_before_closing)
+
+
+class Calls(Strict):
+    """The rule of the calls: for which term, from when to when, in which time zone."""
+
+    time_zone: TimeZone
+    autumn: Window
+    spring: Window
+    grace_minutes: int = Field(default=0, ge=0, le=1440)
+    """After the closing, for those who began before."""
+    overrides: dict[CallId, Override] = Field(default_factory=dict)
+
+
+class Agreement(Strict):
+    """What is known of the agreement with a host. `named`: a public page names the host as a partner;
+    `unconfirmed`: none seen does; `confirmed`: by the office, with its own source."""
+
+    status: Literal["confirmed", "named", "unconfirmed"]
+    kind: Line | None = None
+    valid_until: Day | None = None
+    source: Line | None = None
+    seen: Day | None = None
+
+    def over(self, today: datetime.date) -> bool:
+        """Whether it has run out: from the day after the last on which it is valid."""
+        return self.valid_until is not None and self.valid_until < today
+
+
+class TermDates(Strict):
+    """A day of every year for each term."""
+
+    autumn: DayOfYear | None = None
+    spring: DayOfYear | None = None
+
+
+class Deadlines(Strict):
+    """The host's own: until when it takes nominations from us, and applications from those nominated."""
+
+    nomination: TermDates = TermDates()
+    application: TermDates = TermDates()
+
+
+class Semesters(Strict):
+    """When the host teaches, in words."""
+
+    autumn: Line | None = None
+    spring: Line | None = None
+
+
+class HostDocument(Strict):
+    """A document that the host asks of our student beyond the common list: with the application, or
+    (the default) after nomination."""
+
+    name: Line
+    stage: Literal["application", "nomination"] = "nomination"
+    required: bool = True
+    help: Prose | None = None
+
+
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+HostDocuments = tuple[
+    Annotated[HostDocument, BeforeValidator(_named, json_schema_input_type=Line | HostDocument)], ...
+]
+
+
+class Link(Strict):
+    """A page of the host worth reading."""
+
+    title: Line
+    url: Url
+
+
+class Terms(Strict):
+    """What partner and programme both may say; a programme's own word comes before its partner's."""
+
+    levels: tuple[Level, ...] = ()
+    fields: tuple[Line, ...] = ()
+    languages: tuple[LanguageCode, ...] = ()
+    requirements: Requirements = Requirements()
+    deadlines: Deadlines = Deadlines()
+    semesters: Semesters = Semesters()
+    ects: Ects | None = None
+    notes: Prose | None = None
+    documents: HostDocuments = ()
+    links: tuple[Link, ...] = ()
+
+
+class Programme(Terms):
+    """One thing to apply for at a host. Empty or None: no source says."""
+
+    id: Id
+    name: Line
+    length: tuple[Length, ...] = ()
+    terms: tuple[Term, ...] = ()
+    seats: Seats | None = None
+    agreement: Agreement | None = None
+
+
+class Partner(Terms):
+    """A host institution and its programmes. `also`: other spellings of its name, for the search alone."""
+
+    id: Id
+    name: Line
+    also: tuple[Line, ...] = ()
+    country: CountryCode
+    city: Line
+    website: Url | None = None
+    agreement: Agreement
+    programmes: tuple[Programme, ...] = Field(min_length=1)
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A programme with the partner that hosts it: what a student chooses."""
+
+    partner: Partner
+    programme: Programme
+
+    @property
+    def id(self) -> str:
+        """Stable and unique: partner's id, a slash, programme's id."""
+        return f"{self.partner.id}/{self.programme.id}"
+
+    @property
+    def name(self) -> str:
+        """Both names."""
+        return f"{self.partner.name}: {self.programme.name}"
+
+    @property
+    def agreement(self) -> Agreement:
+        """The programme's own agreement, else the partner's."""
+        return self.programme.agreement or self.partner.agreement
+
+    def own(self, fact: str) -> Any:
+        """What the programme says of `fact`, else what the partner says."""
+        mine = getattr(self.programme, fact)
+        return mine if mine not in ((), None) else getattr(self.partner, fact)
+
+    @property
+    def documents(self) -> HostDocuments:
+        """The host's documents: the partner's, then the programme's."""
+        return self.partner.documents + self.programme.documents
+
+    def documents_at(self, stage: Literal["application", "nomination"]) -> HostDocuments:
+        """Those that are asked with the application, or after nomination."""
+        return tuple([document for document in self.documents if document.stage == stage])
+
+    def deadline(self, stage: Literal["nomination", "application"], term: Term) -> Any:
+        """The host's deadline, or None where no source says."""
+        mine = getattr(getattr(self.programme.deadlines, stage), term)
+        return mine or getattr(getattr(self.partner.deadlines, stage), term)
+
+
+class Catalogue(Strict):
+    """All of `partners.yaml`."""
+
+    institution: Institution
+    settings: Settings = Settings()
+    requirements: Defaults
+    calls: Calls
+    partners: tuple[Partner, ...]
+
+    def shown(self) -> tuple[Partner, ...]:
+        """The partners that readers see: all, or without the unconfirmed where the office says so."""
+        if self.settings.unconfirmed_partners == "show":
+            return self.partners
+        return tuple(p for p in self.partners if p.agreement.status != "unconfirmed")
+
+    def offers(self) -> Iterator[Offer]:
+        """All that a student can choose, in the file's order."""
+        return (Offer(partner, programme) for partner in self.shown() for programme in partner.programmes)
+
+    def offer(self, offer_id: str) -> Offer | None:
+        """The offer of that id, if it is shown."""
+        return next((offer for offer in self.offers() if offer.id == offer_id), None)
+
+
+def load(path: Path) -> Catalogue:
+    """The catalogue in `path`. Raises Wrong with every fault that the file has."""
+    value, marks = reader.read(path)
+    try:
+        catalogue = Catalogue.model_validate(value)
+    except ValidationError as error:
+        found = errors.problems(error, Catalogue, marks, path.name, lambda loc: _subject(value, loc))
+        raise Wrong(found + duplicates(value, marks, path.name)) from error
+    found = duplicates(value, marks, path.name) + list(contradictions(catalogue, marks, path.name))
+    if found:
+        raise Wrong(found)
+    return catalogue
+
+
+def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Names partner and programme in the words of the file."""
+    names = []
+    for kind in ("partner", "programme"):
+        if len(path) < 2 or path[0] != f"{kind}s" or not isinstance(path[1], int):
+            break
+        value = value[path[0]][path[1]]
+        said = value.get("id") or value.get("name") if isinstance(value, dict) else None
+        names.append(f"{kind} {errors.shown(said) if said else f'no. {path[1] + 1}'}")
+        path = path[2:]
+    return ": ".join(names), path
+
+
+def duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
+    """Ids that stand twice; looked for even where the rest of the file is wrong."""
+
+    def entries(holder: Any, key: str) -> list[Any]:
+        found = holder.get(key) if isinstance(holder, dict) else None
+        return [e if isinstance(e, dict) else {} for e in found] if isinstance(found, tuple) else []
+
+    def twice(items: list[Any], path: tuple[Any, ...], kind: str) -> Iterator[Problem]:
+        counted = Counter(str(item.get("id")) for item in items if item.get("id") is not None)
+        first: dict[str, int] = {}
+        for number, item in enumerate(items):
+            name = str(item.get("id"))
+            line = marks.line_of((*path, number, "id"))
+            if name in first:
+                said = f'id "{name}" is taken by the {kind} on line {first[name]}, must be unique'
+                yield Problem(file, line, f'{kind} "{name}": {said}')
+            elif counted[name] > 1:
+                first[name] = line
+
+    partners = entries(value, "partners")
+    found = list(twice(partners, ("partners",), "partner"))
+    for number, partner in enumerate(partners):
+        found += twice(entries(partner, "programmes"), ("partners", number, "programmes"), "programme")
+    return found
+
+
+def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Problem]:
+    """What each value alone does not show."""
+    common = catalogue.requirements
+    for low, high in (("min_gpa_transcript", "min_gpa"), ("ielts", "ielts_up_to"), ("toefl", "toefl_up_to")):
+        if getattr(common, low) > getattr(common, high):
+            said = f"{low} is {getattr(common, low)}, must not be above {high} ({getattr(common, high)})"
+            yield Problem(file, marks.line_of(("requirements", low)), f"requirements: {said}")
+    for number, partner in enumerate(catalogue.partners):
+        at = ("partners", number)
+        for path, agreement in _agreements(partner):
+            if agreement.status == "confirmed" and not (agreement.source and agreement.seen):
+                said = (
+                    "agreement is confirmed, must carry source (the office's own paper) and seen (its date)"
+                )
+                yield Problem(file, marks.line_of((*at, *path)), f'partner "{partner.id}": {said}')
+        for n, source in enumerate(partner.sources):
+            if not (source.url or source.title):
+                said = f"sources.{n + 1} has neither url nor title, must have one"
+                yield Problem(file, marks.line_of((*at, "sources", n)), f'partner "{partner.id}": {said}')
+
+
+def _agreements(partner: Partner) -> Iterator[tuple[tuple[Any, ...], Agreement]]:
+    yield ("agreement",), partner.agreement
+    for number, programme in enumerate(partner.programmes):
+        if programme.agreement:
+            yield ("programmes", number, "agreement"), programme.agreement

@@ -1,0 +1,112 @@
+"""All that the office edits, read and checked together: catalogue, forms, documents."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from mobility.catalogue import documents, forms, news, partners
+from mobility.catalogue.documents import Document
+from mobility.catalogue.forms import Form
+from mobility.catalogue.news import Item
+from mobility.catalogue.partners import Catalogue
+from mobility.paths import Places
+from mobility.yamlfiles.reader import Problem, Wrong
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """What holds now. `version`: a hash of the files it was read from, kept with every submission."""
+
+    catalogue: Catalogue
+    forms: tuple[Form, ...]
+    documents: tuple[Document, ...]
+    news: tuple[Item, ...]
+    version: str
+
+    @property
+    def application(self) -> Form:
+        """The form that the portal asks."""
+        return next(form for form in self.forms if form.asked_online)
+
+    def form(self, form_id: str) -> Form | None:
+        """The form of that id, if there is one."""
+        return next((form for form in self.forms if form.id == form_id), None)
+
+
+READ_BY_RULES = {
+    "family-name": "latin",
+    "given-name": "latin",
+    "email": "email",
+    "citizenship": "country",
+    "level": "choice",
+    "gpa": "gpa",
+    "choice-1": "offer",
+    "language-proof": "choice",
+}
+"""The answers that rules and folders read, and their types: the application form must keep asking them."""
+
+
+def load(places: Places, read: Callable[[Path], Catalogue] = partners.load) -> Rulebook:
+    """Reads everything, the catalogue with `read`. Raises Wrong with all that is wrong in any file."""
+    found: list[Problem] = []
+
+    def attempt(reader: Callable[[Path], T], path: Path) -> T | None:
+        try:
+            return reader(path)
+        except Wrong as error:
+            found.extend(error.problems)
+            return None
+
+    partners = attempt(read, places.partners)
+    defined = attempt(forms.load, places.content / "forms")
+    common = attempt(documents.load, places.content / "documents.yaml")
+    path = places.content / "news.yaml"
+    told = attempt(news.load, path) if path.exists() else ()
+    if partners is None or defined is None or common is None or told is None:
+        raise Wrong(found)
+    book = Rulebook(partners, defined, common, told, _version(places))
+    if faults := _contradictions(book):
+        raise Wrong(faults)
+    return book
+
+
+def _contradictions(book: Rulebook) -> list[Problem]:
+    """What the files say against each other."""
+    online = [form for form in book.forms if form.asked_online]
+    if len(online) != 1:
+        return [
+            Problem("content/forms/", 1, f"{len(online)} forms have asked_online: true, must be exactly one")
+        ]
+    file = f"content/forms/{online[0].id}.yaml"
+    kinds = {field.id: field.type for field in online[0].fields()}
+    found = [
+        Problem(file, 1, f'field "{name}" of type {kind} is missing: the rules of selection read it')
+        for name, kind in READ_BY_RULES.items()
+        if kinds.get(name) != kind
+    ]
+    named = [d.form for d in book.documents] + [v.form for d in book.documents for v in d.one_of]
+    found += [
+        Problem(
+            "content/documents.yaml", 1, f'form "{name}" is not in content/forms/, must be one of {known}'
+        )
+        for known in [", ".join(form.id for form in book.forms)]
+        for name in named
+        if name and book.form(name) is None
+    ]
+    return found
+
+
+def _version(places: Places) -> str:
+    files = [
+        places.partners,
+        places.content / "documents.yaml",
+        *sorted((places.content / "forms").glob("*.yaml")),
+    ]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

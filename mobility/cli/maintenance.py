@@ -1,0 +1,46 @@
+"""Commands by which the office looks after the catalogue: `mobility stale`, `mobility links`."""
+
+import datetime
+import json
+from dataclasses import asdict
+
+import click
+
+from mobility.catalogue import calls, freshness, link_check, rulebook
+from mobility.cli.reporter import as_json, stops_where_wrong
+from mobility.paths import Places
+
+
+@click.command()
+@as_json
+@click.pass_obj
+@stops_where_wrong
+def stale(places: Places, as_json: bool) -> None:
+    """Say which facts are old or without source, and which agreements run out."""
+    catalogue = rulebook.load(places).catalogue
+    today = datetime.datetime.now(calls.zone(catalogue.calls)).date()
+    found = list(freshness.report(catalogue, today))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+        return
+    for finding in found:
+        click.echo(f"{finding.kind}: {finding.where}: {finding.says}")
+    click.echo(f"{len(found)} things to look after." if found else "Nothing to look after.")
+
+
+@click.command("links")
+@as_json
+@click.pass_obj
+def check_links(places: Places, as_json: bool) -> None:
+    """Ask every address that the catalogue and the pages name whether it still answers; code 1 where one
+    does not. Needs the network; a build never does this."""
+    asked = link_check.named(places)
+    found = [(link, fault) for link, fault in link_check.dead(asked)]
+    if as_json:
+        click.echo(json.dumps([{**asdict(link), "fault": fault} for link, fault in found], indent=2))
+    else:
+        for link, fault in found:
+            click.echo(f"{link.file}:{link.line}: {link.url} {fault}")
+        click.echo(f"{len(asked)} addresses asked, {len(found)} dead.")
+    if found:
+        raise SystemExit(1)

@@ -1,0 +1,229 @@
+"""Commands by which the office works on applications: `mobility office …`. A face over desk.py."""
+
+import datetime
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mobility.applications import record, review, submissions
+from mobility.applications.review import OUTCOMES, NotPossible, Outcome
+from mobility.catalogue import calls, rulebook
+from mobility.cli.reporter import fail, stops_where_wrong
+from mobility.office import actions, notices, outbox
+from mobility.office.notices import Post
+from mobility.office.outbox import BadServer
+from mobility.paths import Instance
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The data folder (default: instance/ beside partners.yaml).",
+)
+@click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
+@click.pass_context
+@stops_where_wrong
+def office(context: click.Context, data: Path | None, rehearsal: bool) -> None:
+    """Ask for corrections, give late links, decide, open the additional round, withdraw, erase, see mail.
+
+    Everything is written beside the sealed applications, never into them; the applicant is told by mail.
+    """
+    places = context.obj
+    instance = Instance(data or places.root / "instance")
+    book = rulebook.load(places)
+    now = datetime.datetime.now(calls.zone(book.catalogue.calls))
+    kept = instance.rehearsal if rehearsal else instance
+    context.obj = Post(kept, book, notices.apply_address(book), rehearsal, now)
+
+
+def says_why_not(command: Callable[..., None]) -> Callable[..., None]:
+    """Prints why something cannot be done, and ends with code 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except NotPossible as error:
+            fail(str(error))
+
+    return run
+
+
+@office.command("ask")
+@click.argument("reference")
+@click.option(
+    "--section", "sections", multiple=True, help="Part of the form to open, as studies; repeatable."
+)
+@click.option("--document", "slots", multiple=True, help="Document, as transcript; repeatable.")
+@click.option("--message", required=True, help="What is wrong, in words to the student.")
+@click.option("--until", type=DAY, help="Last day, as 2027-04-10.")
+@click.pass_obj
+@says_why_not
+def ask(
+    post: Post,
+    reference: str,
+    sections: tuple[str, ...],
+    slots: tuple[str, ...],
+    message: str,
+    until: datetime.datetime | None,
+) -> None:
+    """Ask for a correction; only what is named is open again."""
+    asked = actions.ask_correction(post, reference, sections, slots, message, _day(until))
+    click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
+
+
+@office.command("late")
+@click.argument("email")
+@click.option("--call", "call_id", required=True, help="The call, as 2027-autumn.")
+@click.option("--until", type=DAY, required=True, help="Last day, as 2027-04-05.")
+@click.option("--reason", required=True, help="Why; kept with the application.")
+@click.pass_obj
+@says_why_not
+def late(post: Post, email: str, call_id: str, until: datetime.datetime, reason: str) -> None:
+    """Let one student submit after the call.
+
+    In the application begun with this address, or in a new one where there is none.
+    """
+    draft, secret = actions.let_late(post, email, call_id, until.date(), reason)
+    if draft.late and draft.created == draft.late.given:
+        click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
+    where = post.address or "<address of the portal>/apply/"
+    click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
+
+
+@office.command("decide")
+@click.argument("reference")
+@click.argument("outcome", type=click.Choice([outcome.replace(" ", "-") for outcome in OUTCOMES]))
+@click.option("--programme", help="For which choice, as usm/exchange; needed where there are several.")
+@click.option("--message", default="", help="Words to the student.")
+@click.option("--answer-by", type=DAY, help="Last day to take or decline the place.")
+@click.pass_obj
+@says_why_not
+def decide(
+    post: Post,
+    reference: str,
+    outcome: str,
+    programme: str | None,
+    message: str,
+    answer_by: datetime.datetime | None,
+) -> None:
+    """Keep what the committee decided, and tell it."""
+    decided: Outcome = next(known for known in OUTCOMES if known.replace(" ", "-") == outcome)
+    decision = actions.decide(post, reference, decided, programme, message, _day(answer_by))
+    where = f" for {decision.programme}" if decision.programme else ""
+    click.echo(f"{reference}: {decision.outcome}{where}; the student is told by mail.")
+
+
+@office.command("additional")
+@click.argument("reference")
+@click.option("--document", "names", multiple=True, help="What to ask for; default: what the host asks.")
+@click.option("--message", default="", help="Words to the student.")
+@click.option("--until", type=DAY, help="Last day.")
+@click.pass_obj
+@says_why_not
+def additional(
+    post: Post, reference: str, names: tuple[str, ...], message: str, until: datetime.datetime | None
+) -> None:
+    """Ask a nominated student for additional documents."""
+    asked = actions.open_additional(post, reference, names, message, _day(until))
+    click.echo(f"{reference}: asked ({asked.id}) for {', '.join(each.name for each in asked.documents)}")
+
+
+@office.command("withdraw")
+@click.argument("reference")
+@click.option("--reason", default="", help="Why; kept beside the application.")
+@click.pass_obj
+@says_why_not
+def withdraw(post: Post, reference: str, reason: str) -> None:
+    """Take an application out at the student's request."""
+    actions.withdraw(post, reference, "office", reason)
+    click.echo(f"{reference}: withdrawn; the student is told by mail.")
+
+
+@office.command("erase")
+@click.argument("reference")
+@click.option("--yes", is_flag=True, help="Erase; without this it is only told.")
+@click.pass_obj
+@says_why_not
+def erase(post: Post, reference: str, yes: bool) -> None:
+    """Erase all that is kept of one application.
+
+    Only the journal's lines stay, which name nobody.
+    """
+    if not yes:
+        click.echo(f"All of {reference} would be erased, and cannot be brought back; add --yes.")
+        return
+    for place in actions.erase(post, reference):
+        click.echo(f"erased {place}")
+
+
+@office.command("status")
+@click.argument("reference")
+@click.pass_obj
+def status(post: Post, reference: str) -> None:
+    """Say where one application stands."""
+    found = submissions.find(post.instance, reference)
+    if not found:
+        fail(f"no application {reference} in {post.instance.submissions}")
+    for bag in found:
+        click.echo(f"{bag.version}: received {_shown(record.moment(bag.record()))}")
+    for line in _lines(review.standing(post.instance, found[0].call, reference)):
+        click.echo(line)
+
+
+@office.command("mail")
+@click.option("--send", is_flag=True, help="Try all of it now, through the server that MOBILITY_SMTP names.")
+@click.pass_obj
+def mail(post: Post, send: bool) -> None:
+    """Show mail that has not gone yet, and why."""
+    if send:
+        try:
+            server = outbox.server(os.environ.get("MOBILITY_SMTP"), os.environ.get("MOBILITY_MAIL_FROM"))
+        except BadServer as error:
+            fail(str(error))
+        if server is None:
+            fail("No mail server is named: set MOBILITY_SMTP and MOBILITY_MAIL_FROM.")
+        click.echo(f"{outbox.deliver(post.instance, server, post.now, all_now=True)} sent.")
+    found = list(outbox.waiting(post.instance))
+    for waits in found:
+        written = outbox.message(post.instance, waits)
+        state = f"next try {waits.next}" if waits.next else "not tried any more by itself"
+        why = f"; {waits.error} ({waits.tries} tries)" if waits.error else ""
+        click.echo(f"{waits.about}  to {written['To']}  {written['Subject']}  {state}{why}")
+    click.echo(f"{len(found)} waiting in {post.instance.outbox}", err=True)
+
+
+def _lines(there: review.Standing) -> list[str]:
+    found = []
+    for each in there.rounds:
+        end = calls.last_minute(datetime.datetime.fromisoformat(each.until)) if each.until else None
+        until = f"open until {_shown(end)}" if end else "open"
+        state = f"answered in {each.done}" if each.done else until
+        found.append(f"{each.id}: asked {_time(each.asked)}, {state}")
+    if there.decision:
+        found.append(f"decided {_time(there.decision.decided)}: {there.decision.outcome}")
+    if there.answer:
+        found.append(f"place {'taken' if there.answer.takes else 'declined'} {_time(there.answer.given)}")
+    if there.withdrawn:
+        erase = "; asks to be erased" if there.withdrawn.erase else ""
+        found.append(f"withdrawn {_time(there.withdrawn.at)} by the {there.withdrawn.by}{erase}")
+    return found or ["Nothing was asked or decided yet."]
+
+
+def _time(written: str) -> str:
+    return _shown(datetime.datetime.fromisoformat(written))
+
+
+def _shown(instant: datetime.datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"
+
+
+def _day(given: datetime.datetime | None) -> datetime.date | None:
+    return given.date() if given else None

@@ -1,0 +1,63 @@
+"""What the catalogue's own words (levels, terms, lengths, kinds of proof) are called for readers."""
+
+import functools
+
+from mobility.i18n.languages import Language, Said, said
+
+LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
+TERMS = {"autumn": said("autumn"), "spring": said("spring")}
+LENGTHS = {"semester": said("semester"), "year": said("year")}
+FACTS = {
+    "agreement": said("agreement"),
+    "levels": said("levels"),
+    "fields": said("fields"),
+    "languages": said("languages of instruction"),
+    "requirements": said("requirements"),
+    "deadlines": said("deadlines"),
+    "semesters": said("semesters"),
+    "ects": said("ECTS"),
+    "notes": said("notes"),
+    "documents": said("documents"),
+    "programmes": said("programmes"),
+}
+"""What a source may state."""
+_FIELDS = (
+    said("engineering"),
+    said("economics"),
+    said("education"),
+    said("petroleum engineering"),
+    said("business"),
+    said("law"),
+    said("computer science"),
+    said("science"),
+    said("humanities"),
+    said("social sciences"),
+    said("technology"),
+    said("management"),
+    said("languages"),
+)
+FIELDS = {field.text: field for field in _FIELDS}
+"""The fields of study that are translated; others are shown as the catalogue writes them."""
+
+_KINDS = (
+    said("bilateral"),
+    said("bilateral exchange"),
+    said("memorandum"),
+    said("double degree"),
+)
+KINDS = {kind.text: kind for kind in _KINDS}
+"""The kinds of agreement that are translated; others (Erasmus+) are shown as the catalogue has them."""
+
+
+def label(word: str) -> Said:
+    """The word for readers; the word itself where it is none of ours."""
+    for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS, KINDS):
+        if word in table:
+            return table[word]
+    return Said(word.replace("%", "%%"))
+
+
+@functools.lru_cache(4096)
+def named(words: tuple[str, ...], to: Language) -> str:
+    """The words in a language, in their order."""
+    return ", ".join(label(word).to(to) for word in words)

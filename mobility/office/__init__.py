@@ -1,0 +1,5 @@
+"""What the office does, as verbs: ask, decide, withdraw, erase; the mail that tells it; the dossier.
+
+Others call `actions`, `notices`, `outbox` and `dossier`.
+May import: paths, storage, i18n, yamlfiles, catalogue, pdfforms, uploads, applications.
+"""

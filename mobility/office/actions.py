@@ -1,0 +1,217 @@
+"""What the office does with applications. Each verb keeps what was done beside the bags and in the journal,
+and tells the applicant; `mobility` commands call them, and any other desk may."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from mobility import storage
+from mobility.applications import (
+    bags,
+    completeness,
+    drafts,
+    journal,
+    listing,
+    private_links,
+    review,
+    rounds,
+    submissions,
+)
+from mobility.applications.bags import Bag
+from mobility.applications.drafts import Draft
+from mobility.applications.review import Decision, NotPossible, Outcome, Round, Withdrawal
+from mobility.catalogue import calls, documents
+from mobility.catalogue.documents import Wanted
+from mobility.catalogue.partners import Offer
+from mobility.office import notices, outbox
+from mobility.office.notices import Post
+
+
+def end_of(post: Post, day: datetime.date) -> datetime.datetime:
+    """The first instant after a day, in the institution's time zone."""
+    zone = calls.zone(post.book.catalogue.calls)
+    return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone)
+
+
+def ask_correction(
+    post: Post,
+    reference: str,
+    sections: Sequence[str],
+    slots: Sequence[str],
+    message: str,
+    until: datetime.date | None = None,
+) -> Round:
+    """Asks an applicant to correct parts of the form and documents. Raises NotPossible."""
+    bag, draft = _found(post, reference)
+    known_sections = [section.id for section in post.book.application.sections]
+    known_slots = [file["slot"] for file in bag.record()["files"]]
+    known_slots += [slot for slot in _all_slots(post, bag) if slot not in known_slots]
+    _known("part of the form", sections, known_sections)
+    _known("document", slots, known_slots)
+    if not sections and not slots:
+        raise NotPossible("nothing is asked for: name a part of the form or a document")
+    wanted = Round("", _iso(post.now), message, _end(post, until), tuple(sections), tuple(slots))
+    return _ask(post, bag, draft, "correction", wanted)
+
+
+def open_additional(
+    post: Post,
+    reference: str,
+    names: Sequence[str],
+    message: str,
+    until: datetime.date | None = None,
+) -> Round:
+    """Asks a nominated student for additional documents: those named, else those that the host asks for after
+    the nomination. Raises NotPossible."""
+    bag, draft = _found(post, reference)
+    decision = review.standing(post.instance, bag.call, reference).decision
+    if not decision or decision.outcome != "nominated":
+        raise NotPossible(f"{reference} is not nominated")
+    wanted = tuple(Wanted(documents.slug(name), name) for name in names)
+    if not wanted and (offer := _offer(post, decision.programme)):
+        wanted = documents.after_nomination(offer)
+    if not wanted:
+        raise NotPossible("no source says what this host asks for: name the documents")
+    asked = Round("", _iso(post.now), message, _end(post, until), documents=wanted)
+    return _ask(post, bag, draft, "additional", asked)
+
+
+def decide(
+    post: Post,
+    reference: str,
+    outcome: Outcome,
+    programme: str | None = None,
+    message: str = "",
+    answer_by: datetime.date | None = None,
+) -> Decision:
+    """Keeps the committee's decision and tells it. `programme`: for which of the choices a student is
+    nominated; the only one need not be named. Raises NotPossible."""
+    bag, draft = _found(post, reference)
+    choices = [choice["id"] for choice in bag.record()["choices"]]
+    if outcome == "nominated":
+        programme = programme or (choices[0] if len(choices) == 1 else None)
+        if programme not in choices:
+            raise NotPossible(f"name the programme, one of: {', '.join(choices)}")
+    elif programme or answer_by:
+        raise NotPossible("a programme and a date to answer by go with a nomination only")
+    decision = Decision(outcome, _iso(post.now), programme, _end(post, answer_by), message)
+    review.decide(post.instance, bag.call, reference, decision, post.now)
+    notices.decided(post, draft, decision, programme_name(bag, programme))
+    return decision
+
+
+def withdraw(
+    post: Post, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
+) -> None:
+    """Takes an application out, as its applicant wants, and tells so. Raises NotPossible."""
+    bag, draft = _found(post, reference)
+    rounds.give_up(draft)
+    before = review.standing(post.instance, bag.call, reference).withdrawn
+    said = Withdrawal(_iso(post.now), by, reason, erase)
+    review.withdraw(post.instance, bag.call, reference, said, post.now)
+    if not before:
+        notices.withdrawn(post, draft)
+    write_index(post, bag)
+
+
+def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
+    """Lets one student submit after the call: in the application begun with this address, or in a new one.
+    Gives it with the secret of a private link to hand over. Raises NotPossible."""
+    try:
+        call = calls.by_id(post.book.catalogue.calls, call_id)
+    except ValueError as error:
+        raise NotPossible(str(error)) from error
+    end = end_of(post, until)
+    if end <= max(call.closes, post.now):
+        raise NotPossible(f"{until} is not after the closing of the call and today")
+    begun = [d for d in private_links.of_address(post.instance, email) if d.call == call_id and not d.sealed]
+    if begun:
+        draft = begun[-1]
+        secret = private_links.issue(post.instance, draft, post.now, mailed=False)
+    else:
+        secret, draft = drafts.start(post.instance, call_id, post.now, {"email": email}, email)
+    draft = private_links.let_late(draft, end, reason, post.now)
+    journal.record(post.instance, post.now, "late link", draft.hash[:12], call=call_id, until=_iso(end))
+    notices.late(post, draft)
+    return draft, secret
+
+
+def erase(post: Post, reference: str) -> list[Path]:
+    """Erases all that is kept of one application but the journal's lines, which name nobody: bags, dossiers,
+    review, draft, links, waiting mail. Gives the folders that are gone. Raises NotPossible where there is
+    nothing of that reference; what a crash left over, a second time removes."""
+    found = submissions.find(post.instance, reference)
+    draft = private_links.of_reference(post.instance, reference)
+    places = {bag.folder.parent for bag in found}
+    places |= set(post.instance.review.glob(f"*/{reference}"))
+    places |= set(post.instance.dossiers.glob(f"*/{reference}*"))
+    if not places and draft is None:
+        raise NotPossible(f"nothing is kept of {reference}")
+    journal.record(post.instance, post.now, "erased", reference)
+    for place in sorted(places):
+        storage.remove(place)
+    if draft:
+        private_links.forget(post.instance, draft)
+        outbox.forget(post.instance, draft.hash[:12])
+    outbox.forget(post.instance, reference)
+    for call in {bag.folder.parent.parent for bag in found}:
+        listing.write(call, post.now)
+    return sorted(places)
+
+
+def write_index(post: Post, bag: Bag) -> None:
+    """Writes the office's list of a call anew."""
+    listing.write(bag.folder.parent.parent, post.now)
+
+
+def programme_name(bag: Bag, programme: str | None) -> str:
+    """What one of the choices of an application is called: the host, and the programme."""
+    named = {choice["id"]: choice for choice in bag.record()["choices"]}
+    choice = named.get(programme or "")
+    return f"{choice['partner']}: {choice['programme']}" if choice else ""
+
+
+def _ask(
+    post: Post, bag: Bag, draft: Draft, kind: Literal["correction", "additional"], wanted: Round
+) -> Round:
+    asked = review.ask(post.instance, bag.call, bag.reference, kind, wanted)
+    notices.asked(post, draft, asked)
+    return asked
+
+
+def _found(post: Post, reference: str) -> tuple[Bag, Draft]:
+    """The newest version of an application, and the draft through which its applicant is reached."""
+    found = submissions.find(post.instance, reference)
+    draft = private_links.of_reference(post.instance, reference)
+    if not found or draft is None:
+        raise NotPossible(f"no application {reference} in {post.instance.submissions}")
+    return bags.newest(found), draft
+
+
+def _offer(post: Post, programme: str | None) -> Offer | None:
+    return next((offer for offer in post.book.catalogue.offers() if offer.id == programme), None)
+
+
+def _all_slots(post: Post, bag: Bag) -> list[str]:
+    call = calls.by_id(post.book.catalogue.calls, bag.call)
+    return [slot.id for slot in completeness.slots(post.book, call, bag.record()["answers"])]
+
+
+def _known(what: str, named: Sequence[str], known: Sequence[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise NotPossible(f'there is no {what} "{name}": {", ".join(known)}')
+
+
+def _iso(instant: datetime.datetime) -> str:
+    return instant.isoformat(timespec="seconds")
+
+
+def _end(post: Post, day: datetime.date | None) -> str | None:
+    if day is None:
+        return None
+    end = end_of(post, day)
+    if end <= post.now:
+        raise NotPossible(f"{day} is over")
+    return _iso(end)

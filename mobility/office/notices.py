@@ -1,0 +1,191 @@
+"""What applicants are told by mail, each in their own language. Every notice is put into the outbox; none is
+sent from here."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from mobility.applications import private_links
+from mobility.applications.bags import Bag
+from mobility.applications.drafts import Draft
+from mobility.applications.review import Decision, Round
+from mobility.catalogue import calls
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Said, said
+from mobility.office import outbox
+from mobility.paths import Instance
+
+Line = Said | str
+_KEEP = said(
+    "Whoever has this link can read and change your application: keep it, and do not pass it on. If you did "
+    "not ask for it, somebody has typed your address by mistake, and you need not do anything."
+)
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where notices go and what they share. `address`: where private links begin, such as
+    https://mobility.example.kz/apply/; empty where it is not known."""
+
+    instance: Instance
+    book: Rulebook
+    address: str
+    rehearsal: bool
+    now: datetime.datetime
+
+
+def apply_address(book: Rulebook) -> str:
+    """Where private links begin, as the office has set it; empty where it has not."""
+    settings = book.catalogue.settings
+    if settings.portal.startswith("http"):
+        return settings.portal
+    return f"{settings.address.rstrip('/')}{settings.portal}" if settings.address else ""
+
+
+def links(post: Post, found: Sequence[Draft]) -> None:
+    """A private link to each of an address's applications."""
+    if not found:
+        return
+    ours = post.book.catalogue.institution.short_name
+    subject = said("%(university)s outgoing mobility: your private link", university=ours)
+    lines: list[Line] = []
+    for draft in found:
+        call = calls.by_id(post.book.catalogue.calls, draft.call)
+        lines += [_which(draft, call), _link(post, draft), _by_when(post, draft), ""]
+    _send(post, found[-1], subject, [*lines, _KEEP])
+
+
+def received(post: Post, draft: Draft, bag: Bag) -> None:
+    """The receipt of what was submitted."""
+    receipt = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
+    subject = said("Received: %(reference)s", reference=bag.reference)
+    lines: list[Line] = [
+        said("We have received what you sent. Keep this receipt: it is signed, and shows what arrived when."),
+        "",
+        receipt,
+    ]
+    _send(post, draft, subject, lines, (f"receipt-{bag.reference}-{bag.version}.txt", receipt))
+
+
+def asked(post: Post, draft: Draft, wanted: Round) -> None:
+    """That the office asks for something, and until when."""
+    subject = (
+        said("%(reference)s: please correct something", reference=draft.sealed)
+        if wanted.corrects
+        else said("%(reference)s: additional documents", reference=draft.sealed)
+    )
+    what = (
+        said(
+            "The office asks you to correct something in your application %(reference)s.",
+            reference=draft.sealed,
+        )
+        if wanted.corrects
+        else said("The office asks for additional documents for %(reference)s.", reference=draft.sealed)
+    )
+    lines: list[Line] = [what, "", *_message(wanted.message)]
+    if wanted.until:
+        lines.append(said("Please do it by %(when)s.", when=_last_minute(post, wanted.until)))
+    _send(post, draft, subject, [*lines, "", _open_here(post, draft)])
+
+
+def decided(post: Post, draft: Draft, decision: Decision, programme: str) -> None:
+    """What the committee decided."""
+    subject = said("%(reference)s: the decision", reference=draft.sealed)
+    lines: list[Line] = [outcome(decision, programme), "", *_message(decision.message)]
+    if decision.outcome == "nominated" and decision.answer_by:
+        lines.append(
+            said(
+                "Please say by %(when)s whether you take the place.",
+                when=_last_minute(post, decision.answer_by),
+            )
+        )
+    _send(post, draft, subject, [*lines, "", _open_here(post, draft)])
+
+
+def outcome(decision: Decision, programme: str) -> Said:
+    """A decision in a sentence."""
+    if decision.outcome == "nominated":
+        return said("You are nominated for %(programme)s.", programme=programme)
+    if decision.outcome == "waiting list":
+        return said("You are on the waiting list.")
+    return said("You are not nominated this time.")
+
+
+def late(post: Post, draft: Draft) -> None:
+    """That one student may submit after the call."""
+    subject = said("You may still submit your application")
+    lines: list[Line] = [
+        said("The office lets you submit your application later."),
+        _by_when(post, draft),
+        "",
+        _open_here(post, draft),
+        "",
+        _KEEP,
+    ]
+    _send(post, draft, subject, lines)
+
+
+def withdrawn(post: Post, draft: Draft) -> None:
+    """That an application does not count any more."""
+    subject = said("%(reference)s is withdrawn", reference=draft.sealed)
+    _send(
+        post, draft, subject, [said("Your application %(reference)s is withdrawn.", reference=draft.sealed)]
+    )
+
+
+def _which(draft: Draft, call: calls.Call) -> Said:
+    if draft.sealed:
+        return said("Your application %(reference)s for %(call)s:", reference=draft.sealed, call=call.name)
+    return said("Your application for %(call)s:", call=call.name)
+
+
+def _by_when(post: Post, draft: Draft) -> Line:
+    if draft.sealed:
+        return said("It is submitted; here you see where it stands.")
+    rules = post.book.catalogue.calls
+    until = draft.late.until if draft.late else calls.by_id(rules, draft.call).closes.isoformat()
+    return said("To be submitted by %(when)s.", when=_last_minute(post, until))
+
+
+def _open_here(post: Post, draft: Draft) -> Line:
+    link = _link(post, draft)
+    if not link:
+        return said("Open it with your private link.")
+    return said("Open it here: %(link)s", link=link)
+
+
+def _link(post: Post, draft: Draft) -> str:
+    if not post.address:
+        return ""
+    return f"{post.address}back/{private_links.issue(post.instance, draft, post.now)}"
+
+
+def _message(text: str) -> list[Line]:
+    return [text, ""] if text else []
+
+
+def _last_minute(post: Post, until: str) -> datetime.datetime:
+    instant = calls.last_minute(datetime.datetime.fromisoformat(until))
+    return instant.astimezone(calls.zone(post.book.catalogue.calls))
+
+
+def _send(
+    post: Post, draft: Draft, subject: Said, lines: Sequence[Line], attached: tuple[str, str] | None = None
+) -> None:
+    to = draft.email
+    if not to:
+        return
+    language = draft.language
+    ours = post.book.catalogue.institution
+    begin = said("REHEARSAL: nothing of this is an application.").to(language)
+    written = [line.to(language) if isinstance(line, Said) else line for line in lines]
+    message = EmailMessage()
+    message["To"] = to
+    message["Subject"] = ("[R] " if post.rehearsal else "") + subject.to(language)
+    message["Auto-Submitted"] = "auto-generated"
+    body = [*([begin, ""] if post.rehearsal else []), *written, "", f"{ours.name}, {ours.office.name}"]
+    message.set_content("\n".join(body) + "\n")
+    if attached:
+        message.add_attachment(attached[1], filename=attached[0])
+    outbox.spool(post.instance, message, draft.sealed or draft.hash[:12], post.now)

@@ -1,0 +1,239 @@
+"""The templates of the site in one language, and what they know: rules, dates and words for readers."""
+
+import datetime
+import functools
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from mobility.catalogue import calls, facts, freshness
+from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n import languages
+from mobility.i18n.labels import label, named
+from mobility.i18n.languages import LANGUAGES, NAMES, Language
+from mobility.paths import Places
+from mobility.pdfforms import office_files
+from mobility.publishing import icalendar_feeds, world_map
+from mobility.publishing.output import BuildFailed
+from mobility.publishing.templating import Environment, Late
+from mobility.uploads import inspection
+from mobility.yamlfiles.field_types import MonthDay
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country and its partners, in the order of names."""
+
+    code: str
+    name: str
+    partners: tuple[Partner, ...]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that readers take with them. `blank`: to be filled; else the filled sample."""
+
+    blank: bool
+    kind: str
+    path: str
+    size: int
+
+
+class Texts:
+    """Fills the templates and the office's pages in one language, as of one instant."""
+
+    def __init__(
+        self, places: Places, book: Rulebook, now: datetime.datetime, language_: Language, downloads: Path
+    ):
+        self.language: Language = language_
+        self.countries = countries(book.catalogue, language_)
+        self._root = places.root
+        pages = places.content / "pages"
+        folders = [pages / language_, pages / "en", places.looks / "templates", places.looks]
+        self._env = _environment(book, now, language_, folders)
+        self._late = Late()
+        self._env.globals |= {
+            "late": self._late,
+            "countries": self.countries,
+            "by_code": {country.code: country for country in self.countries},
+            "downloads": _downloads(book, downloads, language_),
+            "world": lambda: world_map.drawn(places.map, (c.code for c in self.countries)),
+        }
+
+    def fill(self, name: str, **values: Any) -> str:
+        """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
+        return self._attempt(name, lambda: self._late.settle(self._render(name, **values), keep=False))
+
+    def frame(self, name: str, **values: Any) -> str:
+        """A template filled but for its late blocks: what the generator is to see. Raises BuildFailed."""
+        return self._attempt(name, lambda: self._render(name, **values))
+
+    def settle(self, html: str, name: str) -> str:
+        """A page that the generator made of a frame, with its late blocks. `name` is how a message calls it.
+        Raises BuildFailed."""
+        return self._attempt(name, lambda: self._late.settle(html, keep=True))
+
+    def _render(self, name: str, **values: Any) -> str:
+        return self._env.filled(name, {**self._known, **values})
+
+    @functools.cached_property
+    def _known(self) -> dict[str, Any]:
+        return {**self._env.globals, "parts": self._env.get_template("parts.html").module}
+
+    def _attempt(self, name: str, work: Callable[[], str]) -> str:
+        try:
+            return work()
+        except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
+            raise BuildFailed(f"{_where(error, self._root, name)}: {error}") from error
+
+
+def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]:
+    """The countries of the shown partners, the institution's own first, then by name."""
+    home = catalogue.institution.country
+    names = {p.country: languages.country(p.country, language_) for p in catalogue.shown()}
+    by_country: dict[str, list[Partner]] = {code: [] for code in names}
+    for partner in sorted(catalogue.shown(), key=lambda partner: partner.name):
+        by_country[partner.country].append(partner)
+    order = sorted(names, key=lambda code: (code != home, names[code]))
+    return [Country(code, names[code], tuple(by_country[code])) for code in order]
+
+
+def markdown(value: Any) -> Markup:
+    """A value as plain text inside Markdown: nothing in it is a mark-up of any kind."""
+    line = " ".join(str(value).split())
+    return Markup("".join(c if c.isalnum() or c in " ,'’–" else f"&#{ord(c)};" for c in line))
+
+
+def title(value: Any) -> str:
+    """A value for a page's title, which the generator's theme puts into HTML as it is."""
+    text = " ".join(str(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
+    while html.unescape(text) != text:
+        text = text.replace("&", "＆")
+    return text
+
+
+def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]) -> Environment:
+    env = Environment(folders)
+    env.filters |= {
+        "md": markdown,
+        "title_text": title,
+        "say": lambda thing: languages.say(thing, to),
+        "label": lambda word: label(word).to(to),
+        "named": lambda words: named(words, to),
+        "moment": lambda instant: languages.moment(instant, to),
+        "country": lambda code: languages.country(code, to),
+        "day": lambda day: languages.day(day, to),
+    }
+    catalogue = book.catalogue
+    rules = catalogue.calls
+    coming = calls.coming(rules, now)
+    env.globals |= {
+        "_": _speaker(to),
+        "once": _once(),
+        "language": to,
+        "languages": [(code, NAMES[code]) for code in LANGUAGES],
+        "site_root": "" if to == "en" else "../",
+        "book": book,
+        "catalogue": catalogue,
+        "institution": catalogue.institution,
+        "office": catalogue.institution.office,
+        "rules": catalogue.requirements,
+        "now": now,
+        "coming_calls": coming,
+        "today": now.date(),
+        "taken": lambda offer: calls.first_for(coming, offer) is not None,
+        "last_for": lambda offer: calls.last_for(coming, offer),
+        "old": lambda source: freshness.old(source, now.date()),
+        "has_deadlines": icalendar_feeds.has_deadlines,
+        "sources_of": facts.sources_of,
+        "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
+        "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
+        "most_megabytes": inspection.MOST_BYTES // 1_000_000,
+        "portal": catalogue.settings.portal,
+        "Offer": Offer,
+        "rule_months": lambda term: _months(getattr(rules, term), to),
+    }
+    return env
+
+
+def _speaker(to: Language) -> Callable[..., Markup]:
+    """The _() of templates: a sentence in a language; what fills its places is plain text. Looked up once for
+    each sentence, as a large catalogue says the same few some million times."""
+    told: dict[str, str] = {}
+    whole: dict[str, Markup] = {}  # those without places, as they are shown
+
+    def speak(text: str, /, **values: Any) -> Markup:
+        if text not in told:
+            told[text] = languages.translations(to).gettext(text)
+        if values:
+            return Markup(told[text] % {name: escape(value) for name, value in values.items()})
+        if text not in whole:
+            whole[text] = Markup(told[text] % {})
+        return whole[text]
+
+    return speak
+
+
+def _once() -> Callable[..., Any]:
+    """Calls a macro once for each of what it is given, and remembers what it made."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def once(macro: Any, *given: Any) -> Any:
+        key = (macro.name, given)
+        if key not in made:
+            made[key] = macro(*given)
+        return made[key]
+
+    return once
+
+
+def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:
+    """Each form with the files that there are of it: in the reader's language, else in English; the office's
+    own before ours, the blank form before the sample."""
+    found = []
+    for form in book.forms:
+        files = []
+        for blank, tail in ((True, ""), (False, "-sample")):
+            for path in office_files.offered(folder, form, to, tail):
+                kind, size = path.suffix[1:].upper(), path.stat().st_size
+                files.append(Download(blank, kind, f"downloads/{path.name}", size))
+        found.append((form.title.to(to), files))
+    return found
+
+
+def _months(window: Window, to: Language) -> str:
+    """When a call is, as the rule is told: a whole month by its name, else its days."""
+    opens, closes = window.opens, window.closes
+    whole = opens.day == 1 and (closes.in_year(2027) + datetime.timedelta(days=1)).day == 1
+    if whole and opens.month == closes.month:
+        month = languages.month(opens.in_year(2027), to)
+        return month if to == "en" else month.lower()
+    return f"{_day(opens, to)} – {_day(closes, to)}"
+
+
+def _day(day: MonthDay, to: Language) -> str:
+    return languages.day_of_year(day.in_year(2027), to)
+
+
+def _where(error: BaseException, root: Path, name: str) -> str:
+    """The text, by its path from `root`, and the line that an error in a template comes from."""
+    lines = [frame for frame in _frames(error) if re.search(r"\.(md|html|yml)$", frame[0])]
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        lines.append((error.filename or name, error.lineno))
+    file, line = lines[-1] if lines else (name, 1)
+    path = Path(file)
+    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{line}"
+
+
+def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
+    trace = error.__traceback__
+    while trace:
+        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next

@@ -1,0 +1,122 @@
+"""iCalendar feeds (RFC 5545): when calls open and close, and the deadlines of each host."""
+
+import datetime
+import functools
+import re
+from collections.abc import Iterator
+
+import icalendar
+from icalendar.parser import Contentline, Parameters
+
+from mobility.catalogue import calls
+from mobility.catalogue.calls import Call
+from mobility.catalogue.partners import Catalogue, Partner, Programme
+from mobility.i18n.languages import Language, Said, said
+from mobility.yamlfiles.field_types import MonthDay
+
+_YEARS = 3
+"""How many years of a host's deadlines are written out: no endless echo of a day that may change."""
+_LINE = 74
+"""So many bytes stand on a line; the rest is folded into the next."""
+_SPECIAL = re.compile(r"[\\^;,\r\n]")
+_NOMINATIONS = said("the host takes nominations to this day")
+_APPLICATIONS = said("the host takes applications to this day")
+
+
+def of_calls(catalogue: Catalogue, now: datetime.datetime, to: Language) -> bytes:
+    """The coming calls: an event from the instant that each opens to the instant that it closes.
+
+    `now` in the institution's time zone.
+    """
+    coming = (call for call in calls.around(catalogue.calls, now) if call.state(now) != "closed")
+    title = said("%(university)s: calls for exchange", university=catalogue.institution.short_name)
+    domain = catalogue.institution.domain
+    return _calendar(title, (_call(call, domain, _stamp(now.date()), to) for call in coming), to)
+
+
+def of_partner(partner: Partner, domain: str, now: datetime.datetime, to: Language) -> bytes:
+    """A host's deadlines, and those of its programmes that have their own, in the coming years: days, as the
+    host names no hour. `domain` of the sending university: it makes the ids of events its own."""
+    title = said("%(host)s: deadlines", host=partner.name)
+    return _calendar(title, _deadlines(partner, domain, now, to), to)
+
+
+def has_deadlines(partner: Partner) -> bool:
+    """Whether a source names a deadline of the host or of a programme."""
+    return any(True for _ in _days(partner))
+
+
+def _call(call: Call, domain: str, stamp: datetime.datetime, to: Language) -> bytes:
+    event = icalendar.Event()
+    event.add("uid", f"call-{call.id}@{domain}")
+    event.add("summary", said("Applications for %(call)s", call=call.name).to(to))
+    event.add("dtstart", call.opens.astimezone(datetime.UTC))
+    event.add("dtend", call.closes.astimezone(datetime.UTC))
+    event.add("description", said("To be submitted by %(when)s", when=call.last_minute).to(to))
+    event.add("transp", "TRANSPARENT")
+    event.add("dtstamp", stamp)
+    made: bytes = event.to_ical()
+    return made
+
+
+def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Language) -> Iterator[bytes]:
+    today = now.date()
+    for of, name, what, day in _days(partner):
+        whose = partner.name if of is partner else f"{partner.name}, {of.name}"
+        whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
+        summary = line("SUMMARY", f"{whose}: {what.to(to)}")
+        for year, times in _years(day, today):
+            uid = line("UID", f"{whole_id}-{name}-{year}@{domain}")
+            yield b"BEGIN:VEVENT\r\n" + uid + summary + times + b"END:VEVENT\r\n"
+
+
+@functools.lru_cache(4096)
+def _years(day: MonthDay, today: datetime.date) -> list[tuple[int, bytes]]:
+    """(year, what an event says of its time) of a day in the coming years. Many hosts share their days."""
+    dates = [day.in_year(year) for year in range(today.year, today.year + _YEARS)]
+    return [(date.year, _on(date, _stamp(today))) for date in dates if date >= today]
+
+
+def line(name: str, text: str) -> bytes:
+    """What has one byte to a letter and nothing to escape is cut here: the library looks at each letter."""
+    if text.isascii() and not _SPECIAL.search(text):
+        plain = f"{name}:{text}".encode()
+        return b"\r\n ".join([plain[at : at + _LINE] for at in range(0, len(plain), _LINE)]) + b"\r\n"
+    made: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
+    return made + b"\r\n"
+
+
+def _on(date: datetime.date, stamp: datetime.datetime) -> bytes:
+    """What an event of a whole day says of its time."""
+    event = icalendar.Event()
+    event.add("dtstart", date)
+    event.add("dtend", date + datetime.timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("dtstamp", stamp)
+    made: bytes = event.to_ical()
+    return made.removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n")
+
+
+def _days(partner: Partner) -> Iterator[tuple[Partner | Programme, str, Said, MonthDay]]:
+    every: tuple[Partner | Programme, ...] = (partner, *partner.programmes)
+    for of in every:
+        stages = (
+            ("nomination", _NOMINATIONS, of.deadlines.nomination),
+            ("application", _APPLICATIONS, of.deadlines.application),
+        )
+        for stage, what, dates in stages:
+            for term, day in (("autumn", dates.autumn), ("spring", dates.spring)):
+                if day:
+                    yield of, f"{stage}-{term}", what, day
+
+
+def _stamp(today: datetime.date) -> datetime.datetime:
+    """DTSTAMP is the day of the build: the same catalogue on the same day gives the same bytes."""
+    return datetime.datetime.combine(today, datetime.time(), datetime.UTC)
+
+
+def _calendar(title: Said, events: Iterator[bytes], to: Language) -> bytes:
+    name = title.to(to)
+    head = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Outgoing Mobility//EN\r\n"
+    names = line("NAME", name) + line("X-WR-CALNAME", name)
+    return head + names + b"".join(events) + b"END:VCALENDAR\r\n"

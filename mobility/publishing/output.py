@@ -1,0 +1,100 @@
+"""The folder of a site while it is made; readers get it in one step, and only if it is whole."""
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mobility.paths import Places
+
+
+class BuildFailed(Exception):
+    """The site could not be built; the last good one stands. The message says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The folder of a new site, and that of the one before, if there is one."""
+
+    folder: Path
+    before: Path | None
+
+    def put(self, path: str, content: bytes) -> None:
+        """Writes a file; where it is as before, the two sites share it, and it keeps its time."""
+        target, before = f"{self.folder}/{path}", f"{self.before}/{path}" if self.before else None
+        try:
+            _put(target, before, content)
+        except FileNotFoundError:
+            os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
+            _put(target, before, content)
+
+
+def _put(target: str, before: str | None, content: bytes) -> None:
+    # With plain names, not paths: so thousands of small files are put in half the time.
+    if before and _holds(before, content):
+        try:
+            os.link(before, target)
+            return
+        except FileNotFoundError:
+            raise
+        except OSError:
+            pass  # a disk without such links
+    with open(target, "wb") as file:  # noqa: PTH123
+        file.write(content)
+
+
+def _holds(path: str, content: bytes) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read() == content
+    except OSError:
+        return False
+
+
+def build(places: Places, write: Callable[[Path, Target], None]) -> Path:
+    """Builds the site and points `places.site` to it: `write` is given a folder to work in, and where to put
+    the files of the new site. Returns the folder of the new site.
+
+    Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
+    """
+    places.build.mkdir(parents=True, exist_ok=True)
+    with _alone(places.build / ".lock"):
+        name = secrets.token_hex(6)
+        work, site = places.build / f"tree-{name}", places.build / "sites" / name
+        try:
+            work.mkdir()
+            site.mkdir(parents=True)
+            write(work, Target(site, places.site.resolve() if places.site.is_symlink() else None))
+        except BaseException:
+            shutil.rmtree(site, ignore_errors=True)
+            raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        _turn_over(places, site)
+    return site
+
+
+def _turn_over(places: Places, site: Path) -> None:
+    """Points the link to the new site in one step; keeps the site before, for those who still read it."""
+    before = places.site.resolve() if places.site.is_symlink() else None
+    link = places.build / f".site-{site.name}"
+    link.symlink_to(Path("sites") / site.name)
+    if places.site.is_dir() and not places.site.is_symlink():
+        shutil.rmtree(places.site)
+    link.replace(places.site)
+    for old in (places.build / "sites").iterdir():
+        if old.resolve() not in (site.resolve(), before) and re.fullmatch("[0-9a-f]{12}", old.name):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One build at a time."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

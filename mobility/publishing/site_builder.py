@@ -1,0 +1,212 @@
+"""Catalogue and content → the site, in each language. No page is written by hand twice."""
+
+import datetime
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import LANGUAGES, Language, folder
+from mobility.paths import Places
+from mobility.pdfforms import office_files
+from mobility.publishing import contents, mkdocs_cache, output, page_shell, parallel
+from mobility.publishing.contents import Job, Subject
+from mobility.publishing.context import Texts
+from mobility.publishing.mkdocs_cache import KINDS, untranslated
+from mobility.publishing.output import BuildFailed, Target
+from mobility.publishing.page_shell import Shell
+
+__all__ = ["BuildFailed", "Edition", "build", "editions", "prepare", "untranslated", "write_tree"]
+
+_PORTION = 40
+"""So many subjects are filled at one go: enough to be worth sending, and few enough to share out evenly."""
+SEARCH = "search/search_index.json"
+
+
+def build(
+    places: Places,
+    book: Rulebook,
+    now: datetime.datetime,
+    make_downloads: Callable[[Path], None],
+    languages: Sequence[Language] = LANGUAGES,
+) -> Path:
+    """Builds the site as of `now`, in English and what other `languages` are named with it. `make_downloads`
+    writes the forms into the folder that it is given.
+
+    Raises BuildFailed; then the last good site stands.
+    """
+    kept = places.build / "frames"
+
+    def write(work: Path, target: Target) -> None:
+        job = prepare(places, book, now, make_downloads, work)
+        texts = [job.texts(language) for language in languages]
+        made = editions(job, texts, kept, lambda: _write_data(job, texts, target))
+        for edition in made:
+            _write_pages(edition, target)
+        for path, make in contents.sitemap(job, made[0].paths).items():
+            target.put(path, make())
+        mkdocs_cache.sweep(kept, [edition.frame for edition in made])
+
+    return output.build(places, write)
+
+
+def prepare(
+    places: Places,
+    book: Rulebook,
+    now: datetime.datetime,
+    make_downloads: Callable[[Path], None],
+    work: Path,
+) -> Job:
+    """Makes the downloads in `work`; the office's own files take the place of ours."""
+    made = work / "downloads"
+    make_downloads(made)
+    office_files.put_own(places.content / "downloads", made, book.forms)
+    return Job(places, book, now, made)
+
+
+def write_tree(job: Job, texts: Texts, tree: Path) -> None:
+    """Writes mkdocs.yml, docs/ and theme/ of one language into `tree`, with every page as Markdown, for a
+    generator that is to render each itself. Raises BuildFailed where a text cannot be filled."""
+    files = {
+        path: content
+        for path, content in mkdocs_cache.tree(job, texts).items()
+        if page_shell.SPECIMEN not in path
+    }
+    files = {
+        path: texts.settle(content.decode(), path).encode() if path.endswith(".md") else content
+        for path, content in files.items()
+    }
+    making = contents.data(job, texts)
+    for subject in contents.subjects(job, texts):
+        making |= contents.calendar_of(job, texts, subject)
+        for page in contents.pages_of(job, texts, subject):
+            files[f"docs/{page.path.rstrip('/')}.md"] = page_shell.as_markdown(page).encode()
+    mkdocs_cache.write(files | {f"docs/{path}": make() for path, make in making.items()}, tree)
+
+
+class Edition:
+    """The site in one language: how each of its files comes to be. Paths are those in the edition."""
+
+    def __init__(self, job: Job, texts: Texts, frame: Path):
+        self.job, self.texts, self.frame = job, texts, frame
+        self.folder = folder(texts.language)
+        self.subjects = contents.subjects(job, texts)
+        self.data = contents.data(job, texts)
+        self.shells = _shells(frame)
+
+    @functools.cached_property
+    def framed(self) -> list[str]:
+        """What the generator made that is a file of the site as it is, or but for its late blocks."""
+        found = (path.relative_to(self.frame).as_posix() for path in self.frame.rglob("*") if path.is_file())
+        made = {*self.data, SEARCH, "sitemap.xml", "sitemap.xml.gz"}
+        return [path for path in found if path not in made and f"/{page_shell.SPECIMEN}/" not in path]
+
+    def paths(self) -> list[str]:
+        """Of all pages."""
+        office = (path.removesuffix("index.html") for path in self.framed if path.endswith("index.html"))
+        return [*office, *(path for subject in self.subjects for path in contents.paths_of(subject))]
+
+    def settled(self, path: str) -> bytes:
+        """A file that the generator made, with its late blocks."""
+        found = (self.frame / path).read_bytes()
+        if not path.endswith(".html"):
+            return found
+        return self.texts.settle(found.decode(), self.folder + path).encode()
+
+    def filled(self, subject: Subject) -> tuple[dict[str, bytes], bytes]:
+        """The pages of a subject, and what search finds of them."""
+        files, entries = {}, []
+        for page in contents.pages_of(self.job, self.texts, subject):
+            files[f"{page.path}index.html"] = self.shells[page.path.split("/", 1)[0]].fill(page)
+            entries.append(page_shell.search_entries(page))
+        return files, b",".join(entries)
+
+    def file(self, path: str) -> bytes | None:
+        """One file of the edition, made now, but for what the search reads; None where there is none."""
+        if path in self.data:
+            return self.data[path]()
+        if subject := self._by_folder.get("/".join(path.split("/")[:2]) + "/"):
+            calendar = contents.calendar_of(self.job, self.texts, subject)
+            return calendar[path]() if path in calendar else self.filled(subject)[0].get(path)
+        return self.settled(path) if path in self._framed else None
+
+    @functools.cached_property
+    def _framed(self) -> set[str]:
+        return set(self.framed)
+
+    @functools.cached_property
+    def _by_folder(self) -> dict[str, Subject]:
+        return {folder: subject for subject in self.subjects for folder in contents.folders_of(subject)}
+
+    def index(self, entries: Iterable[bytes]) -> bytes:
+        """What the search reads."""
+        return page_shell.searchable((self.frame / SEARCH).read_bytes(), entries)
+
+
+def _shells(frame: Path) -> dict[str, Shell]:
+    """The shell of each kind of page."""
+    paths = {kind: f"{folder}/{page_shell.SPECIMEN}/" for kind, folder in KINDS.items()}
+    return {
+        kind: Shell((frame / path / "index.html").read_text(encoding="utf-8"), path)
+        for kind, path in paths.items()
+    }
+
+
+def search_entries(job: Job, texts: Texts, subject: Subject) -> bytes:
+    """What the search finds of a subject's pages."""
+    return b",".join(map(page_shell.search_entries, contents.pages_of(job, texts, subject)))
+
+
+def editions(
+    job: Job, every: Sequence[Texts], kept: Path, meanwhile: Callable[[], None] = lambda: None
+) -> list[Edition]:
+    """The site in each language; what the generator makes of it is kept in a folder, and `meanwhile` done
+    beside it. Raises BuildFailed, or what `meanwhile` raises."""
+    made = mkdocs_cache.make(kept, [mkdocs_cache.tree(job, texts) for texts in every], meanwhile)
+    return [Edition(job, texts, frame) for texts, frame in zip(every, made, strict=True)]
+
+
+def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
+    """Writes all that is no page, in all languages, on all cores: it can be made while the generator runs."""
+
+    def put(made: contents.Files, texts: Texts | None) -> None:
+        for path, make in made.items():
+            target.put((folder(texts.language) if texts else "") + path, make())
+
+    def put_calendars(texts: Texts, subjects: list[Subject]) -> None:
+        for subject in subjects:
+            put(contents.calendar_of(job, texts, subject), texts)
+
+    tasks = [functools.partial(put, {path: make}, None) for path, make in contents.once(job).items()]
+    for texts in every:
+        data = contents.data(job, texts)
+        tasks += [functools.partial(put, {path: make}, texts) for path, make in data.items()]
+        portions = _portions(contents.subjects(job, texts))
+        tasks += [functools.partial(put_calendars, texts, portion) for portion in portions]
+    parallel.on_all(tasks)
+
+
+def _write_pages(edition: Edition, target: Target) -> None:
+    """Writes all pages of a language, on all cores, and what the search reads of them."""
+
+    def lay(path: str) -> list[bytes]:
+        target.put(edition.folder + path, edition.settled(path))
+        return []
+
+    def fill(subjects: list[Subject]) -> list[bytes]:
+        found = []
+        for subject in subjects:
+            files, entries = edition.filled(subject)
+            for path, content in files.items():
+                target.put(edition.folder + path, content)
+            found.append(entries)
+        return found
+
+    tasks = [functools.partial(lay, path) for path in edition.framed]
+    tasks += [functools.partial(fill, portion) for portion in _portions(edition.subjects)]
+    entries = [each for some in parallel.on_all(tasks) for each in some]
+    target.put(edition.folder + SEARCH, edition.index(entries))
+
+
+def _portions(subjects: list[Subject]) -> Iterator[list[Subject]]:
+    return (subjects[begin : begin + _PORTION] for begin in range(0, len(subjects), _PORTION))

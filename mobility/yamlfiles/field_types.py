@@ -1,0 +1,227 @@
+"""The kinds of value that the edited files hold, each with what it allows."""
+
+import datetime
+import re
+import zoneinfo
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar
+
+from babel import Locale
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from mobility.i18n.languages import Language
+from mobility.yamlfiles.errors import near
+
+_EN = Locale("en")
+COUNTRIES: dict[str, str] = {k: v for k, v in _EN.territories.items() if re.fullmatch("[A-Z]{2}", k)}
+LANGUAGES: dict[str, str] = {k: v for k, v in _EN.languages.items() if re.fullmatch("[a-z]{2,3}", k)}
+
+Term = Literal["autumn", "spring"]
+Level = Literal["bachelor", "master", "doctorate"]
+Length = Literal["semester", "year"]
+Cefr = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
+
+
+class Strict(BaseModel):
+    """A block of an edited file: no unknown key, no value of another kind, nothing changes once read."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """An error whose message finishes the sentence '<path> is <value>, …'."""
+    return PydanticCustomError("wrong", "{said}", {"said": message})
+
+
+def _between(low: float, high: float, step: float | None = None) -> AfterValidator:
+    every = f" in steps of {step}" if step else ""
+
+    def check(value: float) -> float:
+        if not low <= value <= high or (step and value % step):
+            raise wrong(f"must be {low} to {high}{every}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _limits(low: float, high: float) -> Any:
+    return Field(json_schema_extra={"minimum": low, "maximum": high})
+
+
+Gpa = Annotated[float, _between(0, 4.0), _limits(0, 4)]
+Ielts = Annotated[float, _between(0, 9.0, 0.5), _limits(0, 9)]
+Toefl = Annotated[int, _between(0, 120), _limits(0, 120)]
+Ects = Annotated[float, _between(0, 120), _limits(0, 120)]
+Seats = Annotated[int, _between(0, 999), _limits(0, 999)]
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise wrong("must be small letters, digits and single hyphens, such as warsaw-tech")
+    if value == "index":
+        raise wrong("must be another word: index is the page that lists the others")
+    return value
+
+
+def _line(value: str) -> str:
+    if "\n" in value:
+        raise wrong("must be one line")
+    if not value.strip():
+        raise wrong("must not be empty")
+    return value
+
+
+Id = Annotated[str, StringConstraints(max_length=60), AfterValidator(_id)]
+Line = Annotated[str, StringConstraints(max_length=300, min_length=1), AfterValidator(_line)]
+Prose = Annotated[str, StringConstraints(max_length=5000, min_length=1)]
+
+
+def _country(value: str) -> str:
+    if value not in COUNTRIES:
+        by_name = {name: code for code, name in COUNTRIES.items()}
+        hint = f", did you mean {by_name[value]}?" if value in by_name else near(value, COUNTRIES)
+        raise wrong(f"must be a country's two letters (ISO 3166), such as KZ{hint}")
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
+        code = by_name.get(value.casefold())
+        hint = f", did you mean {code}?" if code else ""
+        raise wrong(f"must be a language's two letters (ISO 639), such as en{hint}")
+    return value
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#<>\"'`\\]+[^\s<>\"'`\\]*", value):
+        raise wrong("must be an address that begins with https:// or http://")
+    return value
+
+
+def _place(value: str) -> str:
+    if not re.fullmatch(r"(https?://[^\s/?#<>\"'`\\]+)?/([^\s?#<>\"'`\\]*/)?", value):
+        raise wrong("must be a path or an address that ends with a slash, such as /apply/")
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[a-zA-Z]{2,}", value):
+        raise wrong("must be an e-mail address")
+    return value
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", value):
+        raise wrong("must be what stands after the @ of an address, in small letters, such as kbtu.kz")
+    return value
+
+
+CountryCode = Annotated[str, AfterValidator(_country)]
+LanguageCode = Annotated[str, AfterValidator(_language)]
+Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_url)]
+Place = Annotated[Line, AfterValidator(_place)]
+Domain = Annotated[str, StringConstraints(max_length=200), AfterValidator(_domain)]
+Email = Annotated[str, StringConstraints(max_length=200), AfterValidator(_email)]
+
+
+def _day(value: Any) -> datetime.date:
+    if isinstance(value, datetime.date):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise wrong("must be a date written year-month-day, such as 2027-03-31")
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise wrong("is not a date that exists") from None
+
+
+class MonthDay(NamedTuple):
+    """A day of every year."""
+
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> datetime.date:
+        """This day in one year."""
+        return datetime.date(year, self.month, self.day)
+
+
+def _month_day(value: Any) -> MonthDay:
+    if isinstance(value, MonthDay):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
+        raise wrong("must be a day of every year written month-day, such as 04-30")
+    day = MonthDay(int(value[:2]), int(value[3:]))
+    try:
+        day.in_year(2027)  # not a leap year: the day must exist in every year
+    except ValueError:
+        raise wrong("is not a day that exists in every year") from None
+    return day
+
+
+def _call_id(value: str) -> str:
+    if not re.fullmatch(r"20[0-9]{2}-(autumn|spring)", value):
+        raise wrong("must be a year and a term, such as 2027-autumn")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        raise wrong(f"must be a time zone, such as Asia/Almaty{near(value, zoneinfo.available_timezones())}")
+    return value
+
+
+CallId = Annotated[str, AfterValidator(_call_id)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+
+
+class _Opening(Protocol):
+    @property
+    def opens(self) -> Any: ...
+    @property
+    def closes(self) -> Any: ...
+
+
+W = TypeVar("W", bound=_Opening)
+
+
+def opens_before_closing(window: W) -> W:
+    """Refuses a window whose last day comes before its first."""
+    if window.closes < window.opens:
+        raise wrong("must not close before it opens")
+    return window
+
+
+def _written(pattern: str) -> Any:
+    return Field(json_schema_extra={"type": "string", "pattern": pattern})
+
+
+Day = Annotated[
+    datetime.date, BeforeValidator(_day, json_schema_input_type=str), _written(r"^\d{4}-\d{2}-\d{2}$")
+]
+DayOfYear = Annotated[
+    MonthDay, BeforeValidator(_month_day, json_schema_input_type=str), _written(r"^\d{2}-\d{2}$")
+]
+
+
+class Text(Strict):
+    """Words for readers, in English and where translated in Russian and Kazakh."""
+
+    en: Prose
+    ru: Prose | None = None
+    kk: Prose | None = None
+
+    def to(self, language: Language) -> str:
+        """The words in a language; in English where they are not translated."""
+        return (getattr(self, language) or self.en) if language != "en" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def _text(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+Words = Annotated[Text, BeforeValidator(_text, json_schema_input_type=Prose | Text)]

@@ -1,0 +1,25 @@
+"""What follows from what was done on a page (notices, the office's list), and is never in the way of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, url_for
+
+from mobility.office.notices import Post
+from portal.context import context
+
+
+def post() -> Post:
+    """Where notices of this portal go; their links lead to where the reader is now."""
+    here = context()
+    address = url_for("apply.overview", _external=True)
+    return Post(here.settings.kept, here.book, address, here.settings.rehearsal, here.now())
+
+
+def quietly(follows: Callable[..., None], *about: Any) -> None:
+    """Spools a notice, or writes the office's list; should that fail, what was done stays done, and the log
+    says so."""
+    try:
+        follows(post(), *about)
+    except Exception:
+        current_app.logger.exception("%s.%s failed", follows.__module__, follows.__name__)

@@ -1,0 +1,69 @@
+"""Forms that go out on paper filled with the answers, and forms filled elsewhere that come back."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+
+from mobility.applications import drafts, signed_forms
+from mobility.applications.drafts import Draft
+from mobility.catalogue.calls import Call
+from mobility.i18n.languages import LANGUAGES, Language, said
+from mobility.pdfforms import readback, render
+from portal.apply import blueprint
+from portal.apply.browser_session import first_time, found_or_404, with_draft
+from portal.context import context
+from portal.language import _, say
+
+_MOST_REMARKS = 6
+
+
+@blueprint.get("/forms/<form_id>.pdf")
+@with_draft
+def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
+    """A form with the answers of this application, to print and sign; `lang` is the language of its words."""
+    book = context().book
+    form = found_or_404(book.form(form_id))
+    language: Language = found_or_404(
+        next((known for known in LANGUAGES if known == request.args.get("lang", "en")), None)
+    )
+    made = render.filled(
+        form,
+        book.catalogue.institution.name,
+        draft.answers,
+        signed_forms.offers(book, call),
+        language,
+        draft.hash[:8],
+    )
+    name = f"{form.id}-{language}-filled.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, mimetype="application/pdf", headers=headers)
+
+
+@blueprint.post("/paper")
+@with_draft
+def read_paper(draft: Draft, call: Call) -> Any:
+    """Takes the answers out of a form that was filled elsewhere; those given here stay, unless said."""
+    first_time(draft)
+    book = context().book
+    file = request.files.get("paper")
+    if file is None or not file.filename:
+        flash(_("Choose the PDF that you filled first."))
+        return redirect(url_for(".overview", _anchor="paper"), 303)
+    try:
+        paper = readback.read(file.stream, book.forms, signed_forms.offers(book, call))
+    except readback.NotReadable as error:
+        return render_template(
+            "message.html", title=_("Nothing was taken from this file"), said=say(error.said)
+        ), 422
+    kept = signed_forms.taken(book.application, draft.answers, paper.answers, "replace" in request.form)
+    drafts.answer(draft, kept)
+    taken = said(
+        "Taken from the PDF: %(count)s of %(all)s answers. Look through them page by page.",
+        count=len(kept),
+        all=len(paper.answers),
+    )
+    for words in (taken, *paper.remarks[:_MOST_REMARKS]):  # a cookie carries them
+        flash(say(words))
+    if more := len(paper.remarks[_MOST_REMARKS:]):
+        flash(_("%(count)s more answers were left out", count=more))
+    return redirect(url_for(".overview", _anchor="questions"), 303)

@@ -1,0 +1,62 @@
+"""Putting a file that has arrived into its slot, and what is said where that cannot be."""
+
+from collections.abc import Iterable
+
+from flask import flash
+
+from mobility import storage
+from mobility.applications import drafts, resumable
+from mobility.applications.drafts import Arrived, Draft
+from mobility.catalogue.calls import Call
+from mobility.catalogue.documents import Slot
+from mobility.i18n.languages import Said, said
+from mobility.uploads import inspection
+from portal.apply import browser_session
+from portal.apply.browser_session import found_or_404
+from portal.context import context
+from portal.language import _
+
+NOT_KEPT = (inspection.Refused, storage.TooLarge, drafts.DraftFull, storage.DiskFull, resumable.TooMany)
+"""What keeps a file out, and is told beside its slot."""
+TOO_LARGE = said(
+    "The file is larger than 20 MB. Make it smaller (scan at 150 dpi, in grey) and upload it again."
+)
+TOO_LARGE_TOGETHER = said(
+    "These files are larger than %(most)s MB together. Send fewer of them, or make them smaller.",
+    most=resumable.MOST_TOGETHER // 1_000_000,
+)
+_FULL = said("All files together are too large. Remove one that is not needed, or upload smaller ones.")
+_NO_ROOM = said(
+    "We cannot take files at this moment. What you uploaded is kept. Try later, or write to the ICD."
+)
+_TOO_MANY = said("Too many files are on their way at once. Wait until some of them are here.")
+
+
+def why_not(error: Exception) -> tuple[Said, int]:
+    """What to say of a file that is not kept, and the HTTP status of it."""
+    if isinstance(error, inspection.Refused):
+        return error.said, 422
+    if isinstance(error, storage.TooLarge):
+        return TOO_LARGE, 413
+    if isinstance(error, storage.DiskFull):
+        return _NO_ROOM, 507
+    return (_TOO_MANY, 429) if isinstance(error, resumable.TooMany) else (_FULL, 422)
+
+
+def slot_of(draft: Draft, call: Call, slot_id: str) -> Slot:
+    """The slot of that name that is open to this applicant; a page that is not there where there is none."""
+    owed = browser_session.parts(draft, call).slots
+    slot: Slot = found_or_404(next((slot for slot in owed if slot.id == slot_id), None))
+    return slot
+
+
+def put(draft: Draft, slot: Slot, arrived: Iterable[Arrived], instead_of: str | None) -> None:
+    """Keeps files in their slot, and tells so on the next page: several as one PDF where the slot takes one
+    file, else each by itself. Raises NOT_KEPT and drafts.AlreadySealed."""
+    files = list(arrived)
+    if slot.most == 1 and len(files) > 1:
+        files = [resumable.one_pdf(draft, files)]
+    form = context().book.form(slot.form) if slot.form else None
+    for file in files:
+        draft = drafts.settle(draft, slot, file, context().now(), instead_of, form)
+    flash(_("Kept: %(document)s", document=slot.name))

@@ -1,0 +1,119 @@
+"""After the submission: where it stands, what the office asks for, the offered place, withdrawal, erasure."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from mobility.applications import drafts, private_links, record, review, rounds, submissions
+from mobility.applications.drafts import Draft
+from mobility.applications.review import Standing
+from mobility.office import actions, notices, outbox
+from portal.apply import after_response, blueprint, browser_session
+from portal.context import context
+from portal.language import _, say
+
+
+def with_submitted(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the view the submitted application that is open here, and where it stands."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        draft = browser_session.submitted()
+        if draft is None or draft.sealed is None:
+            return redirect(url_for("apply.overview"))
+        there = review.standing(context().settings.kept, draft.call, draft.sealed)
+        return view(draft=draft, there=there, **arguments)
+
+    return guarded
+
+
+@blueprint.get("/status")
+@with_submitted
+def status(draft: Draft, there: Standing) -> Any:
+    """Where the application stands, and what can be done now."""
+    here = context()
+    bags = submissions.find(here.settings.kept, draft.reference)
+    if not bags:
+        return render_template("apply/no_such_link.html"), 404
+    records = [(bag, record.moment(bag.record())) for bag in bags]
+    decision = there.decision
+    return render_template(
+        "apply/status.html",
+        draft=draft,
+        call=here.call_of(draft.call),
+        reference=draft.sealed,
+        received=records,
+        there=there,
+        outcome=notices.outcome(decision, actions.programme_name(bags[0], decision.programme))
+        if decision
+        else None,
+        asks=[each for each in there.rounds if each.open(here.now()) and not there.withdrawn],
+        missed=[each for each in there.rounds if not each.done and not each.open(here.now())],
+        can_answer=there.can_answer(here.now()),
+        link=url_for("apply.back", secret=browser_session.token(), _external=True),
+    )
+
+
+@blueprint.post("/rounds/<round_id>")
+@with_submitted
+def begin_round(draft: Draft, there: Standing, round_id: str) -> Response:
+    """Opens what the office asks for."""
+    asked = browser_session.found_or_404(next((each for each in there.rounds if each.id == round_id), None))
+    try:
+        rounds.begin(context().settings.kept, draft, asked, context().now())
+    except rounds.Over:
+        return redirect(url_for(".status"), 303)
+    return redirect(url_for(".overview" if asked.corrects else ".documents"), 303)
+
+
+@blueprint.post("/place")
+@with_submitted
+def answer_place(draft: Draft, there: Standing) -> Any:
+    """Takes or declines the offered place; once."""
+    wanted = request.form.get("place")
+    if there.can_answer(context().now()) and wanted not in ("take", "decline"):
+        flash(_("Choose one of the two first."))
+        return redirect(url_for(".status", _anchor="place"), 303)
+    kept = context().settings.kept
+    if review.answer(kept, draft.call, draft.reference, wanted == "take", context().now()):
+        after_response.quietly(actions.write_index, submissions.find(kept, draft.reference)[-1])
+        flash(_("Your answer is kept."))
+    return redirect(url_for(".status"), 303)
+
+
+@blueprint.route("/withdraw", methods=["GET", "POST"])
+@with_submitted
+def withdraw(draft: Draft, there: Standing) -> Any:
+    """Takes the application out, once the applicant has said so twice."""
+    if there.withdrawn:
+        return redirect(url_for(".status"))
+    if request.method == "GET":
+        return render_template("apply/withdraw.html", reference=draft.sealed)
+    actions.withdraw(after_response.post(), draft.reference, "applicant")
+    return redirect(url_for(".status"), 303)
+
+
+@blueprint.route("/erase", methods=["GET", "POST"])
+def erase() -> Any:
+    """Erases what was never submitted; asks the office to erase what was."""
+    draft = browser_session.draft()
+    if draft is None:
+        return redirect(url_for(".overview"))
+    if request.method == "GET":
+        return render_template("apply/erase.html", draft=draft)
+    if draft.sealed:
+        actions.withdraw(after_response.post(), draft.sealed, "applicant", erase=True)
+        return redirect(url_for(".status"), 303)
+    kept = context().settings.kept
+    try:
+        with drafts.changing(draft):
+            private_links.forget(kept, draft)
+    except drafts.AlreadySealed:
+        return redirect(url_for(".erase"), 303)
+    outbox.forget(kept, draft.hash[:12])
+    browser_session.leave()
+    title, what = _("Everything is erased"), _("Nothing of your application is kept here any more.")
+    return render_template("message.html", title=title, said=say(what), gone=True)

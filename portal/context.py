@@ -1,0 +1,87 @@
+"""What every page of the portal reads: the rules that hold now, the time, the call."""
+
+import datetime
+import logging
+import threading
+from dataclasses import replace
+
+from flask import current_app
+
+from mobility.applications import private_links
+from mobility.applications.drafts import Draft
+from mobility.catalogue import calls, rulebook
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.yamlfiles.reader import Wrong
+from portal.settings import Settings
+
+log = logging.getLogger("portal")
+
+
+class Context:
+    """Keeps the rulebook as the office edits it. A file that goes wrong while the portal runs is reported in
+    the log, line by line, and the last good rules stay."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._seen = self._stamp()
+        self._book = rulebook.load(settings.places)
+
+    @property
+    def book(self) -> Rulebook:
+        """The last good rules."""
+        with self._lock:
+            if (stamp := self._stamp()) != self._seen:
+                self._seen = stamp
+                try:
+                    self._book = rulebook.load(self.settings.places)
+                except Wrong as error:
+                    for problem in error.problems:
+                        log.error("%s (the last good rules stay)", problem)
+            return self._book
+
+    def now(self) -> datetime.datetime:
+        """The present instant in the institution's time zone."""
+        return self.settings.clock().astimezone(calls.zone(self.book.catalogue.calls))
+
+    def call(self) -> Call | None:
+        """The call that takes applications now; in a rehearsal the next one counts as open."""
+        now, rules = self.now(), self.book.catalogue.calls
+        found = calls.open_call(rules, now)
+        return found or (self._opened(calls.next_call(rules, now)) if self.settings.rehearsal else None)
+
+    def next_call(self) -> Call:
+        """The call that opens next."""
+        return calls.next_call(self.book.catalogue.calls, self.now())
+
+    def call_of(self, call_id: str) -> Call:
+        """The call under which a draft was begun."""
+        call = calls.by_id(self.book.catalogue.calls, call_id)
+        return self._opened(call) if self.settings.rehearsal else call
+
+    def deadline(self, draft: Draft) -> datetime.datetime:
+        """The first instant at which a draft is not taken any more."""
+        rules = self.book.catalogue.calls
+        return private_links.deadline(draft, rules).astimezone(calls.zone(rules))
+
+    def taking(self, draft: Draft) -> bool:
+        """Whether a draft can be filled and submitted now."""
+        call = self.call_of(draft.call)  # first: in a rehearsal it opens at the moment of asking
+        return call.opens <= self.now() < self.deadline(draft)
+
+    def _opened(self, call: Call) -> Call:
+        return replace(call, opens=min(call.opens, self.now()))
+
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        places = self.settings.places
+        files = [places.partners, places.content / "documents.yaml"]
+        files += sorted((places.content / "forms").glob("*.yaml"))
+        found = [(str(path), path.stat()) for path in files if path.exists()]
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def context() -> Context:
+    """The house of the app that answers this request."""
+    found: Context = current_app.extensions["portal"]
+    return found

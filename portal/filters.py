@@ -1,0 +1,81 @@
+"""How values are shown on pages: filters and what every template knows."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from mobility.catalogue import calls
+from mobility.catalogue.forms import Field
+from mobility.catalogue.partners import Offer
+from mobility.i18n import languages
+from portal.apply.webforms import shown_day
+from portal.context import context
+from portal.language import _, here, say
+
+
+def register(app: Flask) -> None:
+    """Gives the templates their filters and common values."""
+    app.add_template_filter(lambda when: languages.moment(when, here()), "moment")
+    app.add_template_filter(lambda when: languages.moment(when, here(), seconds=True), "moment_seconds")
+    app.add_template_filter(_instant, "instant")
+    app.add_template_filter(_instant_of, "instant_of")
+    app.add_template_filter(calls.last_minute, "last_minute")
+    app.add_template_filter(size)
+    app.add_template_filter(lambda code: languages.country(code, here()), "country")
+    app.add_template_filter(answer)
+    app.context_processor(_common)
+
+
+def size(count: int) -> str:
+    """Bytes for readers, in the decimal units that phones show."""
+    if count < 1000:
+        return _("%(count)s bytes", count=count)
+    if count < 1_000_000:
+        return _("%(size)s kB", size=f"{count / 1000:.0f}")
+    return _("%(size)s MB", size=f"{count / 1_000_000:.1f}")
+
+
+def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
+    """An answer as it is read back: names for codes, labels for choices."""
+    if field.type == "rows":
+        return "; ".join(", ".join(cell for cell in row.values() if cell) for row in value)
+    if field.type == "country":
+        return languages.country(value, here())
+    if field.type == "language":
+        return languages.tongue(value, here())
+    named: Mapping[str, str] = {
+        "choice": {option.id: say(option.label) for option in field.options},
+        "offer": {offer_id: offer.name for offer_id, offer in offers.items()},
+        "yes": {"yes": _("Yes")},
+        "date": {value: shown_day(value)},
+    }.get(field.type, {})
+    return named.get(value, value)
+
+
+def _instant_of(written: str) -> datetime.datetime:
+    """A kept time, in the institution's time zone."""
+    return datetime.datetime.fromisoformat(written).astimezone(context().now().tzinfo)
+
+
+def _instant(written: str) -> str:
+    """A kept time in short, in the institution's time zone."""
+    when = _instant_of(written)
+    return f"{languages.day_of_year(when, here())}, {when:%H:%M:%S}"
+
+
+def _common() -> dict[str, Any]:
+    home = context()
+    catalogue = home.book.catalogue
+    now = home.now()
+    real = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
+    return {
+        "institution": catalogue.institution,
+        "rules": catalogue.requirements,
+        "time_zone": languages.city_of(catalogue.calls.time_zone, here()),
+        "rehearsal": home.settings.rehearsal,
+        "account": home.settings.sign_in.name if home.settings.sign_in else "",
+        "real_call": real,
+        "now": now,
+    }

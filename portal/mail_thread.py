@@ -1,0 +1,28 @@
+"""Sends what waits in the outbox, in a thread of its own: no page ever waits for a mail server."""
+
+import logging
+import threading
+import time
+
+from mobility.office import outbox
+from portal.settings import Settings
+
+log = logging.getLogger("portal")
+
+EVERY = 3.0
+"""Seconds between two looks into the outbox."""
+
+
+def start(settings: Settings) -> None:
+    """Starts sending, where a mail server is named."""
+    if settings.mail:
+        threading.Thread(target=_go_on, args=(settings,), name="postman", daemon=True).start()
+
+
+def _go_on(settings: Settings) -> None:
+    while settings.mail:
+        try:
+            outbox.deliver(settings.kept, settings.mail, settings.clock())
+        except Exception:
+            log.exception("The outbox could not be read")
+        time.sleep(EVERY)

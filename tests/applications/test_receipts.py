@@ -1,0 +1,94 @@
+"""Anyone can see whether a receipt is ours and unchanged, with us or without us."""
+
+import base64
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mobility.applications import receipts
+from mobility.paths import CHECKOUT, Instance
+
+TEXT = "Receipt\n\nReference:  R2027A-0001\nApplicant:  Үлгіова, Әйгерім\n\n  scan.pdf, 1234 bytes\n"
+
+
+def test_a_receipt_matches_as_long_as_no_word_is_changed(instance: Instance) -> None:
+    signed = receipts.sign(instance, TEXT)
+    assert signed.startswith(TEXT)
+    assert receipts.verify(instance, signed) == "matches"
+
+
+@pytest.mark.parametrize(
+    "through",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\n\n{text}\n\n\n",
+        lambda text: "\n".join(f"{line}  " for line in text.split("\n")),
+        lambda text: f"\ufeff{text}",
+        lambda text: re.sub(r"([A-Za-z0-9+/=]{40})(?=[A-Za-z0-9+/=]{10})", r"\1\n", text),
+    ],
+    ids=["windows", "blank lines", "spaces at the ends", "byte order mark", "broken signature line"],
+)
+def test_mail_and_editors_do_not_spoil_a_receipt(instance: Instance, through: object) -> None:
+    assert callable(through)
+    assert receipts.verify(instance, through(receipts.sign(instance, TEXT))) == "matches"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("1234", "1235"),
+        lambda text: text.replace("R2027A-0001", "R2027A-0002"),
+        lambda text: text.replace("  scan.pdf", "scan.pdf"),
+        lambda text: f"Another line\n{text}",
+        lambda text: text.replace("Reference:  R2027A-0001\n", ""),
+    ],
+)
+def test_any_change_is_seen(instance: Instance, change: object) -> None:
+    assert callable(change)
+    assert receipts.verify(instance, change(receipts.sign(instance, TEXT))) == "differs"
+
+
+def test_what_is_not_ours_is_unknown(instance: Instance, tmp_path: Path) -> None:
+    signed = receipts.sign(instance, TEXT)
+    stranger = Instance(tmp_path / "elsewhere")
+    assert receipts.verify(instance, receipts.sign(stranger, TEXT)) == "unknown"
+    for text in ("", "nothing", TEXT, signed[:-60], signed + "and more", "\0" * 100, signed * 2):
+        assert receipts.verify(instance, text) in ("unknown", "differs"), text[-80:]
+    assert receipts.verify(Instance(tmp_path / "new"), signed) == "unknown"
+
+
+def test_a_long_text_without_end_is_answered_at_once(instance: Instance) -> None:
+    receipts.sign(instance, TEXT)
+    for text in ("A" * 1_000_000, "Signature (Ed25519) by key " * 9_000, "\n" * 500_000):
+        assert receipts.verify(instance, text) == "unknown"
+
+
+def test_the_key_is_for_the_server_alone(instance: Instance) -> None:
+    receipts.sign(instance, TEXT)
+    assert instance.receipt_key.stat().st_mode & 0o777 == 0o600
+    assert "PRIVATE" not in receipts.public_key(instance)
+
+
+def test_openssl_verifies_it_without_us(instance: Instance, tmp_path: Path) -> None:
+    signed = receipts.sign(instance, TEXT)
+    body, _, rest = signed.partition("\nSignature (Ed25519)")
+    (tmp_path / "body").write_text(body, encoding="utf-8")
+    (tmp_path / "signature").write_bytes(base64.b64decode(rest.split("\n")[1]))
+    (tmp_path / "key.pem").write_text(receipts.public_key(instance))
+    verify = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "key.pem", "-rawin", "-in", "body"]
+    run = subprocess.run([*verify, "-sigfile", "signature"], cwd=tmp_path, capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(("change", "said", "code"), [("", "matches", 0), ("x", "differs", 1)])
+def test_the_command_says_it_in_a_word(
+    instance: Instance, tmp_path: Path, change: str, said: str, code: int
+) -> None:
+    path = tmp_path / "RECEIPT.txt"
+    path.write_text(change + receipts.sign(instance, TEXT), encoding="utf-8")
+    command = [sys.executable, "-m", "mobility", "verify-receipt", "--data", str(instance.root), str(path)]
+    run = subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
+    assert (run.stdout.strip(), run.returncode) == (said, code)

@@ -1,0 +1,86 @@
+"""The rules of eligibility, case by case from the shared table."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from mobility.catalogue import eligibility, partners
+from mobility.catalogue.eligibility import Profile
+from mobility.catalogue.institution import Source
+from mobility.catalogue.partners import Agreement, Offer, Partner, Programme, Requirements
+from mobility.i18n.languages import LANGUAGES
+from mobility.paths import CHECKOUT
+from mobility.yamlfiles.field_types import MonthDay
+
+CASES = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-cases.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def book() -> partners.Catalogue:
+    return partners.load(CHECKOUT.partners)
+
+
+def offer_of(case: dict[str, Any]) -> Offer:
+    host = dict(case["host"])
+    levels = tuple(host.pop("levels", ()))
+    programme = Programme(
+        id="exchange", name="Exchange", requirements=Requirements(**case.get("programme", {}))
+    )
+    partner = Partner(
+        id="invented",
+        name="Invented University",
+        country="KZ",
+        city="Nowhere",
+        agreement=Agreement(status="unconfirmed"),
+        levels=levels,
+        requirements=Requirements(**host),
+        programmes=(programme,),
+        sources=(Source(title="Invented", seen="2026-11-24"),),
+    )
+    return Offer(partner, programme)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: partners.Catalogue) -> None:
+    found = eligibility.findings(book, offer_of(case), Profile(**case["profile"]))
+    verdicts: dict[str, str | None] = {finding.rule: finding.verdict for finding in found}
+    verdicts["answer"] = eligibility.answer(found, Profile(**case["profile"]))
+    for rule, expected in case["expect"].items():
+        assert verdicts.get(rule, "absent") == expected, rule
+    sentences = " ".join(finding.sentence.to("en") for finding in found)
+    for part in case.get("says", ()):
+        assert part in sentences
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_every_finding_has_a_sentence_for_the_applicant(
+    case: dict[str, Any], book: partners.Catalogue
+) -> None:
+    for finding in eligibility.findings(book, offer_of(case), Profile(**case["profile"])):
+        for language in LANGUAGES:
+            sentence = finding.sentence.to(language)
+            assert sentence.endswith(".")
+            assert "%" not in sentence
+
+
+def test_the_table_stands_on_the_published_numbers(book: partners.Catalogue) -> None:
+    rules = book.requirements
+    assert (rules.min_gpa, rules.min_gpa_transcript, rules.ielts, rules.toefl) == (3.0, 2.5, 5.5, 65)
+    assert book.calls.spring.opens == MonthDay(10, 1)
+    assert book.calls.autumn.closes == MonthDay(3, 31)
+
+
+def test_a_profile_reads_the_score_of_the_proof_that_is_named() -> None:
+    given = {
+        "gpa": "3.10",
+        "language-proof": "toefl",
+        "toefl-score": "80",
+        "ielts-score": "9",
+        "level": "master",
+    }
+    assert eligibility.profile(given) == Profile(gpa=3.1, level="master", proof="toefl", score=80.0)
+
+
+def test_an_answer_that_is_no_number_is_no_gpa() -> None:
+    assert eligibility.profile({"gpa": "three"}).gpa is None

@@ -1,0 +1,81 @@
+"""The mobility command, as officers type it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mobility.applications.bags import Bag
+from mobility.paths import CHECKOUT, Instance
+from tests.test_submissions import Filled, Sealed, filled, seal
+
+__all__ = ["filled", "seal"]  # fixtures
+
+
+def mobility(*words: str, root: Path = CHECKOUT.root) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mobility", "--root", str(root), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT.root)
+
+
+@pytest.fixture
+def sealed(filled: Filled, seal: Sealed) -> Bag:
+    return seal(filled())
+
+
+def test_check_passes_on_the_shipped_files() -> None:
+    run = mobility("check")
+    assert run.returncode == 0
+    assert "All is well: 25 partners" in run.stdout
+
+
+def test_check_tells_every_fault_of_every_file_and_ends_with_1(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT.content, tmp_path / "content")
+    shutil.copy(CHECKOUT.partners, tmp_path / "partners.yaml")
+    for file, old, new in (
+        ("partners.yaml", "min_gpa: 3.0 #", "min_gpa: 5.2 #"),
+        ("content/documents.yaml", "restricted: true", "restrcted: true"),
+        ("content/forms/application.yaml", "type: latin", "type: latn"),
+    ):
+        path = tmp_path / file
+        path.write_text(path.read_text().replace(old, new, 1))
+    run = mobility("check", root=tmp_path)
+    assert run.returncode == 1
+    assert "min_gpa is 5.2, must be 0 to 4.0" in run.stderr
+    assert 'content/documents.yaml:20: documents.2.restrcted: unknown key "restrcted"' in run.stderr
+    assert re.search(r'content/forms/application.yaml:\d+: .*did you mean "latin"\?', run.stderr)
+    assert "Traceback" not in run.stderr
+
+
+def test_list_show_and_verify_a_submission(sealed: Bag, instance: Instance) -> None:
+    data = ("submissions", "--data", str(instance.root))
+    assert "2027A-0001  v1" in mobility(*data, "list").stdout
+    (row,) = json.loads(mobility(*data, "list", "--json").stdout)
+    assert row["reference"] == sealed.reference
+    assert "original_name" in mobility(*data, "show", sealed.reference).stdout
+    assert json.loads(mobility(*data, "show", sealed.reference, "--json").stdout)["call"] == "2027-autumn"
+    run = mobility(*data, "verify")
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "1 bags verified, all as sealed.")
+
+
+def test_verify_ends_with_1_where_a_file_is_not_as_sealed(sealed: Bag, instance: Instance) -> None:
+    (sealed.folder / "data" / "04-transcript.pdf").write_bytes(b"another")
+    for words in (("verify",), ("verify", sealed.reference)):
+        run = mobility("submissions", "--data", str(instance.root), *words)
+        assert run.returncode == 1
+        assert "  changed: data/04-transcript.pdf" in run.stdout
+
+
+def test_an_unknown_reference_is_told(instance: Instance) -> None:
+    run = mobility("submissions", "--data", str(instance.root), "show", "2027A-9999")
+    assert run.returncode == 1
+    assert "No application 2027A-9999" in run.stderr
+
+
+def test_the_index_is_written_anew(sealed: Bag, instance: Instance) -> None:
+    place = sealed.folder.parent.parent
+    assert mobility("submissions", "--data", str(instance.root), "index").returncode == 0
+    assert sealed.reference in (place / "index.html").read_text()

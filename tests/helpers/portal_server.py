@@ -1,0 +1,68 @@
+"""Starts the portal behind a real server in a thread, with a clock that a test sets."""
+
+import datetime
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import waitress.server
+
+from mobility.paths import CHECKOUT, Instance, Places
+from portal import create_app
+from portal.settings import Settings, SignIn
+
+
+class Portal:
+    """A running portal: its address, what it keeps, and its clock."""
+
+    def __init__(
+        self,
+        instance: Instance,
+        now: datetime.datetime,
+        rehearsal: bool,
+        places: Places,
+        sign_in: SignIn | None,
+    ):
+        self.now = now
+        self.settings = Settings(
+            places=places,
+            instance=instance,
+            secret_key="only-for-this-test-" + "0123456789abcdef",
+            clock=lambda: self.now,
+            rehearsal=rehearsal,
+            https=False,
+            sign_in=sign_in,
+        )
+        self.app = create_app(self.settings)
+        self.server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
+        self.address = f"http://127.0.0.1:{self.server.effective_port}"
+
+
+@contextmanager
+def running(
+    folder: Path,
+    now: datetime.datetime,
+    rehearsal: bool = False,
+    places: Places = CHECKOUT,
+    sign_in: SignIn | None = None,
+) -> Iterator[Portal]:
+    portal = Portal(Instance(folder), now, rehearsal, places, sign_in)
+    with serving(portal.server):
+        yield portal
+
+
+@contextmanager
+def serving(server: Any) -> Iterator[None]:
+    """Runs a Waitress server in a thread."""
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        # The loop ends when it has nothing left to watch; it is told so from inside.
+        server.trigger.pull_trigger(server._map.clear)
+        thread.join(5)
+        server.task_dispatcher.shutdown()
+        server.close()

@@ -1,0 +1,80 @@
+"""Copies of what the office edits, and sites built of them."""
+
+import atexit
+import datetime
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+from mobility.catalogue import calls, rulebook
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Language
+from mobility.paths import CHECKOUT, Places
+from mobility.pdfforms import render
+from mobility.publishing import site_builder
+
+NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+"""A day with no open call."""
+
+
+def copy_of_the_checkout(folder: Path) -> Places:
+    for name in ("content", "site"):
+        shutil.copytree(CHECKOUT.root / name, folder / name)
+    shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
+    return Places(folder)
+
+
+def build(
+    places: Places,
+    now: datetime.datetime = NOVEMBER,
+    languages: tuple[Language, ...] = ("en",),
+    from_nothing: bool = False,
+) -> Path:
+    """In English alone, where a test asks nothing of the others; with what the generator made of the same
+    texts in an earlier test, unless it is to be made `from_nothing`."""
+    book = rulebook.load(places)
+    local = now.astimezone(calls.zone(book.catalogue.calls))
+    make = functools.partial(
+        site_builder.build, places, book, local, functools.partial(downloads, book), languages
+    )
+    if from_nothing:
+        return make()
+    _share(_store() / "frames", places.build / "frames")
+    site = make()
+    _share(places.build / "frames", _store() / "frames")
+    return site
+
+
+def with_agreement(places: Places, agreement: str, languages: tuple[Language, ...] = ("en",)) -> Path:
+    """A site on which the programme at Warsaw has an agreement and places of its own."""
+    text = places.partners.read_text()
+    head, tail = text.split("  - id: warsaw-tech\n")
+    tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
+    tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
+    places.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
+    return build(places, languages=languages)
+
+
+def downloads(book: Rulebook, folder: Path) -> None:
+    """All forms with their samples, made once: no test of a site changes a form."""
+    made = _store() / "downloads"
+    if not made.exists():
+        render.write_all(book.forms, made, book.catalogue.institution.name)
+    shutil.copytree(made, folder)
+
+
+def _share(one: Path, other: Path) -> None:
+    """Puts into one folder what another holds more."""
+    other.mkdir(parents=True, exist_ok=True)
+    for path in one.glob("[0-9a-f]*"):
+        if not (other / path.name).exists():
+            shutil.copytree(path, other / path.name)
+
+
+@functools.cache
+def _store() -> Path:
+    """What the tests of this process have in common."""
+    folder = tempfile.TemporaryDirectory(prefix="mobility-tests-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)

@@ -1,0 +1,61 @@
+"""A student at the portal, over real HTTP."""
+
+import html
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from mobility.catalogue.rulebook import Rulebook
+from tests.helpers.portal_server import Portal
+from tests.helpers.scans import Scans
+
+AIGERIM = "aigerim.sampleova@example.kz"
+Answers = Callable[..., dict[str, Any]]
+"""Makes the answers of the invented student, some of them changed."""
+
+
+class Student:
+    """A browser without JavaScript."""
+
+    def __init__(self, portal: Portal, book: Rulebook):
+        self.portal, self.book, self.http = portal, book, requests.Session()
+
+    def get(self, path: str) -> requests.Response:
+        return self.http.get(self.portal.address + path, timeout=20)
+
+    def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> requests.Response:
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/verify").text)
+        assert token
+        fields = {"csrf_token": token[1], **(data or {})}
+        return self.http.post(self.portal.address + path, data=fields, timeout=60, **more)
+
+    def begin(self, programme: str = "", email: str = "") -> str:
+        """Begins an application, with an address of its own where none is given; the private link."""
+        email = email or f"sampleova-{secrets.token_hex(4)}@example.kz"
+        page = self.post("/apply/start", {"programme": programme, "email": email}).text
+        link = re.search(r'id="link"[^>]*>([^<]+)<', page)
+        assert link
+        return html.unescape(link[1])
+
+    def answer(self, given: dict[str, Any]) -> None:
+        for section in self.book.application.sections:
+            typed = {}
+            for field in section.fields:
+                if isinstance(given.get(field.id), str):
+                    typed[field.id] = given[field.id]
+            page = self.post(f"/apply/questions/{section.id}", typed)
+            assert page.status_code == 200, re.findall(r'class="fault"[^>]*>(.*?)</p>', page.text)
+
+    def upload(self, slot: str, path: Path, **more: str) -> requests.Response:
+        with path.open("rb") as file:
+            return self.post(f"/apply/documents/{slot}", more, files={"file": (path.name, file)})
+
+    def upload_all(self, scans: Scans) -> None:
+        slots = re.findall(r'id="slot-([^"]+)"', self.get("/apply/documents").text)
+        assert "passport" in slots
+        for slot in slots:
+            assert self.upload(slot, scans.pdf(f"{slot}.pdf", text=slot)).status_code == 200

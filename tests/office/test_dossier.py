@@ -1,0 +1,359 @@
+"""One PDF of an application: all that was sent, in order, upright, with nothing in it that runs."""
+
+import datetime
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, Stream, String
+from PIL import Image, ImageDraw
+
+from mobility import storage
+from mobility.applications import bags, completeness, drafts, submissions
+from mobility.applications.bags import Bag
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.office import dossier
+from mobility.paths import Instance
+from mobility.uploads import flatten, pictures
+from tests.helpers.scans import Scans
+from tests.test_cli import mobility
+
+MARKUP = '#panic("no") $x$ *b* <i>'
+
+
+def picture(path: Path, **how: Any) -> Path:
+    """A wide picture, red in its upper left corner."""
+    image = Image.new("RGB", (400, 300), "white")
+    ImageDraw.Draw(image).rectangle((0, 0, 150, 100), fill="red")
+    image.save(path, **how)
+    return path
+
+
+def odd_pdf(path: Path) -> Path:
+    """Three pages as students have them: turned, huge, with a field not drawn; scripts, outline, file."""
+    with pikepdf.new() as pdf:
+        for size in ((595, 842), (4000, 3000), (595, 842)):
+            pdf.add_blank_page(page_size=size)
+        pdf.pages[0].Rotate = 90
+        pdf.pages[1].Rotate, pdf.pages[1].UserUnit = 90, 2
+        pdf.pages[1].Contents = Stream(pdf, b"1 0 0 rg 0 2000 1000 1000 re f")
+        script = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+        field = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("name"), V=String("Әйгерім Қ."),
+                Rect=Array([50, 700, 300, 720]), F=4, AA=Dictionary(K=script),
+            )
+        )  # fmt: skip
+        link = Dictionary(
+            Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]),
+            A=Dictionary(S=Name.Launch, F=String("program")),
+        )  # fmt: skip
+        pdf.pages[2].Annots = Array([field, link])
+        pdf.pages[2].AA = Dictionary(O=script)
+        pdf.Root.AcroForm = Dictionary(Fields=Array([field]), NeedAppearances=True)
+        pdf.Root.OpenAction = script
+        pdf.attachments["secret.txt"] = b"attached"
+        with pdf.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("Of the source", 0))
+        pdf.save(path)
+    return path
+
+
+@dataclass
+class Files:
+    """What the invented student uploads, by slot; a PDF where nothing else is said."""
+
+    scans: Scans
+
+    def of(self, slot: str) -> list[Path]:
+        folder = self.scans.folder
+        turned = Image.Exif()
+        turned[0x0112] = 6
+        return {
+            "transcript": lambda: [odd_pdf(folder / "odd.pdf")],
+            "passport": lambda: [picture(folder / "passport.png")],
+            "recommendation-1": lambda: [picture(folder / "letter.heic", exif=turned.tobytes())],
+            "recommendation-2": lambda: [picture(folder / "letter.jpg", exif=turned.tobytes())],
+            "certificates": lambda: [self.scans.pdf(f"c{n}.pdf", pages=n) for n in (1, 2)],
+        }.get(slot, lambda: [self.scans.pdf(f"{slot}.pdf", text=slot)])()
+
+
+@pytest.fixture(scope="module")
+def sealed_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    book: Rulebook,
+    call: Call,
+    in_march: datetime.datetime,
+    invented: Callable[..., dict[str, Any]],
+) -> Instance:
+    """What a portal keeps of one application with files of every kind."""
+    folder = tmp_path_factory.mktemp("sealed")
+    made = Instance(folder / "instance")
+    _, draft = drafts.start(made, call.id, in_march, invented(gpa="2.80"))
+    for slot in completeness.slots(book, call, draft.answers):
+        for path in Files(Scans(folder)).of(slot.id):
+            with path.open("rb") as stream:
+                draft = drafts.keep(draft, slot, stream, MARKUP, in_march)
+    submissions.submit(made, book, call, draft, in_march)
+    return made
+
+
+@pytest.fixture
+def sealed(instance: Instance, sealed_once: Instance) -> Bag:
+    shutil.copytree(sealed_once.root, instance.root, dirs_exist_ok=True)
+    (bag,) = submissions.every(instance)
+    return bag
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "made" / "dossier.pdf"
+
+
+def words(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return [page.get_textpage().get_text_range() for page in pdf]
+
+
+def bookmarks(path: Path) -> dict[str, str]:
+    """Each bookmark with the label of its page."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        marks = [(mark.get_title(), mark.get_dest().get_index()) for mark in pdf.get_toc()]
+        return {title: pdf.get_page_label(page) for title, page in marks}
+
+
+def page_of(path: Path, label: str) -> Image.Image:
+    """How the page of that label looks."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        page = next(pdf[n] for n in range(len(pdf)) if pdf.get_page_label(n) == label)
+        return page.render().to_pil().convert("RGB")
+
+
+def objects(path: Path) -> Iterator[Any]:
+    with pikepdf.open(path) as pdf:
+        yield from pdf.objects
+
+
+def test_every_document_is_there_in_order_with_bookmark_and_label(sealed: Bag, target: Path) -> None:
+    dossier.write([sealed], target)
+    assert list(bookmarks(target).items()) == [
+        ("Cover", "i"),
+        ("01 Application form, signed", "01-1"),
+        ("04 Official KBTU transcript", "04-1"),
+        ("05 IELTS certificate", "05-1"),
+        ("06 Recommendation letter 1", "06-1"),
+        ("07 Recommendation letter 2", "07-1"),
+        ("08.1 Certificates, diplomas, letters of appreciation", "08.1-1"),
+        ("08.2 Certificates, diplomas, letters of appreciation", "08.2-1"),
+    ]
+    with pypdfium2.PdfDocument(target) as pdf:
+        assert pdf.get_page_label(len(pdf) - 1) == "08.2-2"
+    assert subprocess.run(["qpdf", "--check", target], capture_output=True, check=False).returncode == 0
+
+
+def test_the_cover_tells_facts_verdicts_and_what_is_where(sealed: Bag, target: Path) -> None:
+    dossier.write([sealed], target)
+    cover = " ".join(words(target)[0].split())
+    for said in (
+        "2027A-0001, v1",
+        "Sampleova, ",
+        "15 March 2027, 12:30:00 Almaty time",
+        "2.80",
+        "below the selection criterion",
+        "BELOW",
+        "left out: restricted",
+        "3 pages",
+    ):
+        assert said in cover, said
+
+
+def test_restricted_documents_stay_out_unless_asked_for(sealed: Bag, target: Path) -> None:
+    dossier.write([sealed], target)
+    without = bookmarks(target)
+    dossier.write([sealed], target, restricted=True)
+    assert set(bookmarks(target).values()) - set(without.values()) == {"02-1", "03-1"}
+    assert "left out" not in words(target)[0]
+
+
+@pytest.mark.parametrize(
+    ("label", "size"),
+    [
+        ("03-1", (842, 596)),
+        ("04-1", (842, 595)),
+        ("04-2", (596, 842)),
+        ("06-1", (596, 842)),
+        ("07-1", (596, 842)),
+    ],
+)
+def test_each_page_is_a4_and_the_right_way_round(
+    sealed: Bag, target: Path, label: str, size: tuple[int, int]
+) -> None:
+    dossier.write([sealed], target, restricted=True)
+    assert page_of(target, label).size == size
+
+
+@pytest.mark.parametrize(
+    ("label", "corner"), [("03-1", (0.1, 0.1)), ("04-2", (0.9, 0.1)), ("06-1", (0.9, 0.1))]
+)
+def test_a_picture_is_turned_as_its_camera_says(
+    sealed: Bag, target: Path, label: str, corner: tuple[float, float]
+) -> None:
+    dossier.write([sealed], target, restricted=True)
+    image = page_of(target, label)
+    red, green, _ = image.getpixel((int(image.width * corner[0]), int(image.height * corner[1])))
+    assert red > 200 > 80 > green
+
+
+def test_nothing_in_it_runs_or_leads_away(sealed: Bag, target: Path) -> None:
+    dossier.write([sealed], target)
+    content = b"".join(repr(item).encode() for item in objects(target))
+    for gone in (
+        b"JavaScript",
+        b"Launch",
+        b"OpenAction",
+        b"EmbeddedFile",
+        b"AcroForm",
+        b"Of the source",
+        b"/AA",
+    ):
+        assert gone not in content, gone
+
+
+def test_what_was_typed_into_a_field_is_on_the_page(sealed: Bag, target: Path) -> None:
+    dossier.write([sealed], target)
+    assert any("Әйгерім Қ." in page for page in words(target))
+
+
+def test_a_damaged_file_becomes_a_page_that_says_so(sealed: Bag, target: Path) -> None:
+    (sealed.folder / "data/05-language-ielts.pdf").write_bytes(b"%PDF-1.7 cut")
+    (sealed.folder / "data/06-recommendation-1.heic").unlink()
+    found = {d.file["file"]: d.reason for d in dossier.write([sealed], target) if d.reason}
+    assert found == {
+        "data/05-language-ielts.pdf": "the file was changed after it was sealed",
+        "data/06-recommendation-1.heic": "the file is missing",
+    }
+    said = [page for page in words(target) if "cannot be shown here" in page]
+    assert len(said) == 2
+    assert "data/05-language-ielts.pdf" in said[0]
+    assert list(bookmarks(target).values())[-1] == "08.2-1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("PDF", b"%PDF-1.7\nno more"),
+        ("JPEG", b"\xff\xd8\xff\xe0 no more"),
+        ("PNG", b"\x89PNG\r\n\x1a\n no more"),
+        ("HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"),
+    ],
+)
+def test_a_broken_file_is_told_never_raised(scans: Scans, kind: str, content: bytes, target: Path) -> None:
+    storage.folder(target.parent)
+    with pytest.raises(flatten.Unshowable, match="broken"):
+        flatten.make(scans.bytes("broken", content), kind, target)
+
+
+def test_a_locked_pdf_is_told(scans: Scans, target: Path) -> None:
+    storage.folder(target.parent)
+    with pytest.raises(flatten.Unshowable, match="locked"):
+        flatten.make(scans.locked_pdf(), "PDF", target)
+
+
+def test_the_same_bag_gives_the_same_bytes_and_stays_as_sealed(sealed: Bag, target: Path) -> None:
+    before = {path: storage.digest(path) for path in sealed.folder.rglob("*") if path.is_file()}
+    dossier.write([sealed], target)
+    first = target.read_bytes()
+    dossier.write([sealed], target)
+    assert target.read_bytes() == first
+    assert {path: storage.digest(path) for path in sealed.folder.rglob("*") if path.is_file()} == before
+    assert [path.name for path in target.parent.iterdir()] == ["dossier.pdf"]
+    with pytest.raises(dossier.InsideBag):
+        dossier.write([sealed], sealed.folder / "dossier.pdf")
+
+
+def test_the_newest_version_counts_then_later_documents(sealed: Bag, target: Path) -> None:
+    home = sealed.folder.parent
+    for name in ("v2", "additional-1"):
+        shutil.copytree(sealed.folder, home / name)
+    found = bags.that_count([Bag(home / name, sealed.reference) for name in ("v1", "v2", "additional-1")])
+    assert [bag.version for bag in found] == ["v2", "additional-1"]
+    dossier.write(found, target)
+    marks = bookmarks(target)
+    assert marks["Later documents: additional-1"] == "A1/01-1"
+    assert "2027A-0001, v2" in words(target)[0]
+
+
+def test_an_officer_types_one_command_for_one_or_for_all(
+    sealed: Bag, instance: Instance, tmp_path: Path
+) -> None:
+    data = ("--data", str(instance.root))
+    one = mobility("dossier", sealed.reference, *data, "--out", str(tmp_path / "one.pdf"))
+    assert one.returncode == 0, one.stderr
+    every = mobility("dossier", "--call", "2027-autumn", *data, "--out", str(tmp_path / "all"))
+    assert every.returncode == 0, every.stderr
+    made = (tmp_path / "all" / "2027A-0001.pdf").read_bytes()
+    assert made == (tmp_path / "one.pdf").read_bytes()
+    assert mobility("dossier", *data).returncode == 2
+    assert mobility("dossier", "--call", "2027-spring", *data).returncode == 1
+
+
+def test_pages_of_phone_pictures_keep_their_order_and_stand_upright(tmp_path: Path) -> None:
+    made, upright = tmp_path / "made.pdf", []
+    paths = []
+    for turn in range(1, 9):
+        exif = Image.Exif()
+        exif[0x0112] = turn
+        image = Image.open(picture(tmp_path / "upright.png"))
+        method = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(turn)  # what the orientation undoes
+        for kind in ("heic", "jpg"):
+            paths.append(tmp_path / f"{turn}.{kind}")
+            (image if method is None else image.transpose(method)).save(paths[-1], exif=exif.tobytes())
+        one = tmp_path / f"{turn}.pdf"
+        pictures.place(paths[-1], one)
+        upright.append(one)
+    assert pictures.to_pdf(paths, made) == 16
+    with pypdfium2.PdfDocument(made) as pdf:
+        pages = [page.render().to_pil().convert("RGB") for page in pdf]
+    for one in upright:
+        with pypdfium2.PdfDocument(one) as pdf:
+            pages.append(pdf[0].render().to_pil().convert("RGB"))
+    for page in pages:
+        assert page.width > page.height
+        red = page.getpixel((int(page.width * 0.12), int(page.height * 0.12)))
+        white = page.getpixel((int(page.width * 0.88), int(page.height * 0.88)))
+        assert red[0] > 200 > 80 > red[1], red
+        assert min(white) > 240
+
+
+def test_odd_pictures_become_pages(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (50, 50), (0, 0, 0, 0))
+    deep = Image.new("I;16", (50, 50), 65535)
+    ink = Image.new("CMYK", (50, 50), (0, 0, 0, 0))
+    paths = [tmp_path / name for name in ("clear.png", "deep.png", "ink.jpg")]
+    for image, path in zip((clear, deep, ink), paths, strict=True):
+        image.save(path)
+    made = tmp_path / "made.pdf"
+    pictures.to_pdf(paths, made)
+    with pypdfium2.PdfDocument(made) as pdf:
+        for page in pdf:
+            image = page.render().to_pil().convert("L")
+            assert image.getpixel((image.width // 2, image.height // 2)) > 240
+    with pikepdf.open(made) as pdf:
+        spaces = [str(page.Resources.XObject.Im0.ColorSpace) for page in pdf.pages]
+    assert spaces == ["/DeviceRGB", "/DeviceGray", "/DeviceRGB"]
+
+
+def test_a_picture_that_cannot_be_read_stops_the_pdf_and_is_named(tmp_path: Path) -> None:
+    good, bad = picture(tmp_path / "good.jpg"), tmp_path / "bad.heic"
+    bad.write_bytes(picture(tmp_path / "whole.heic").read_bytes()[:600])
+    with pytest.raises(pictures.Unreadable) as error:
+        pictures.to_pdf([good, bad], tmp_path / "made.pdf")
+    assert error.value.path == bad
+    assert not (tmp_path / "made.pdf").exists()

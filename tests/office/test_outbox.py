@@ -1,0 +1,240 @@
+"""Mail waits on the disk, goes through a real server, and is tried again where that fails."""
+
+import datetime
+import os
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from aiosmtpd.smtp import AuthResult
+
+from mobility.applications import journal
+from mobility.office import outbox
+from mobility.office.outbox import BadServer, Server
+from mobility.paths import Instance
+
+NOW = datetime.datetime(2027, 3, 15, 12, 0, tzinfo=datetime.UTC)
+
+
+class Mailbox(Message):
+    """What a real server takes; it refuses those that it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Any] = []
+        self.refused: dict[str, str] = {}
+
+    def handle_message(self, message: Any) -> None:
+        self.mails.append(message)
+
+    async def handle_RCPT(self, *told: Any) -> str:  # noqa: N802
+        _, _, envelope, address, _ = told
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[Server]:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield Server("127.0.0.1", port, "icd@university.example")
+    controller.stop()
+
+
+def mail(to: str = "aigerim.sampleova@example.kz", text: str = "Құттықтаймыз") -> EmailMessage:
+    message = EmailMessage()
+    message["To"] = to
+    message["Subject"] = "Сәлем"
+    message.set_content(text)
+    return message
+
+
+def test_mail_goes_through_a_real_server_and_nothing_of_it_is_kept(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    assert outbox.deliver(instance, server, NOW) == 1
+    (got,) = mailbox.mails
+    assert got["From"] == "icd@university.example"
+    assert got.get_payload(decode=True).decode().strip() == "Құттықтаймыз"
+    assert list(instance.outbox.glob("2*")) == []
+    assert [entry["event"] for entry in journal.entries(instance)] == ["mail sent"]
+    assert "sampleova" not in instance.journal.read_text()
+
+
+def test_a_server_that_is_away_loses_nothing_and_is_asked_again_later(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        away = Server("127.0.0.1", door.getsockname()[1], server.sender)
+        assert outbox.deliver(instance, away, NOW) == 0
+    (waits,) = outbox.waiting(instance)
+    assert waits.tries == 1 and "refused" in waits.error
+    assert outbox.deliver(instance, server, NOW) == 0, "not before its time"
+    assert outbox.deliver(instance, server, NOW + outbox.TRIES[0]) == 1
+    assert len(mailbox.mails) == 1
+
+
+def test_after_the_last_try_a_message_waits_for_the_officer(instance: Instance, server: Server) -> None:
+    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    nobody = Server("127.0.0.1", 1, server.sender)
+    now = NOW
+    for later in outbox.TRIES:
+        outbox.deliver(instance, nobody, now)
+        now += later
+    outbox.deliver(instance, nobody, now)
+    (waits,) = outbox.waiting(instance)
+    assert waits.next is None and waits.tries == len(outbox.TRIES) + 1
+    assert outbox.deliver(instance, server, now + datetime.timedelta(days=9)) == 0
+    assert outbox.deliver(instance, server, now, all_now=True) == 1
+
+
+def test_an_unknown_address_is_not_tried_again_and_its_neighbours_go(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    mailbox.refused["nobody@example.kz"] = "550 no such user"
+    mailbox.refused["later@example.kz"] = "451 come back"
+    outbox.spool(instance, mail("nobody@example.kz"), "a", NOW)
+    outbox.spool(instance, mail("later@example.kz"), "b", NOW)
+    outbox.spool(instance, mail(), "c", NOW)
+    assert outbox.deliver(instance, server, NOW) == 1
+    found = {waits.about: waits for waits in outbox.waiting(instance)}
+    assert found["a"].next is None and found["b"].next is not None
+    assert "550" in found["a"].error and "nobody@" not in found["a"].error
+
+
+def test_a_server_that_never_answers_holds_up_nobody_who_spools(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_TIMEOUT", 3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        outbox.spool(instance, mail(), "a", NOW)
+        address = silent.getsockname()
+        deaf = Server("127.0.0.1", address[1], "icd@university.example")
+        sending = threading.Thread(target=outbox.deliver, args=(instance, deaf, NOW))
+        sending.start()
+        connection, _ = silent.accept()
+        outbox.spool(instance, mail(), "b", NOW)
+        assert sending.is_alive(), "the message was on the disk while the server kept silent"
+        sending.join()
+        connection.close()
+    assert {waits.about for waits in outbox.waiting(instance)} == {"a", "b"}
+
+
+def test_two_who_deliver_send_each_message_once(instance: Instance, server: Server, mailbox: Mailbox) -> None:
+    for number in range(6):
+        outbox.spool(instance, mail(), str(number), NOW)
+    both = [threading.Thread(target=outbox.deliver, args=(instance, server, NOW)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(mailbox.mails) == 6
+
+
+def test_a_password_goes_only_over_tls(
+    instance: Instance, tmp_path: Path, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_TIMEOUT", 2)  # this server says no good-bye after a wrong password
+    outbox.spool(instance, mail(), "a", NOW)
+    plain = Server(server.host, server.port, server.sender, "icd", "invented")
+    assert outbox.deliver(instance, plain, NOW) == 0
+    assert "no TLS" in next(iter(outbox.waiting(instance))).error
+
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    names = [
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        str(key),
+        "-out",
+        str(certificate),
+    ]
+    subprocess.run([*make, *names], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+
+    def allowed(*told: Any) -> AuthResult:
+        data = told[-1]
+        return AuthResult(success=(data.login, data.password) == (b"icd", b"invented"))
+
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    controller = Controller(
+        mailbox,
+        hostname="localhost",
+        port=port,
+        tls_context=context,
+        auth_required=True,
+        authenticator=allowed,
+    )
+    controller.start()
+    monkeypatch.setitem(os.environ, "SSL_CERT_FILE", str(certificate))
+    try:
+        safe = Server("localhost", port, server.sender, "icd", "invented")
+        assert outbox.deliver(instance, safe, NOW, all_now=True) == 1
+        wrong = Server("localhost", port, server.sender, "icd", "another")
+        outbox.spool(instance, mail(), "b", NOW)
+        assert outbox.deliver(instance, wrong, NOW) == 0
+    finally:
+        controller.stop()
+    assert len(mailbox.mails) == 1
+    assert "invented" not in next(iter(outbox.waiting(instance))).error
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example.kz", "http://mail.example.kz", "smtp://", "smtp://a:b@c:x"]
+)
+def test_a_server_that_is_named_wrongly_is_told(address: str) -> None:
+    with pytest.raises(BadServer):
+        outbox.server(address, "icd@university.example")
+
+
+def test_a_server_is_named_by_an_address() -> None:
+    found = outbox.server("smtp://icd:s%40cret@mail.example.kz:587", "ICD <icd@university.example>")
+    assert found == Server("mail.example.kz", 587, "ICD <icd@university.example>", "icd", "s@cret")
+    assert outbox.server(None, None) is None
+    with pytest.raises(BadServer):
+        outbox.server("smtp://mail.example.kz", None)
+
+
+def test_what_a_crash_cut_short_is_no_message(instance: Instance, server: Server) -> None:
+    outbox.spool(instance, mail(), "a", NOW)
+    half = next(instance.outbox.glob("*.json"))
+    (instance.outbox / "20270101T000000-00000000.json").write_text(half.read_text())
+    assert outbox.deliver(instance, server, NOW) == 1

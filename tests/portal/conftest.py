@@ -1,0 +1,22 @@
+"""A second student, and an office that edits its own files."""
+
+from pathlib import Path
+
+import pytest
+
+from mobility.catalogue.rulebook import Rulebook
+from mobility.paths import Places
+from tests.helpers import sites
+from tests.helpers.portal_server import Portal
+from tests.helpers.student import Student
+
+
+@pytest.fixture
+def other(portal: Portal, book: Rulebook) -> Student:
+    return Student(portal, book)
+
+
+@pytest.fixture
+def own_places(tmp_path: Path) -> Places:
+    """A copy of what the office edits."""
+    return sites.copy_of_the_checkout(tmp_path / "office")

@@ -1,0 +1,276 @@
+"""What the site gives to calendars, feed readers and other machines, read by parsers that are not ours."""
+
+import datetime
+import http.server
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import feedparser
+import icalendar
+import pytest
+import vobject
+from PIL import Image
+
+from mobility.catalogue import freshness, link_check, news, partners
+from mobility.i18n.languages import LANGUAGES
+from mobility.paths import CHECKOUT, Places
+from mobility.publishing import icalendar_feeds, social_images
+from mobility.yamlfiles.reader import Wrong
+from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
+from tests.test_cli import mobility
+
+
+@pytest.fixture(scope="module")
+def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that knows where it stands for the world."""
+    places = copy_of_the_checkout(tmp_path_factory.mktemp("addressed"))
+    text = places.partners.read_text()
+    more = "settings:\n  address: https://mobility.example.kz/\n  security_contact: security@example.kz\n"
+    places.partners.write_text(text.replace("settings:\n", more))
+    return build(places, languages=LANGUAGES)
+
+
+def events(path: Path) -> list[Any]:
+    return list(vobject.readOne(path.read_text(encoding="utf-8")).vevent_list)
+
+
+@pytest.mark.parametrize("language", ["", "ru/", "kk/"])
+def test_the_calendar_of_calls_has_the_instants_of_almaty(addressed: Path, language: str) -> None:
+    first = events(addressed / f"{language}calls.ics")[0]
+    utc = datetime.UTC
+    assert first.dtstart.value == datetime.datetime(2027, 2, 28, 19, tzinfo=utc)
+    assert first.dtend.value == datetime.datetime(2027, 3, 31, 19, tzinfo=utc)
+    assert "2027" in first.summary.value
+
+
+def test_a_partner_has_a_calendar_of_its_deadlines_where_it_names_any(addressed: Path) -> None:
+    days = [event.dtstart.value for event in events(addressed / "partners/warsaw-tech/deadlines.ics")]
+    assert datetime.date(2027, 5, 8) in days
+    assert datetime.date(2027, 11, 2) in days
+    assert datetime.date(2026, 11, 2) not in days, "it was over when the site was built"
+    assert not (addressed / "partners/cup-beijing/deadlines.ics").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["A", "Warsaw Tech", "Łódź", "Šiauliai " * 9, "a, b; c", "back\\slash", "^" * 80]
+)
+@pytest.mark.parametrize("length", [1, 30, 66, 67, 68, 140, 141, 222])
+def test_lines_of_a_calendar_are_cut_as_the_library_cuts_them(name: str, length: int) -> None:
+    text = (name + " and more" * 40)[:length]
+    event = icalendar.Event()
+    event.add("summary", text)
+    assert icalendar_feeds.line("SUMMARY", text) in event.to_ical()
+
+
+def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    head, tail = CHECKOUT.partners.read_text().split("  - id: cup-beijing\n")
+    own = "name: Student exchange\n        deadlines: {nomination: {spring: 10-15}}\n"
+    assert "name: Student exchange\n" in tail.split("  - id: ")[1]
+    tail = tail.replace("name: Student exchange\n", own, 1)
+    places.partners.write_text(f"{head}  - id: cup-beijing\n{tail}")
+    read = partners.load(places.partners)
+    (host,) = [partner for partner in read.partners if partner.id == "cup-beijing"]
+    assert icalendar_feeds.has_deadlines(host)
+    made = icalendar_feeds.of_partner(host, read.institution.domain, NOVEMBER, "en").decode()
+    found = vobject.readOne(made).vevent_list
+    assert [event.dtstart.value.isoformat() for event in found] == ["2027-10-15", "2028-10-15"]
+    assert found[0].uid.value == "cup-beijing/exchange-nomination-spring-2027@kbtu.edu.kz"
+    assert "Student exchange: the host takes nominations" in found[0].summary.value
+
+
+def test_no_two_events_share_an_id(addressed: Path) -> None:
+    ids = [e.uid.value for path in addressed.glob("partners/*/deadlines.ics") for e in events(path)]
+    assert len(ids) > 20
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", ["", "ru/", "kk/"])
+def test_the_news_are_a_feed_that_readers_take(addressed: Path, language: str) -> None:
+    found = feedparser.parse((addressed / f"{language}feed.xml").read_bytes())
+    assert not found.bozo
+    assert found.version == "atom10"
+    assert found.entries
+    assert found.feed.links[0].href == f"https://mobility.example.kz/{language}feed.xml"
+    assert len({entry.id for entry in found.entries}) == len(found.entries)
+    assert all(entry.id.startswith("tag:kbtu.edu.kz,2026:") for entry in found.entries)
+
+
+def test_news_that_are_wrong_are_named_with_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "news.yaml"
+    path.write_text("news:\n  - id: one\n    day: 2026-02-30\n    title: A\n    text: B\n")
+    with pytest.raises(Wrong, match=r"news\.yaml:3: news\.1\.day"):
+        news.load(path)
+
+
+def test_pages_carry_structured_data_that_no_name_can_break(addressed: Path) -> None:
+    page = (addressed / "programmes/warsaw-tech/exchange/index.html").read_text(encoding="utf-8")
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    said = json.loads(script)
+    assert said["@type"] == "EducationalOccupationalProgram"
+    assert said["provider"]["name"] == "Warsaw University of Technology"
+    assert said["applicationDeadline"] == "2027-03-31"
+
+
+def test_each_page_names_itself_in_the_other_languages(addressed: Path) -> None:
+    page = (addressed / "ru/partners/warsaw-tech/index.html").read_text(encoding="utf-8")
+    found = dict(re.findall(r'hreflang="([a-z-]+)" href="(https://mobility[^"]+)"', page))
+    assert found["kk"] == "https://mobility.example.kz/kk/partners/warsaw-tech/"
+    assert found["x-default"] == found["en"] == "https://mobility.example.kz/partners/warsaw-tech/"
+
+
+@pytest.mark.parametrize(
+    ("page", "picture"),
+    [
+        ("", "assets/postcards/home.png"),
+        ("finder/", "assets/postcards/home.png"),
+        ("countries/pl/", "assets/postcards/pl.png"),
+        ("partners/warsaw-tech/", "assets/postcards/pl.png"),
+        ("programmes/warsaw-tech/exchange/", "assets/postcards/pl.png"),
+        ("kk/partners/warsaw-tech/", "kk/assets/postcards/pl.png"),
+    ],
+)
+def test_a_link_that_is_sent_on_has_a_picture_that_is_there(addressed: Path, page: str, picture: str) -> None:
+    html = (addressed / page / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'property="og:image" content="(.*?)"', html) == [
+        f"https://mobility.example.kz/{picture}"
+    ]
+    with Image.open(addressed / picture) as found:
+        assert found.size == social_images.SIZE
+    assert (addressed / picture).stat().st_size < 40_000
+
+
+@pytest.mark.parametrize("text", ["", "W" * 300, "جامعة القاهرة \u202e", "東京大学", "<b>\n</b> {{ x }}"])
+def test_no_text_breaks_a_postcard(tmp_path: Path, text: str) -> None:
+    (tmp_path / "card.png").write_bytes(social_images.drawn(text, text, text))
+    with Image.open(tmp_path / "card.png") as found:
+        assert found.size == social_images.SIZE
+        assert not any(
+            colour[1] == (255, 255, 255)
+            for colour in found.convert("RGB").crop((1150, 0, 1200, 630)).getcolors(9999)
+        )
+
+
+def test_a_site_that_does_not_know_its_address_names_no_picture(tmp_path: Path) -> None:
+    built = build(copy_of_the_checkout(tmp_path))
+    assert "og:image" not in (built / "partners/warsaw-tech/index.html").read_text(encoding="utf-8")
+    assert not (built / "assets/postcards").exists()
+
+
+def test_the_sitemap_lists_every_page_in_every_language(addressed: Path) -> None:
+    tree = ElementTree.parse(addressed / "sitemap.xml")
+    listed = {loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    pages = {path.parent.relative_to(addressed).as_posix() for path in addressed.rglob("index.html")}
+    assert listed == {f"https://mobility.example.kz/{'' if p == '.' else p + '/'}" for p in pages}
+
+
+def test_robots_are_kept_from_the_portal_and_finders_of_holes_know_whom_to_tell(addressed: Path) -> None:
+    assert "Disallow: /apply/" in (addressed / "robots.txt").read_text()
+    told = (addressed / ".well-known/security.txt").read_text()
+    assert "Contact: mailto:security@example.kz" in told
+    assert "Expires: 2027-05-23T00:00:00Z" in told
+
+
+def test_an_agreement_that_ran_out_takes_its_programmes_out_and_leaves_the_page(tmp_path: Path) -> None:
+    paper = "status: confirmed, source: Agreement no. 12, seen: 2026-11-20"
+    built = with_agreement(copy_of_the_checkout(tmp_path), f"{paper}, valid_until: 2026-11-23")
+    ids = [row["id"] for row in json.loads((built / "finder.json").read_text())["programmes"]]
+    assert "warsaw-tech/exchange" not in ids
+    assert "agh-krakow/exchange" in ids
+    page = (built / "programmes/warsaw-tech/exchange/index.html").read_text(encoding="utf-8")
+    assert "Agreement expired." in page
+    assert "/apply/start" not in page
+
+
+def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    text = CHECKOUT.partners.read_text().replace("seen: 2026-11-24", "seen: 2025-11-01")
+    paper = "{status: confirmed, source: Agreement no. 12, seen: 2026-11-20, valid_until: 2026-12-31}"
+    places.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
+    found = list(freshness.report(partners.load(places.partners), NOVEMBER.date()))
+    assert found[0].kind == "expires soon"
+    assert found[0].where == 'partner "nazarbayev-university"'
+    old = [finding for finding in found if finding.kind == "old"]
+    assert {"institution", "requirements", 'partner "warsaw-tech"'} <= {finding.where for finding in old}
+    assert all("seen 2025-11-01, more than a year ago" in finding.says for finding in old)
+    assert 'partner "nazarbayev-university"' not in {f.where for f in old if "Agreement no. 12" in f.says}
+
+
+def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tmp_path: Path) -> None:
+    paper = "{status: confirmed, source: Agreement no. 12, seen: 2025-11-23, valid_until: 2026-11-23}"
+    text = CHECKOUT.partners.read_text().replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1)
+    (tmp_path / "partners.yaml").write_text(text)
+    first, *rest = freshness.report(partners.load(tmp_path / "partners.yaml"), NOVEMBER.date())
+    assert (first.kind, first.where) == ("expired", 'partner "nazarbayev-university"')
+    says = "seen 2025-11-23, more than a year ago: Agreement no. 12 (agreement)"
+    assert freshness.Finding("old", 'partner "nazarbayev-university"', says) in rest
+
+
+class _Answers(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self) -> None:
+        self.send_response({"/here": 200, "/shy": 405}.get(self.path, 404))
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        if self.path == "/garbled":
+            self.wfile.write(b"no HTTP at all\r\n\r\n")
+            return
+        alive = ("/here", "/shy", "/no-head", "/a_(b)", "/%D0%B1%D0%B0%D0%BB%D0%BB?x=%D2%9B")
+        self.send_response(200 if self.path in alive else 404)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+def test_dead_addresses_are_named_with_file_and_line(tmp_path: Path, server: str) -> None:
+    pages = tmp_path / "content" / "pages" / "en"
+    pages.mkdir(parents=True)
+    (tmp_path / "partners.yaml").write_text(
+        f"a: {server}/here\nb: {server}/gone\nc: {server}/shy\n# {server}/example\nd: 1  # {server}/example\n"
+    )
+    (tmp_path / "content" / "news.yaml").write_text(f"news: {server}/no-news#part\n")
+    (pages / "index.md").write_text(f"# Head\n[x]({server}/gone-too) {server}/here. # 1 {server}/no-head\n")
+    found = [
+        (link.file, link.line, fault) for link, fault in link_check.dead(link_check.named(Places(tmp_path)))
+    ]
+    assert found == [
+        ("partners.yaml", 2, "answers 404"),
+        ("content/news.yaml", 1, "answers 404"),
+        ("content/pages/en/index.md", 2, "answers 404"),
+    ]
+
+
+def test_an_address_is_asked_as_a_reader_would_and_no_answer_stops_the_others(
+    tmp_path: Path, server: str
+) -> None:
+    silent = "http://127.0.0.1:1"
+    written = [f"{server}/балл?x=қ", f"{server}/a_(b)", f"{server}/garbled", f"{silent}/", "http://[x"]
+    (tmp_path / "partners.yaml").write_text("\n".join(f"a: {url}" for url in written), encoding="utf-8")
+    found = [(link.line, fault) for link, fault in link_check.dead(link_check.named(Places(tmp_path)))]
+    assert [line for line, _ in found] == [3, 4, 5]
+    assert found[0][1] == "cannot be reached: no HTTP at all"
+    assert "refused" in found[1][1]
+    assert "Invalid IPv6 URL" in found[2][1]
+
+
+def test_the_commands_say_so_and_end_with_1_where_an_address_is_dead(tmp_path: Path, server: str) -> None:
+    (tmp_path / "content" / "pages").mkdir(parents=True)
+    (tmp_path / "partners.yaml").write_text(f"a: {server}/gone\n")
+    run = mobility("links", root=tmp_path)
+    assert run.returncode == 1
+    assert f"partners.yaml:1: {server}/gone answers 404" in run.stdout
+    assert mobility("stale", root=CHECKOUT.root).returncode == 0
