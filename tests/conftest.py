@@ -1,6 +1,7 @@
 """What the tests share: real files as students have them, and folders to keep things in."""
 
 import datetime
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from mobility.applications import submissions
+from mobility.applications import completeness, drafts, submissions
 from mobility.applications.bags import Bag
+from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
@@ -59,6 +61,31 @@ def invented(book: Rulebook) -> Callable[..., dict[str, Any]]:
         return {**given, **{name.replace("_", "-"): value for name, value in changed.items()}}
 
     return answers
+
+
+@pytest.fixture(scope="session")
+def filled_once(
+    tmp_path_factory: pytest.TempPathFactory, book: Rulebook, call: Call, in_march: datetime.datetime
+) -> Callable[[dict[str, Any]], Draft]:
+    """Gives the draft that has these answers and every document, to copy from: made once."""
+    kept: dict[str, Draft] = {}
+    folder = tmp_path_factory.mktemp("filled")
+    scans = Scans(folder)
+
+    def fill(answers: dict[str, Any]) -> Draft:
+        _, draft = drafts.start(Instance(folder / "instance"), call.id, in_march, answers)
+        for slot in completeness.slots(book, call, answers):
+            with scans.pdf(f"мой файл {slot.id}.pdf", text=slot.id).open("rb") as stream:
+                draft = drafts.keep(draft, slot, stream, f"мой файл {slot.id}.pdf", in_march)
+        return draft
+
+    def once(answers: dict[str, Any]) -> Draft:
+        key = json.dumps(answers)
+        if key not in kept:
+            kept[key] = fill(answers)
+        return kept[key]
+
+    return once
 
 
 @pytest.fixture

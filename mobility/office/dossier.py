@@ -23,6 +23,7 @@ from mobility.uploads import flatten
 from mobility.uploads.flatten import Unshowable
 
 RESTRICTED = "data/restricted/"
+_TEMPLATE = Path(__file__).parent / "dossier.typ"
 _VERDICTS = {"met": "met", "not_met": "NOT MET", "below": "BELOW", "unknown": "ask the ICD"}
 
 
@@ -59,7 +60,7 @@ def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Docu
             for number, document in enumerate(_documents(found))
         ]
         cover = Path(place) / "cover.pdf"
-        storage.write(cover, render.typeset("dossier.typ", _cover(found, documents)))
+        storage.write(cover, render.typeset(_TEMPLATE, _cover(found, documents)))
         _bind(cover, documents, target)
     return documents
 
@@ -88,7 +89,7 @@ def _made(document: Document, place: Path, number: int) -> Document:
         reason = str(error) if isinstance(error, Unshowable) else "the file cannot be read"
         said = {"document": document.file["document"], "file": document.file["file"], "reason": reason}
         storage.remove(part)
-        storage.write(part, render.typeset("dossier.typ", _drawable({"kind": "damaged", **said})))
+        storage.write(part, render.typeset(_TEMPLATE, _drawable({"kind": "damaged", **said})))
         return replace(document, part=part, pages=1, reason=reason)
 
 

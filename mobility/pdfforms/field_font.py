@@ -10,7 +10,8 @@ from anyascii import anyascii
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FONT = Path(__file__).parent / "fonts" / "NotoSans-Regular.ttf"
+FONTS = Path(__file__).parent / "fonts"
+FONT = FONTS / "NotoSans-Regular.ttf"
 _BLOCKS = (
     (0x20, 0x7F), (0xA0, 0x250), (0x370, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028),
     (0x2030, 0x203B),

@@ -15,10 +15,11 @@ import zxingcpp
 from mobility.catalogue.forms import Form
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.pdfforms import acroform, answer_hash, fields, layout
+from mobility.pdfforms.field_font import FONTS
 from mobility.pdfforms.layout import Drawing
 
 MARK = "SAMPLE / ҮЛГІ / ОБРАЗЕЦ"
-_HERE = Path(__file__).parent
+_FORM = Path(__file__).parent / "form.typ"
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -61,7 +62,7 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
         "sign-here": words["sign-here"],
     }
     page["footer"] += f" · {words['invented']}"
-    return typeset("form.typ", page)
+    return typeset(_FORM, page)
 
 
 def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
@@ -80,7 +81,7 @@ def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
 
 
 def _fillable(drawing: Drawing, page: Mapping[str, Any]) -> bytes:
-    return acroform.put(typeset("form.typ", page), fields.of(drawing), drawing.language)
+    return acroform.put(typeset(_FORM, page), fields.of(drawing), drawing.language)
 
 
 def _qr(text: str) -> str:
@@ -89,12 +90,12 @@ def _qr(text: str) -> str:
     return str(zxingcpp.write_barcode_to_svg(code, add_quiet_zones=False))
 
 
-def typeset(template: str, page: Mapping[str, Any]) -> bytes:
-    """The values of `page` as a Typst file of this folder draws them: a tagged PDF (PDF/UA-1)."""
+def typeset(template: Path, page: Mapping[str, Any]) -> bytes:
+    """The values of `page` as a Typst file draws them: a tagged PDF (PDF/UA-1)."""
     compiled = typst.compile(
-        str(_HERE / template),
-        root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
+        str(template),
+        root=str(template.parent),
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"form": json.dumps(page, ensure_ascii=False)},
         timestamp=_EPOCH,

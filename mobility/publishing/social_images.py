@@ -5,17 +5,15 @@ partner already.
 """
 
 import io
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mobility.pdfforms.field_font import drawable
+from mobility.pdfforms.field_font import FONTS, drawable
 
 SIZE = (1200, 630)
 """What Open Graph readers show uncut."""
 _LEFT, _WIDTH = 90, 1020
 _GROUND, _ACCENT, _TITLE, _QUIET = "#0b4a57", "#f2b35b", "#ffffff", "#cfe0e2"
-_FONTS = Path(__file__).parent / "fonts"
 _HILLS = (((560, 480, 1660, 1580), "#0d5361"), ((860, 430, 1560, 1130), "#10606f"))
 
 
@@ -41,7 +39,7 @@ def _fitted(text: str, name: str, largest: int, smallest: int) -> tuple[ImageFon
     """The font in the size at which the text fits on a line; the text, cut where none is small enough."""
     line = drawable(" ".join(text.split()))
     for size in range(largest, smallest - 1, -4):
-        font = ImageFont.truetype(_FONTS / name, size)
+        font = ImageFont.truetype(FONTS / name, size)
         if font.getlength(line) <= _WIDTH:
             return font, line
     while font.getlength(line + "…") > _WIDTH:

@@ -11,7 +11,7 @@ import pytest
 
 from mobility.applications.bags import Bag
 from mobility.paths import CHECKOUT, Instance
-from tests.test_submissions import Filled, Sealed, filled, seal
+from tests.applications.test_submissions import Filled, Sealed, filled, seal
 
 __all__ = ["filled", "seal"]  # fixtures
 

@@ -22,8 +22,8 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
 from mobility.paths import Instance
 from mobility.uploads import flatten, pictures
+from tests.cli.test_commands import mobility
 from tests.helpers.scans import Scans
-from tests.test_cli import mobility
 
 MARKUP = '#panic("no") $x$ *b* <i>'
 

@@ -18,7 +18,7 @@ from mobility.catalogue.forms import Form
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT
 from mobility.pdfforms import render
-from tests.test_pdf import HERE, asking, every_form, every_language, holds, values, words
+from tests.pdfforms.test_render import HERE, asking, every_form, every_language, holds, values, words
 
 SHIPPED = {form.id: form for form in forms.load(CHECKOUT.content / "forms")}
 KAZAKH = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі Ёё"

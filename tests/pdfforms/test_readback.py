@@ -14,8 +14,8 @@ from mobility.paths import CHECKOUT
 from mobility.pdfforms import readback, render
 from mobility.pdfforms.answer_hash import plainly
 from mobility.pdfforms.readback import NotReadable
-from tests.test_acroform import TYPED, by_pdfium, by_pypdf
-from tests.test_pdf import HERE, every_form, every_language, printed
+from tests.pdfforms.test_acroform import TYPED, by_pdfium, by_pypdf
+from tests.pdfforms.test_render import HERE, every_form, every_language, printed
 
 FORMS = forms.load(CHECKOUT.content / "forms")
 APPLICATION = FORMS[0]

@@ -17,9 +17,8 @@ from mobility.paths import CHECKOUT, Places
 from mobility.pdfforms import office_files, readback, render
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
-from tests.helpers.student import Student
-from tests.test_pdf import holds, values
-from tests.test_signed import Answers
+from tests.helpers.student import Answers, Student
+from tests.pdfforms.test_render import holds, values
 
 
 def get_form(student: Student, form: str = "application", language: str = "en") -> bytes:

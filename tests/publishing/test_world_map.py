@@ -11,7 +11,7 @@ from mobility.catalogue import rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT
 from mobility.publishing import context, world_map
-from tests.test_site import Found, build, copy_of_the_checkout, read
+from tests.publishing.test_site import Found, build, copy_of_the_checkout, read
 
 SMALL = ["SG", "HK", "MO", "MT", "AD", "MC", "LI", "SM", "BH", "MV", "MU"]
 
