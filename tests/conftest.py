@@ -15,7 +15,7 @@ from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers import openid_provider
 from tests.helpers.portal_server import Portal, running
@@ -139,9 +139,9 @@ def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
 
 
 @pytest.fixture
-def desk_of(portal: Portal, book: Rulebook) -> Callable[[], Post]:
+def desk_of(portal: Portal, book: Rulebook) -> Callable[[], Desk]:
     """The office, at the portal's present moment."""
-    return lambda: Post(portal.settings.kept, book, f"{portal.address}/apply/", False, portal.now)
+    return lambda: Desk(portal.settings.kept, book, f"{portal.address}/apply/", False, portal.now)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import yaml
 
 from mobility import storage
 from mobility.catalogue.documents import slug
+from mobility.paths import Instance
 
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 RECORD = "data/application.yaml"
@@ -62,9 +63,24 @@ class Bag:
         return self.folder.name
 
     @property
+    def home(self) -> Path:
+        """The folder of the application, which holds all its bags."""
+        return self.folder.parent
+
+    @property
+    def call_folder(self) -> Path:
+        """The folder of the call, which holds all its applications."""
+        return self.home.parent
+
+    @property
     def call(self) -> str:
         """The id of the call."""
-        return self.folder.parent.parent.name
+        return self.call_folder.name
+
+    @property
+    def instance(self) -> Instance:
+        """What keeps the bag."""
+        return Instance(self.call_folder.parent.parent)
 
     def record(self) -> dict[str, Any]:
         """What `application.yaml` holds."""
@@ -102,7 +118,7 @@ def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
 
 def seal_again(before: Bag, version: str, contents: Contents, now: datetime.datetime) -> Bag:
     """Makes a further bag of an application beside an earlier one, which stays as it is. Raises Damaged."""
-    home = before.folder.parent
+    home = before.home
     with _building(home.parent, version, contents, now) as building:
         storage.move(building / version, home / version)
     return Bag(home / version, contents.reference)

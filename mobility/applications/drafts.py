@@ -60,7 +60,7 @@ class KeptFile:
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ReceivedFile:
     """A whole file in the draft's folder that belongs to no slot yet."""
 
     id: str
@@ -115,6 +115,11 @@ class Draft:
     def hash(self) -> str:
         """Of the secret of its first link; names the folder."""
         return self.folder.name
+
+    @property
+    def short_hash(self) -> str:
+        """By which journal, outbox and officers know a draft that has no reference yet."""
+        return self.hash[:12]
 
     @property
     def reference(self) -> str:
@@ -215,27 +220,27 @@ def keep(
     instead_of: str | None = None,
     form: Form | None = None,
 ) -> Draft:
-    """Keeps an uploaded file in its slot: `arrive` and `settle` in one, with what they raise."""
-    return settle(draft, slot, arrive(draft, stream, name), now, instead_of, form)
+    """Keeps an uploaded file in its slot: `receive` and `place` in one, with what they raise."""
+    return place(draft, slot, receive(draft, stream, name), now, instead_of, form)
 
 
-def arriving(draft: Draft, file_id: str) -> Path:
+def incoming(draft: Draft, file_id: str) -> Path:
     """Where a file is that belongs to no slot yet."""
     return storage.inside(draft.folder, f"{_ARRIVING}{file_id}")
 
 
-def arrive(draft: Draft, stream: IO[bytes], name: str) -> Arrived:
+def receive(draft: Draft, stream: IO[bytes], name: str) -> ReceivedFile:
     """Puts a whole upload into the draft's folder, for no slot yet. Raises disk.TooLarge, disk.DiskFull."""
     file_id = secrets.token_hex(8)
-    path = arriving(draft, file_id)
+    path = incoming(draft, file_id)
     size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
-    return Arrived(file_id, path, name, size, sha256)
+    return ReceivedFile(file_id, path, name, size, sha256)
 
 
-def settle(
+def place(
     draft: Draft,
     slot: Slot,
-    arrived: Arrived,
+    arrived: ReceivedFile,
     now: datetime.datetime,
     instead_of: str | None = None,
     form: Form | None = None,

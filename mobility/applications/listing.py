@@ -14,7 +14,6 @@ from mobility.applications import bags, review
 from mobility.applications.bags import Bag
 from mobility.applications.record import language_proof, moment
 from mobility.i18n import languages
-from mobility.paths import Instance
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -53,7 +52,7 @@ def _row(found: list[Bag]) -> dict[str, Any]:
         "reference": bag.reference,
         "version": bag.version,
         "state": _state(bag),
-        "folder": bag.folder.parent.name,
+        "folder": bag.home.name,
         "submitted": record["submitted"],
         "received": languages.moment(moment(record)),
         "name": f"{given['family-name']}, {given['given-name']}",
@@ -74,7 +73,7 @@ def _row(found: list[Bag]) -> dict[str, Any]:
 
 def _state(bag: Bag) -> str:
     """Where the application stands, in a word; what the office says lies beside the submissions."""
-    there = review.standing(Instance(bag.folder.parents[3]), bag.call, bag.reference)
+    there = review.standing(bag.instance, bag.call, bag.reference)
     if there.withdrawn:
         return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
     if there.answer:

@@ -14,7 +14,7 @@ from typing import IO
 
 from mobility import storage
 from mobility.applications import drafts
-from mobility.applications.drafts import Arrived, Draft
+from mobility.applications.drafts import Draft, ReceivedFile
 from mobility.i18n.languages import said
 from mobility.uploads import inspection, pictures
 
@@ -28,7 +28,7 @@ _NOTE = ".json"
 
 
 @dataclass(frozen=True)
-class Arrival:
+class PartialUpload:
     """A file that comes in pieces. `length`: bytes when whole; `mark`: by which the applicant's browser knows
     the file again; `part`: it waits for others, to become one PDF with them; `begun`: ISO 8601 with zone."""
 
@@ -55,7 +55,7 @@ class WrongOffset(Exception):
     """A piece does not begin where the file ends."""
 
 
-def expect(
+def create(
     draft: Draft,
     slot_id: str,
     name: str,
@@ -64,45 +64,45 @@ def expect(
     mark: str = "",
     instead_of: str | None = None,
     part: bool = False,
-) -> Arrival:
+) -> PartialUpload:
     """Makes room for a file that will come in pieces. Raises disk.TooLarge, disk.DiskFull, drafts.DraftFull,
     drafts.AlreadySealed, TooMany."""
     if length > inspection.MOST_BYTES:
         raise storage.TooLarge
     with drafts.changing(draft) as current:
         _sweep(draft, now)
-        waiting = expected(draft)
+        waiting = pending(draft)
         if len(waiting) >= _MOST_AT_ONCE:
             raise TooMany
         # Those that will leave are not known yet: only what can never fit is refused here.
         if sum(arrival.length for arrival in waiting) + length > drafts.MOST_BYTES:
             raise drafts.DraftFull
         when = now.isoformat(timespec="seconds")
-        arrival = Arrival(secrets.token_hex(8), slot_id, name, length, when, mark, instead_of, part)
+        arrival = PartialUpload(secrets.token_hex(8), slot_id, name, length, when, mark, instead_of, part)
         storage.begin(_path(current, arrival.id), length)
         storage.write(_note(draft, arrival.id), json.dumps(asdict(arrival), ensure_ascii=False))
         return arrival
 
 
-def expected(draft: Draft) -> list[Arrival]:
+def pending(draft: Draft) -> list[PartialUpload]:
     """The files on their way, the oldest first."""
-    notes = draft.folder.glob(f"{drafts.arriving(draft, '').name}*{_NOTE}")
+    notes = draft.folder.glob(f"{drafts.incoming(draft, '').name}*{_NOTE}")
     found = [arrival for note in notes if (arrival := _read(note))]
     return sorted(found, key=lambda arrival: arrival.begun)
 
 
-def find(draft: Draft, slot_id: str, arrival_id: str) -> Arrival | None:
+def find(draft: Draft, slot_id: str, arrival_id: str) -> PartialUpload | None:
     """The file on its way to a slot, if there is one of that id."""
     arrival = _read(_note(draft, arrival_id)) if arrival_id.isalnum() else None
     return arrival if arrival and arrival.slot == slot_id else None
 
 
-def offset(draft: Draft, arrival: Arrival) -> int:
+def offset(draft: Draft, arrival: PartialUpload) -> int:
     """How many of its bytes are here."""
     return _path(draft, arrival.id).stat().st_size
 
 
-def add(draft: Draft, arrival: Arrival, stream: IO[bytes], at: int) -> int:
+def append(draft: Draft, arrival: PartialUpload, stream: IO[bytes], at: int) -> int:
     """Takes the piece that begins `at`; how many bytes are here then, all on the disk. Of a piece that breaks
     off, what came stays. Raises WrongOffset, disk.TooLarge, disk.Busy; FileNotFoundError where it is gone."""
     try:
@@ -111,26 +111,26 @@ def add(draft: Draft, arrival: Arrival, stream: IO[bytes], at: int) -> int:
         raise WrongOffset from None
 
 
-def whole(draft: Draft, arrival: Arrival) -> Arrived | None:
+def completed(draft: Draft, arrival: PartialUpload) -> ReceivedFile | None:
     """The file, once all of it is here."""
     path = _path(draft, arrival.id)
     if path.stat().st_size != arrival.length:
         return None
-    return Arrived(arrival.id, path, arrival.name, arrival.length, storage.digest(path))
+    return ReceivedFile(arrival.id, path, arrival.name, arrival.length, storage.digest(path))
 
 
-def forget(draft: Draft, *gone: Arrival) -> None:
+def discard(draft: Draft, *gone: PartialUpload) -> None:
     """Removes what is left of files on their way; what has its slot stays there."""
     for arrival in gone:
         storage.remove(_path(draft, arrival.id))
         storage.remove(_note(draft, arrival.id))
 
 
-def one_pdf(draft: Draft, files: Sequence[Arrived]) -> Arrived:
+def join_pictures(draft: Draft, files: Sequence[ReceivedFile]) -> ReceivedFile:
     """One PDF of several pictures, in the order given; the pictures go. Raises uploads.Refused where one is
     no picture, is broken, or they are too many or too large together; then they go too."""
     first = files[0]
-    target = drafts.arriving(draft, f"{first.id}-pdf")
+    target = drafts.incoming(draft, f"{first.id}-pdf")
     try:
         if len(files) > MOST_PICTURES:
             raise inspection.Refused(said("At most %(most)s pictures become one PDF.", most=MOST_PICTURES))
@@ -147,10 +147,10 @@ def one_pdf(draft: Draft, files: Sequence[Arrived]) -> Arrived:
         for file in files:
             storage.remove(file.path)
     name = f"{PurePath(first.name).stem} +{len(files) - 1}.pdf"
-    return Arrived(first.id, target, name, size, storage.digest(target))
+    return ReceivedFile(first.id, target, name, size, storage.digest(target))
 
 
-def _must_be_picture(file: Arrived) -> None:
+def _must_be_picture(file: ReceivedFile) -> None:
     try:
         kind = inspection.inspect(file.path)
     except inspection.Refused as refused:
@@ -169,19 +169,19 @@ def _must_be_picture(file: Arrived) -> None:
 
 def _sweep(draft: Draft, now: datetime.datetime) -> None:
     """Gives up what was never finished."""
-    forget(draft, *(arrival for arrival in expected(draft) if arrival.ends < now))
+    discard(draft, *(arrival for arrival in pending(draft) if arrival.ends < now))
 
 
 def _path(draft: Draft, arrival_id: str) -> Path:
-    return drafts.arriving(draft, arrival_id)
+    return drafts.incoming(draft, arrival_id)
 
 
 def _note(draft: Draft, arrival_id: str) -> Path:
-    return drafts.arriving(draft, f"{arrival_id}{_NOTE}")
+    return drafts.incoming(draft, f"{arrival_id}{_NOTE}")
 
 
-def _read(note: Path) -> Arrival | None:
+def _read(note: Path) -> PartialUpload | None:
     try:
-        return Arrival(**json.loads(note.read_text(encoding="utf-8")))
+        return PartialUpload(**json.loads(note.read_text(encoding="utf-8")))
     except FileNotFoundError:  # taken away by another request meanwhile
         return None

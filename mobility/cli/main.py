@@ -199,7 +199,7 @@ def verify(instance: Instance, reference: str | None) -> None:
 @click.pass_obj
 def write_index(instance: Instance) -> None:
     """Write index.html and index.csv of every call anew."""
-    places = sorted({bag.folder.parent.parent for bag in submissions.every(instance)})
+    places = sorted({bag.call_folder for bag in submissions.every(instance)})
     for place in places:
         first = next(bags.in_call(place)).record()
         listing.write(place, datetime.datetime.now(record.moment(first).tzinfo))
@@ -219,8 +219,8 @@ def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> N
     for draft, call in found:
         if yes:
             private_links.forget(instance, draft)
-            outbox.forget(instance, draft.hash[:12])
-            journal.record(instance, now, "draft purged", draft.hash[:12], call=call.id)
+            outbox.forget(instance, draft.short_hash)
+            journal.record(instance, now, "draft purged", draft.short_hash, call=call.id)
         click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
     click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
 

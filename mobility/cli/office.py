@@ -1,4 +1,4 @@
-"""Commands by which the office works on applications: `mobility office …`. A face over desk.py."""
+"""Commands by which the office works on applications: `mobility office …`."""
 
 import datetime
 import os
@@ -13,8 +13,8 @@ from mobility.applications import record, review, submissions
 from mobility.applications.review import OUTCOMES, NotPossible, Outcome
 from mobility.catalogue import calls, rulebook
 from mobility.cli.reporter import fail, stops_where_wrong
-from mobility.office import actions, notices, outbox
-from mobility.office.notices import Post
+from mobility.office import actions, outbox
+from mobility.office.desk import Desk, apply_address
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
 
@@ -40,7 +40,7 @@ def office(context: click.Context, data: Path | None, rehearsal: bool) -> None:
     book = rulebook.load(places)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     kept = instance.rehearsal if rehearsal else instance
-    context.obj = Post(kept, book, notices.apply_address(book), rehearsal, now)
+    context.obj = Desk(kept, book, apply_address(book), rehearsal, now)
 
 
 def says_why_not(command: Callable[..., None]) -> Callable[..., None]:
@@ -67,7 +67,7 @@ def says_why_not(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 @says_why_not
 def ask(
-    post: Post,
+    desk: Desk,
     reference: str,
     sections: tuple[str, ...],
     slots: tuple[str, ...],
@@ -75,7 +75,7 @@ def ask(
     until: datetime.datetime | None,
 ) -> None:
     """Ask for a correction; only what is named is open again."""
-    asked = actions.ask_correction(post, reference, sections, slots, message, _day(until))
+    asked = actions.ask_correction(desk, reference, sections, slots, message, _day(until))
     click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
 
 
@@ -86,15 +86,15 @@ def ask(
 @click.option("--reason", required=True, help="Why; kept with the application.")
 @click.pass_obj
 @says_why_not
-def late(post: Post, email: str, call_id: str, until: datetime.datetime, reason: str) -> None:
+def late(desk: Desk, email: str, call_id: str, until: datetime.datetime, reason: str) -> None:
     """Let one student submit after the call.
 
     In the application begun with this address, or in a new one where there is none.
     """
-    draft, secret = actions.let_late(post, email, call_id, until.date(), reason)
+    draft, secret = actions.let_late(desk, email, call_id, until.date(), reason)
     if draft.late and draft.created == draft.late.given:
         click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
-    where = post.address or "<address of the portal>/apply/"
+    where = desk.address or "<address of the portal>/apply/"
     click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
 
 
@@ -107,7 +107,7 @@ def late(post: Post, email: str, call_id: str, until: datetime.datetime, reason:
 @click.pass_obj
 @says_why_not
 def decide(
-    post: Post,
+    desk: Desk,
     reference: str,
     outcome: str,
     programme: str | None,
@@ -116,7 +116,7 @@ def decide(
 ) -> None:
     """Keep what the committee decided, and tell it."""
     decided: Outcome = next(known for known in OUTCOMES if known.replace(" ", "-") == outcome)
-    decision = actions.decide(post, reference, decided, programme, message, _day(answer_by))
+    decision = actions.decide(desk, reference, decided, programme, message, _day(answer_by))
     where = f" for {decision.programme}" if decision.programme else ""
     click.echo(f"{reference}: {decision.outcome}{where}; the student is told by mail.")
 
@@ -129,10 +129,10 @@ def decide(
 @click.pass_obj
 @says_why_not
 def additional(
-    post: Post, reference: str, names: tuple[str, ...], message: str, until: datetime.datetime | None
+    desk: Desk, reference: str, names: tuple[str, ...], message: str, until: datetime.datetime | None
 ) -> None:
     """Ask a nominated student for additional documents."""
-    asked = actions.open_additional(post, reference, names, message, _day(until))
+    asked = actions.open_additional(desk, reference, names, message, _day(until))
     click.echo(f"{reference}: asked ({asked.id}) for {', '.join(each.name for each in asked.documents)}")
 
 
@@ -141,9 +141,9 @@ def additional(
 @click.option("--reason", default="", help="Why; kept beside the application.")
 @click.pass_obj
 @says_why_not
-def withdraw(post: Post, reference: str, reason: str) -> None:
+def withdraw(desk: Desk, reference: str, reason: str) -> None:
     """Take an application out at the student's request."""
-    actions.withdraw(post, reference, "office", reason)
+    actions.withdraw(desk, reference, "office", reason)
     click.echo(f"{reference}: withdrawn; the student is told by mail.")
 
 
@@ -152,7 +152,7 @@ def withdraw(post: Post, reference: str, reason: str) -> None:
 @click.option("--yes", is_flag=True, help="Erase; without this it is only told.")
 @click.pass_obj
 @says_why_not
-def erase(post: Post, reference: str, yes: bool) -> None:
+def erase(desk: Desk, reference: str, yes: bool) -> None:
     """Erase all that is kept of one application.
 
     Only the journal's lines stay, which name nobody.
@@ -160,28 +160,28 @@ def erase(post: Post, reference: str, yes: bool) -> None:
     if not yes:
         click.echo(f"All of {reference} would be erased, and cannot be brought back; add --yes.")
         return
-    for place in actions.erase(post, reference):
+    for place in actions.erase(desk, reference):
         click.echo(f"erased {place}")
 
 
 @office.command("status")
 @click.argument("reference")
 @click.pass_obj
-def status(post: Post, reference: str) -> None:
+def status(desk: Desk, reference: str) -> None:
     """Say where one application stands."""
-    found = submissions.find(post.instance, reference)
+    found = submissions.find(desk.instance, reference)
     if not found:
-        fail(f"no application {reference} in {post.instance.submissions}")
+        fail(f"no application {reference} in {desk.instance.submissions}")
     for bag in found:
         click.echo(f"{bag.version}: received {_shown(record.moment(bag.record()))}")
-    for line in _lines(review.standing(post.instance, found[0].call, reference)):
+    for line in _lines(review.standing(desk.instance, found[0].call, reference)):
         click.echo(line)
 
 
 @office.command("mail")
 @click.option("--send", is_flag=True, help="Try all of it now, through the server that MOBILITY_SMTP names.")
 @click.pass_obj
-def mail(post: Post, send: bool) -> None:
+def mail(desk: Desk, send: bool) -> None:
     """Show mail that has not gone yet, and why."""
     if send:
         try:
@@ -190,14 +190,14 @@ def mail(post: Post, send: bool) -> None:
             fail(str(error))
         if server is None:
             fail("No mail server is named: set MOBILITY_SMTP and MOBILITY_MAIL_FROM.")
-        click.echo(f"{outbox.deliver(post.instance, server, post.now, all_now=True)} sent.")
-    found = list(outbox.waiting(post.instance))
+        click.echo(f"{outbox.deliver(desk.instance, server, desk.now, all_now=True)} sent.")
+    found = list(outbox.waiting(desk.instance))
     for waits in found:
-        written = outbox.message(post.instance, waits)
+        written = outbox.message(desk.instance, waits)
         state = f"next try {waits.next}" if waits.next else "not tried any more by itself"
         why = f"; {waits.error} ({waits.tries} tries)" if waits.error else ""
         click.echo(f"{waits.about}  to {written['To']}  {written['Subject']}  {state}{why}")
-    click.echo(f"{len(found)} waiting in {post.instance.outbox}", err=True)
+    click.echo(f"{len(found)} waiting in {desk.instance.outbox}", err=True)
 
 
 def _lines(there: review.Standing) -> list[str]:

@@ -25,17 +25,17 @@ from mobility.catalogue import calls, documents
 from mobility.catalogue.documents import Wanted
 from mobility.catalogue.partners import Offer
 from mobility.office import notices, outbox
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 
 
-def end_of(post: Post, day: datetime.date) -> datetime.datetime:
+def end_of(desk: Desk, day: datetime.date) -> datetime.datetime:
     """The first instant after a day, in the institution's time zone."""
-    zone = calls.zone(post.book.catalogue.calls)
+    zone = calls.zone(desk.book.catalogue.calls)
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone)
 
 
 def ask_correction(
-    post: Post,
+    desk: Desk,
     reference: str,
     sections: Sequence[str],
     slots: Sequence[str],
@@ -43,20 +43,20 @@ def ask_correction(
     until: datetime.date | None = None,
 ) -> Round:
     """Asks an applicant to correct parts of the form and documents. Raises NotPossible."""
-    bag, draft = _found(post, reference)
-    known_sections = [section.id for section in post.book.application.sections]
+    bag, draft = _found(desk, reference)
+    known_sections = [section.id for section in desk.book.application.sections]
     known_slots = [file["slot"] for file in bag.record()["files"]]
-    known_slots += [slot for slot in _all_slots(post, bag) if slot not in known_slots]
+    known_slots += [slot for slot in _all_slots(desk, bag) if slot not in known_slots]
     _known("part of the form", sections, known_sections)
     _known("document", slots, known_slots)
     if not sections and not slots:
         raise NotPossible("nothing is asked for: name a part of the form or a document")
-    wanted = Round("", _iso(post.now), message, _end(post, until), tuple(sections), tuple(slots))
-    return _ask(post, bag, draft, "correction", wanted)
+    wanted = Round("", _iso(desk.now), message, _end(desk, until), tuple(sections), tuple(slots))
+    return _ask(desk, bag, draft, "correction", wanted)
 
 
 def open_additional(
-    post: Post,
+    desk: Desk,
     reference: str,
     names: Sequence[str],
     message: str,
@@ -64,21 +64,21 @@ def open_additional(
 ) -> Round:
     """Asks a nominated student for additional documents: those named, else those that the host asks for after
     the nomination. Raises NotPossible."""
-    bag, draft = _found(post, reference)
-    decision = review.standing(post.instance, bag.call, reference).decision
+    bag, draft = _found(desk, reference)
+    decision = review.standing(desk.instance, bag.call, reference).decision
     if not decision or decision.outcome != "nominated":
         raise NotPossible(f"{reference} is not nominated")
     wanted = tuple(Wanted(documents.slug(name), name) for name in names)
-    if not wanted and (offer := _offer(post, decision.programme)):
+    if not wanted and (offer := _offer(desk, decision.programme)):
         wanted = documents.after_nomination(offer)
     if not wanted:
         raise NotPossible("no source says what this host asks for: name the documents")
-    asked = Round("", _iso(post.now), message, _end(post, until), documents=wanted)
-    return _ask(post, bag, draft, "additional", asked)
+    asked = Round("", _iso(desk.now), message, _end(desk, until), documents=wanted)
+    return _ask(desk, bag, draft, "additional", asked)
 
 
 def decide(
-    post: Post,
+    desk: Desk,
     reference: str,
     outcome: Outcome,
     programme: str | None = None,
@@ -87,7 +87,7 @@ def decide(
 ) -> Decision:
     """Keeps the committee's decision and tells it. `programme`: for which of the choices a student is
     nominated; the only one need not be named. Raises NotPossible."""
-    bag, draft = _found(post, reference)
+    bag, draft = _found(desk, reference)
     choices = [choice["id"] for choice in bag.record()["choices"]]
     if outcome == "nominated":
         programme = programme or (choices[0] if len(choices) == 1 else None)
@@ -95,74 +95,74 @@ def decide(
             raise NotPossible(f"name the programme, one of: {', '.join(choices)}")
     elif programme or answer_by:
         raise NotPossible("a programme and a date to answer by go with a nomination only")
-    decision = Decision(outcome, _iso(post.now), programme, _end(post, answer_by), message)
-    review.decide(post.instance, bag.call, reference, decision, post.now)
-    notices.decided(post, draft, decision, programme_name(bag, programme))
+    decision = Decision(outcome, _iso(desk.now), programme, _end(desk, answer_by), message)
+    review.decide(desk.instance, bag.call, reference, decision, desk.now)
+    notices.decided(desk, draft, decision, programme_name(bag, programme))
     return decision
 
 
 def withdraw(
-    post: Post, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
+    desk: Desk, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
 ) -> None:
     """Takes an application out, as its applicant wants, and tells so. Raises NotPossible."""
-    bag, draft = _found(post, reference)
+    bag, draft = _found(desk, reference)
     rounds.give_up(draft)
-    before = review.standing(post.instance, bag.call, reference).withdrawn
-    said = Withdrawal(_iso(post.now), by, reason, erase)
-    review.withdraw(post.instance, bag.call, reference, said, post.now)
+    before = review.standing(desk.instance, bag.call, reference).withdrawn
+    said = Withdrawal(_iso(desk.now), by, reason, erase)
+    review.withdraw(desk.instance, bag.call, reference, said, desk.now)
     if not before:
-        notices.withdrawn(post, draft)
-    write_index(post, bag)
+        notices.withdrawn(desk, draft)
+    write_index(desk, bag)
 
 
-def let_late(post: Post, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
+def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
     """Lets one student submit after the call: in the application begun with this address, or in a new one.
     Gives it with the secret of a private link to hand over. Raises NotPossible."""
     try:
-        call = calls.by_id(post.book.catalogue.calls, call_id)
+        call = calls.by_id(desk.book.catalogue.calls, call_id)
     except ValueError as error:
         raise NotPossible(str(error)) from error
-    end = end_of(post, until)
-    if end <= max(call.closes, post.now):
+    end = end_of(desk, until)
+    if end <= max(call.closes, desk.now):
         raise NotPossible(f"{until} is not after the closing of the call and today")
-    begun = [d for d in private_links.of_address(post.instance, email) if d.call == call_id and not d.sealed]
+    begun = [d for d in private_links.of_address(desk.instance, email) if d.call == call_id and not d.sealed]
     if begun:
         draft = begun[-1]
-        secret = private_links.issue(post.instance, draft, post.now, mailed=False)
+        secret = private_links.issue(desk.instance, draft, desk.now, mailed=False)
     else:
-        secret, draft = drafts.start(post.instance, call_id, post.now, {"email": email}, email)
-    draft = private_links.let_late(draft, end, reason, post.now)
-    journal.record(post.instance, post.now, "late link", draft.hash[:12], call=call_id, until=_iso(end))
-    notices.late(post, draft)
+        secret, draft = drafts.start(desk.instance, call_id, desk.now, {"email": email}, email)
+    draft = private_links.let_late(draft, end, reason, desk.now)
+    journal.record(desk.instance, desk.now, "late link", draft.short_hash, call=call_id, until=_iso(end))
+    notices.late(desk, draft)
     return draft, secret
 
 
-def erase(post: Post, reference: str) -> list[Path]:
+def erase(desk: Desk, reference: str) -> list[Path]:
     """Erases all that is kept of one application but the journal's lines, which name nobody: bags, dossiers,
     review, draft, links, waiting mail. Gives the folders that are gone. Raises NotPossible where there is
     nothing of that reference; what a crash left over, a second time removes."""
-    found = submissions.find(post.instance, reference)
-    draft = private_links.of_reference(post.instance, reference)
-    places = {bag.folder.parent for bag in found}
-    places |= set(post.instance.review.glob(f"*/{reference}"))
-    places |= set(post.instance.dossiers.glob(f"*/{reference}*"))
+    found = submissions.find(desk.instance, reference)
+    draft = private_links.of_reference(desk.instance, reference)
+    places = {bag.home for bag in found}
+    places |= set(desk.instance.review.glob(f"*/{reference}"))
+    places |= set(desk.instance.dossiers.glob(f"*/{reference}*"))
     if not places and draft is None:
         raise NotPossible(f"nothing is kept of {reference}")
-    journal.record(post.instance, post.now, "erased", reference)
+    journal.record(desk.instance, desk.now, "erased", reference)
     for place in sorted(places):
         storage.remove(place)
     if draft:
-        private_links.forget(post.instance, draft)
-        outbox.forget(post.instance, draft.hash[:12])
-    outbox.forget(post.instance, reference)
-    for call in {bag.folder.parent.parent for bag in found}:
-        listing.write(call, post.now)
+        private_links.forget(desk.instance, draft)
+        outbox.forget(desk.instance, draft.short_hash)
+    outbox.forget(desk.instance, reference)
+    for call in {bag.call_folder for bag in found}:
+        listing.write(call, desk.now)
     return sorted(places)
 
 
-def write_index(post: Post, bag: Bag) -> None:
+def write_index(desk: Desk, bag: Bag) -> None:
     """Writes the office's list of a call anew."""
-    listing.write(bag.folder.parent.parent, post.now)
+    listing.write(bag.call_folder, desk.now)
 
 
 def programme_name(bag: Bag, programme: str | None) -> str:
@@ -173,29 +173,29 @@ def programme_name(bag: Bag, programme: str | None) -> str:
 
 
 def _ask(
-    post: Post, bag: Bag, draft: Draft, kind: Literal["correction", "additional"], wanted: Round
+    desk: Desk, bag: Bag, draft: Draft, kind: Literal["correction", "additional"], wanted: Round
 ) -> Round:
-    asked = review.ask(post.instance, bag.call, bag.reference, kind, wanted)
-    notices.asked(post, draft, asked)
+    asked = review.ask(desk.instance, bag.call, bag.reference, kind, wanted)
+    notices.asked(desk, draft, asked)
     return asked
 
 
-def _found(post: Post, reference: str) -> tuple[Bag, Draft]:
+def _found(desk: Desk, reference: str) -> tuple[Bag, Draft]:
     """The newest version of an application, and the draft through which its applicant is reached."""
-    found = submissions.find(post.instance, reference)
-    draft = private_links.of_reference(post.instance, reference)
+    found = submissions.find(desk.instance, reference)
+    draft = private_links.of_reference(desk.instance, reference)
     if not found or draft is None:
-        raise NotPossible(f"no application {reference} in {post.instance.submissions}")
+        raise NotPossible(f"no application {reference} in {desk.instance.submissions}")
     return bags.newest(found), draft
 
 
-def _offer(post: Post, programme: str | None) -> Offer | None:
-    return next((offer for offer in post.book.catalogue.offers() if offer.id == programme), None)
+def _offer(desk: Desk, programme: str | None) -> Offer | None:
+    return next((offer for offer in desk.book.catalogue.offers() if offer.id == programme), None)
 
 
-def _all_slots(post: Post, bag: Bag) -> list[str]:
-    call = calls.by_id(post.book.catalogue.calls, bag.call)
-    return [slot.id for slot in completeness.slots(post.book, call, bag.record()["answers"])]
+def _all_slots(desk: Desk, bag: Bag) -> list[str]:
+    call = calls.by_id(desk.book.catalogue.calls, bag.call)
+    return [slot.id for slot in completeness.slots(desk.book, call, bag.record()["answers"])]
 
 
 def _known(what: str, named: Sequence[str], known: Sequence[str]) -> None:
@@ -208,10 +208,10 @@ def _iso(instant: datetime.datetime) -> str:
     return instant.isoformat(timespec="seconds")
 
 
-def _end(post: Post, day: datetime.date | None) -> str | None:
+def _end(desk: Desk, day: datetime.date | None) -> str | None:
     if day is None:
         return None
-    end = end_of(post, day)
-    if end <= post.now:
+    end = end_of(desk, day)
+    if end <= desk.now:
         raise NotPossible(f"{day} is over")
     return _iso(end)

@@ -51,7 +51,7 @@ class Document:
 def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Document]:
     """Writes the dossier of one application's bags to `target`, and tells what it holds. A file that cannot
     be shown, or is not as it was sealed, gets a page that says so. Raises InsideBag."""
-    if target.resolve().is_relative_to(found[0].folder.parent.parent.resolve()):
+    if target.resolve().is_relative_to(found[0].call_folder.resolve()):
         raise InsideBag
     storage.folder(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dossier-") as place:

@@ -3,7 +3,6 @@ sent from here."""
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage
 
 from mobility.applications import private_links
@@ -11,10 +10,9 @@ from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Decision, Round
 from mobility.catalogue import calls
-from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
-from mobility.paths import Instance
+from mobility.office.desk import Desk
 
 Line = Said | str
 _KEEP = said(
@@ -23,40 +21,20 @@ _KEEP = said(
 )
 
 
-@dataclass(frozen=True)
-class Post:
-    """Where notices go and what they share. `address`: where private links begin, such as
-    https://mobility.example.kz/apply/; empty where it is not known."""
-
-    instance: Instance
-    book: Rulebook
-    address: str
-    rehearsal: bool
-    now: datetime.datetime
-
-
-def apply_address(book: Rulebook) -> str:
-    """Where private links begin, as the office has set it; empty where it has not."""
-    settings = book.catalogue.settings
-    if settings.portal.startswith("http"):
-        return settings.portal
-    return f"{settings.address.rstrip('/')}{settings.portal}" if settings.address else ""
-
-
-def links(post: Post, found: Sequence[Draft]) -> None:
+def links(desk: Desk, found: Sequence[Draft]) -> None:
     """A private link to each of an address's applications."""
     if not found:
         return
-    ours = post.book.catalogue.institution.short_name
+    ours = desk.book.catalogue.institution.short_name
     subject = said("%(university)s outgoing mobility: your private link", university=ours)
     lines: list[Line] = []
     for draft in found:
-        call = calls.by_id(post.book.catalogue.calls, draft.call)
-        lines += [_which(draft, call), _link(post, draft), _by_when(post, draft), ""]
-    _send(post, found[-1], subject, [*lines, _KEEP])
+        call = calls.by_id(desk.book.catalogue.calls, draft.call)
+        lines += [_which(draft, call), _link(desk, draft), _by_when(desk, draft), ""]
+    _send(desk, found[-1], subject, [*lines, _KEEP])
 
 
-def received(post: Post, draft: Draft, bag: Bag) -> None:
+def received(desk: Desk, draft: Draft, bag: Bag) -> None:
     """The receipt of what was submitted."""
     receipt = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
     subject = said("Received: %(reference)s", reference=bag.reference)
@@ -65,10 +43,10 @@ def received(post: Post, draft: Draft, bag: Bag) -> None:
         "",
         receipt,
     ]
-    _send(post, draft, subject, lines, (f"receipt-{bag.reference}-{bag.version}.txt", receipt))
+    _send(desk, draft, subject, lines, (f"receipt-{bag.reference}-{bag.version}.txt", receipt))
 
 
-def asked(post: Post, draft: Draft, wanted: Round) -> None:
+def asked(desk: Desk, draft: Draft, wanted: Round) -> None:
     """That the office asks for something, and until when."""
     subject = (
         said("%(reference)s: please correct something", reference=draft.sealed)
@@ -85,11 +63,11 @@ def asked(post: Post, draft: Draft, wanted: Round) -> None:
     )
     lines: list[Line] = [what, "", *_message(wanted.message)]
     if wanted.until:
-        lines.append(said("Please do it by %(when)s.", when=_last_minute(post, wanted.until)))
-    _send(post, draft, subject, [*lines, "", _open_here(post, draft)])
+        lines.append(said("Please do it by %(when)s.", when=_last_minute(desk, wanted.until)))
+    _send(desk, draft, subject, [*lines, "", _open_here(desk, draft)])
 
 
-def decided(post: Post, draft: Draft, decision: Decision, programme: str) -> None:
+def decided(desk: Desk, draft: Draft, decision: Decision, programme: str) -> None:
     """What the committee decided."""
     subject = said("%(reference)s: the decision", reference=draft.sealed)
     lines: list[Line] = [outcome(decision, programme), "", *_message(decision.message)]
@@ -97,10 +75,10 @@ def decided(post: Post, draft: Draft, decision: Decision, programme: str) -> Non
         lines.append(
             said(
                 "Please say by %(when)s whether you take the place.",
-                when=_last_minute(post, decision.answer_by),
+                when=_last_minute(desk, decision.answer_by),
             )
         )
-    _send(post, draft, subject, [*lines, "", _open_here(post, draft)])
+    _send(desk, draft, subject, [*lines, "", _open_here(desk, draft)])
 
 
 def outcome(decision: Decision, programme: str) -> Said:
@@ -112,25 +90,25 @@ def outcome(decision: Decision, programme: str) -> Said:
     return said("You are not nominated this time.")
 
 
-def late(post: Post, draft: Draft) -> None:
+def late(desk: Desk, draft: Draft) -> None:
     """That one student may submit after the call."""
     subject = said("You may still submit your application")
     lines: list[Line] = [
         said("The office lets you submit your application later."),
-        _by_when(post, draft),
+        _by_when(desk, draft),
         "",
-        _open_here(post, draft),
+        _open_here(desk, draft),
         "",
         _KEEP,
     ]
-    _send(post, draft, subject, lines)
+    _send(desk, draft, subject, lines)
 
 
-def withdrawn(post: Post, draft: Draft) -> None:
+def withdrawn(desk: Desk, draft: Draft) -> None:
     """That an application does not count any more."""
     subject = said("%(reference)s is withdrawn", reference=draft.sealed)
     _send(
-        post, draft, subject, [said("Your application %(reference)s is withdrawn.", reference=draft.sealed)]
+        desk, draft, subject, [said("Your application %(reference)s is withdrawn.", reference=draft.sealed)]
     )
 
 
@@ -140,52 +118,52 @@ def _which(draft: Draft, call: calls.Call) -> Said:
     return said("Your application for %(call)s:", call=call.name)
 
 
-def _by_when(post: Post, draft: Draft) -> Line:
+def _by_when(desk: Desk, draft: Draft) -> Line:
     if draft.sealed:
         return said("It is submitted; here you see where it stands.")
-    rules = post.book.catalogue.calls
+    rules = desk.book.catalogue.calls
     until = draft.late.until if draft.late else calls.by_id(rules, draft.call).closes.isoformat()
-    return said("To be submitted by %(when)s.", when=_last_minute(post, until))
+    return said("To be submitted by %(when)s.", when=_last_minute(desk, until))
 
 
-def _open_here(post: Post, draft: Draft) -> Line:
-    link = _link(post, draft)
+def _open_here(desk: Desk, draft: Draft) -> Line:
+    link = _link(desk, draft)
     if not link:
         return said("Open it with your private link.")
     return said("Open it here: %(link)s", link=link)
 
 
-def _link(post: Post, draft: Draft) -> str:
-    if not post.address:
+def _link(desk: Desk, draft: Draft) -> str:
+    if not desk.address:
         return ""
-    return f"{post.address}back/{private_links.issue(post.instance, draft, post.now)}"
+    return f"{desk.address}back/{private_links.issue(desk.instance, draft, desk.now)}"
 
 
 def _message(text: str) -> list[Line]:
     return [text, ""] if text else []
 
 
-def _last_minute(post: Post, until: str) -> datetime.datetime:
+def _last_minute(desk: Desk, until: str) -> datetime.datetime:
     instant = calls.last_minute(datetime.datetime.fromisoformat(until))
-    return instant.astimezone(calls.zone(post.book.catalogue.calls))
+    return instant.astimezone(calls.zone(desk.book.catalogue.calls))
 
 
 def _send(
-    post: Post, draft: Draft, subject: Said, lines: Sequence[Line], attached: tuple[str, str] | None = None
+    desk: Desk, draft: Draft, subject: Said, lines: Sequence[Line], attached: tuple[str, str] | None = None
 ) -> None:
     to = draft.email
     if not to:
         return
     language = draft.language
-    ours = post.book.catalogue.institution
+    ours = desk.book.catalogue.institution
     begin = said("REHEARSAL: nothing of this is an application.").to(language)
     written = [line.to(language) if isinstance(line, Said) else line for line in lines]
     message = EmailMessage()
     message["To"] = to
-    message["Subject"] = ("[R] " if post.rehearsal else "") + subject.to(language)
+    message["Subject"] = ("[R] " if desk.rehearsal else "") + subject.to(language)
     message["Auto-Submitted"] = "auto-generated"
-    body = [*([begin, ""] if post.rehearsal else []), *written, "", f"{ours.name}, {ours.office.name}"]
+    body = [*([begin, ""] if desk.rehearsal else []), *written, "", f"{ours.name}, {ours.office.name}"]
     message.set_content("\n".join(body) + "\n")
     if attached:
         message.add_attachment(attached[1], filename=attached[0])
-    outbox.spool(post.instance, message, draft.sealed or draft.hash[:12], post.now)
+    outbox.spool(desk.instance, message, draft.sealed or draft.short_hash, desk.now)

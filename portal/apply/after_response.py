@@ -5,21 +5,21 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 from portal.context import context
 
 
-def post() -> Post:
+def desk() -> Desk:
     """Where notices of this portal go; their links lead to where the reader is now."""
     here = context()
     address = url_for("apply.overview", _external=True)
-    return Post(here.settings.kept, here.book, address, here.settings.rehearsal, here.now())
+    return Desk(here.settings.kept, here.book, address, here.settings.rehearsal, here.now())
 
 
 def quietly(follows: Callable[..., None], *about: Any) -> None:
     """Spools a notice, or writes the office's list; should that fail, what was done stays done, and the log
     says so."""
     try:
-        follows(post(), *about)
+        follows(desk(), *about)
     except Exception:
         current_app.logger.exception("%s.%s failed", follows.__module__, follows.__name__)

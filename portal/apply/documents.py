@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from mobility import storage
 from mobility.applications import completeness, drafts, resumable, rounds, signed_forms
-from mobility.applications.drafts import Arrived, Draft
+from mobility.applications.drafts import Draft, ReceivedFile
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
 from mobility.pdfforms import office_files
@@ -34,10 +34,10 @@ def upload(draft: Draft, call: Call, slot_id: str) -> Any:
     sent = [file for file in request.files.getlist("file") if file.filename]
     if not sent:
         return _page(draft, call, slot_id, said("Choose a file first.")), 422
-    arrived: list[Arrived] = []
+    arrived: list[ReceivedFile] = []
     try:
         for file in sent:
-            arrived.append(drafts.arrive(draft, file.stream, file.filename or ""))
+            arrived.append(drafts.receive(draft, file.stream, file.filename or ""))
         slots.put(draft, slot, arrived, request.form.get("instead_of"))
     except slots.NOT_KEPT as error:
         why, status = slots.why_not(error)
@@ -110,7 +110,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
 def _unfinished(draft: Draft) -> dict[str, list[dict[str, Any]]]:
     """What broke off on its way, slot by slot, and how far each came."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for arrival in resumable.expected(draft):
+    for arrival in resumable.pending(draft):
         if arrival.ends < context().now():
             continue
         with suppress(FileNotFoundError):

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from mobility import storage
 from mobility.applications import resumable
 from mobility.applications.drafts import Draft
-from mobility.applications.resumable import Arrival
+from mobility.applications.resumable import PartialUpload
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.uploads.inspection import MOST_BYTES
@@ -81,7 +81,7 @@ def expect(draft: Draft, call: Call, slot_id: str) -> Response:
     """Makes room for a file, and says where its pieces go."""
     slot = slots.slot_of(draft, call, slot_id)
     length, told = _number("Upload-Length"), _metadata()
-    arrival = resumable.expect(
+    arrival = resumable.create(
         draft,
         slot.id,
         told.get("filename", ""),
@@ -103,7 +103,7 @@ def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response
     kept = next((file for file in draft.in_slot(slot_id) if file.id == arrival_id), None)
     if kept:
         return Response(headers={"Upload-Offset": str(kept.size), "Upload-Length": str(kept.size)})
-    found: Arrival = found_or_404(arrival)
+    found: PartialUpload = found_or_404(arrival)
     here = {"Upload-Offset": str(resumable.offset(draft, found)), "Upload-Length": str(found.length)}
     return Response(headers={**here, **_expires(found)})
 
@@ -115,9 +115,9 @@ def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
     slot = slots.slot_of(draft, call, slot_id)
     if request.mimetype != _PIECE:
         abort(415)
-    arrival: Arrival = found_or_404(resumable.find(draft, slot.id, arrival_id))
+    arrival: PartialUpload = found_or_404(resumable.find(draft, slot.id, arrival_id))
     try:
-        here = resumable.add(draft, arrival, request.stream, _number("Upload-Offset"))
+        here = resumable.append(draft, arrival, request.stream, _number("Upload-Offset"))
         if here == arrival.length and not arrival.part:
             _finish(draft, slot, [arrival])
     except resumable.WrongOffset:
@@ -133,7 +133,7 @@ def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
 @_tus
 def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
     """Forgets a file on its way."""
-    resumable.forget(draft, found_or_404(resumable.find(draft, slot_id, arrival_id)))
+    resumable.discard(draft, found_or_404(resumable.find(draft, slot_id, arrival_id)))
     return Response(status=204)
 
 
@@ -145,7 +145,7 @@ def together(draft: Draft, call: Call, slot_id: str) -> Response:
     named = request.form.getlist("id")
     if named and any(file.id == named[0] for file in draft.in_slot(slot.id)):
         return Response(status=204)
-    parts: list[Arrival] = [found_or_404(resumable.find(draft, slot.id, name)) for name in named]
+    parts: list[PartialUpload] = [found_or_404(resumable.find(draft, slot.id, name)) for name in named]
     if not parts or len(set(named)) != len(named):
         abort(400)
     try:
@@ -155,15 +155,15 @@ def together(draft: Draft, call: Call, slot_id: str) -> Response:
     return Response(status=204)
 
 
-def _finish(draft: Draft, slot: Slot, parts: list[Arrival]) -> None:
+def _finish(draft: Draft, slot: Slot, parts: list[PartialUpload]) -> None:
     """Puts what has come into the slot; refused or kept, it is not on its way any more."""
-    files = [resumable.whole(draft, part) for part in parts]
+    files = [resumable.completed(draft, part) for part in parts]
     if None in files:
         abort(409)
     try:
         slots.put(draft, slot, [file for file in files if file], parts[0].instead_of)
     finally:
-        resumable.forget(draft, *parts)
+        resumable.discard(draft, *parts)
 
 
 def _number(header: str) -> int:
@@ -183,5 +183,5 @@ def _metadata() -> dict[str, str]:
     return found
 
 
-def _expires(arrival: Arrival) -> dict[str, str]:
+def _expires(arrival: PartialUpload) -> dict[str, str]:
     return {"Upload-Expires": format_datetime(arrival.ends.astimezone(datetime.UTC), usegmt=True)}

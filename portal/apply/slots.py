@@ -6,7 +6,7 @@ from flask import flash
 
 from mobility import storage
 from mobility.applications import drafts, resumable
-from mobility.applications.drafts import Arrived, Draft
+from mobility.applications.drafts import Draft, ReceivedFile
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.i18n.languages import Said, said
@@ -50,13 +50,13 @@ def slot_of(draft: Draft, call: Call, slot_id: str) -> Slot:
     return slot
 
 
-def put(draft: Draft, slot: Slot, arrived: Iterable[Arrived], instead_of: str | None) -> None:
+def put(draft: Draft, slot: Slot, arrived: Iterable[ReceivedFile], instead_of: str | None) -> None:
     """Keeps files in their slot, and tells so on the next page: several as one PDF where the slot takes one
     file, else each by itself. Raises NOT_KEPT and drafts.AlreadySealed."""
     files = list(arrived)
     if slot.most == 1 and len(files) > 1:
-        files = [resumable.one_pdf(draft, files)]
+        files = [resumable.join_pictures(draft, files)]
     form = context().book.form(slot.form) if slot.form else None
     for file in files:
-        draft = drafts.settle(draft, slot, file, context().now(), instead_of, form)
+        draft = drafts.place(draft, slot, file, context().now(), instead_of, form)
     flash(_("Kept: %(document)s", document=slot.name))

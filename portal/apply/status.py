@@ -92,7 +92,7 @@ def withdraw(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status"))
     if request.method == "GET":
         return render_template("apply/withdraw.html", reference=draft.sealed)
-    actions.withdraw(after_response.post(), draft.reference, "applicant")
+    actions.withdraw(after_response.desk(), draft.reference, "applicant")
     return redirect(url_for(".status"), 303)
 
 
@@ -105,7 +105,7 @@ def erase() -> Any:
     if request.method == "GET":
         return render_template("apply/erase.html", draft=draft)
     if draft.sealed:
-        actions.withdraw(after_response.post(), draft.sealed, "applicant", erase=True)
+        actions.withdraw(after_response.desk(), draft.sealed, "applicant", erase=True)
         return redirect(url_for(".status"), 303)
     kept = context().settings.kept
     try:
@@ -113,7 +113,7 @@ def erase() -> Any:
             private_links.forget(kept, draft)
     except drafts.AlreadySealed:
         return redirect(url_for(".erase"), 303)
-    outbox.forget(kept, draft.hash[:12])
+    outbox.forget(kept, draft.short_hash)
     browser_session.leave()
     title, what = _("Everything is erased"), _("Nothing of your application is kept here any more.")
     return render_template("message.html", title=title, said=say(what), gone=True)

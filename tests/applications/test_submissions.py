@@ -73,8 +73,8 @@ def test_a_sealed_application_is_a_valid_bag_for_other_programs(filled: Filled, 
 
 def test_the_folder_says_whose_it_is_and_its_files_what_they_are(filled: Filled, seal: Sealed) -> None:
     bag = seal(filled(family_name="Sampleova", given_name="Aigerim"))
-    assert bag.folder.parent.name == "2027A-0001_SAMPLEOVA-A"
-    assert bag.folder.parent.parent.name == "2027-autumn"
+    assert bag.home.name == "2027A-0001_SAMPLEOVA-A"
+    assert bag.call_folder.name == "2027-autumn"
     names = sorted(
         path.relative_to(bag.folder).as_posix() for path in bag.folder.rglob("*") if path.is_file()
     )
@@ -341,15 +341,15 @@ def test_the_office_list_is_a_page_and_a_table_that_no_spreadsheet_runs(
     filled: Filled, seal: Sealed, in_march: datetime.datetime
 ) -> None:
     bag = seal(filled(phone="+77010000000", email="=cmd@example.kz", gpa="2.70"))
-    place = bag.folder.parent.parent
+    place = bag.call_folder
     listing.write(place, in_march)
     table = (place / "index.csv").read_text(encoding="utf-8-sig")
     page = (place / "index.html").read_text()
     assert "'=cmd@example.kz" in table
     assert bag.reference in table and bag.reference in page
     assert "below the selection criterion" in table and "below the selection criterion" in page
-    linked = place / bag.folder.parent.name / "v1" / "data" / "04-transcript.pdf"
-    assert linked.is_file() and f"{bag.folder.parent.name}/v1/data/04-transcript.pdf" in page
+    linked = place / bag.home.name / "v1" / "data" / "04-transcript.pdf"
+    assert linked.is_file() and f"{bag.home.name}/v1/data/04-transcript.pdf" in page
 
 
 def test_a_name_cannot_lead_out_of_the_folder_or_into_the_page(
@@ -359,9 +359,9 @@ def test_a_name_cannot_lead_out_of_the_folder_or_into_the_page(
     drafts.answer(draft, {"family-name": "O'Sample ..-A"})
     draft = drafts.answer(draft, {"address": "<script>alert(1)</script> ../../etc"})
     bag = seal(draft)
-    assert bag.folder.parent.name == "2027A-0001_O-SAMPLE-A-A"
-    listing.write(bag.folder.parent.parent, in_march)
-    assert "<script>" not in (bag.folder.parent.parent / "index.html").read_text()
+    assert bag.home.name == "2027A-0001_O-SAMPLE-A-A"
+    listing.write(bag.call_folder, in_march)
+    assert "<script>" not in (bag.call_folder / "index.html").read_text()
 
 
 def test_a_rehearsal_says_so_everywhere(filled: Filled, seal: Sealed) -> None:

@@ -15,7 +15,7 @@ from mobility.applications.bags import Bag
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 from tests.browser.conftest import picture
 from tests.browser.test_journey import fill_section
 from tests.helpers.office_cli import links_in, mails
@@ -138,7 +138,7 @@ def test_an_interrupted_way_goes_on_from_the_mail_on_another_phone(
 def test_a_corrected_way_opens_only_what_was_asked_for(
     phone: Phone,
     portal: Portal,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     book: Rulebook,
     scans: Scans,
     sent: Bag,
@@ -181,7 +181,7 @@ def test_a_late_way_is_open_for_one_student(
     phone: Phone,
     portal: Portal,
     call: Call,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     book: Rulebook,
     scans: Scans,
     invented: Callable[..., dict[str, Any]],
@@ -209,7 +209,7 @@ def test_a_late_way_is_open_for_one_student(
 def test_a_nominated_way_ends_with_a_place_and_all_documents(
     phone: Phone,
     portal: Portal,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     book: Rulebook,
     scans: Scans,
     sent: Bag,
@@ -245,7 +245,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
 def test_no_page_after_the_submission_shuts_anybody_out(
     chromium: Browser,
     portal: Portal,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     book: Rulebook,
     scans: Scans,
     invented: Callable[..., dict[str, Any]],

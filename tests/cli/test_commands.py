@@ -76,6 +76,6 @@ def test_an_unknown_reference_is_told(instance: Instance) -> None:
 
 
 def test_the_index_is_written_anew(sealed: Bag, instance: Instance) -> None:
-    place = sealed.folder.parent.parent
+    place = sealed.call_folder
     assert mobility("submissions", "--data", str(instance.root), "index").returncode == 0
     assert sealed.reference in (place / "index.html").read_text()

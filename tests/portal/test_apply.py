@@ -34,7 +34,7 @@ def test_the_whole_way_ends_in_a_bag_and_a_receipt(
     again = student.post("/apply/submit")
     assert bag.reference in again.text
     assert len(list(submissions.every(student.portal.settings.kept))) == 1
-    assert bag.reference in (bag.folder.parent.parent / "index.csv").read_text()
+    assert bag.reference in (bag.call_folder / "index.csv").read_text()
 
 
 def test_a_file_damaged_on_our_side_is_asked_for_again(

@@ -14,7 +14,7 @@ from mobility.applications.review import NotPossible
 from mobility.catalogue import rulebook
 from mobility.catalogue.calls import Call
 from mobility.office import actions
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.office_cli import links_in, mails, office
 from tests.helpers.portal_server import Portal, running
@@ -163,7 +163,7 @@ def test_a_late_link_works_for_one_student_until_its_date(
     portal: Portal,
     kept: Instance,
     call: Call,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     scans: Scans,
     invented: Answers,
 ) -> None:
@@ -185,7 +185,7 @@ def test_a_late_link_works_for_one_student_until_its_date(
 
 
 def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
-    portal: Portal, kept: Instance, call: Call, desk_of: Callable[[], Post], student: Student
+    portal: Portal, kept: Instance, call: Call, desk_of: Callable[[], Desk], student: Student
 ) -> None:
     portal.now = call.closes + datetime.timedelta(days=1)
     with pytest.raises(NotPossible):
@@ -200,12 +200,12 @@ def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
     portal.now = datetime.datetime(2027, 4, 6, tzinfo=call.closes.tzinfo)
     assert student.get("/apply/documents").status_code == 403
     assert "mailed again" in student.get("/apply/documents").text
-    assert [e["event"] for e in journal.entries(kept) if e["reference"] == draft.hash[:12]] == ["late link"]
+    assert [e["event"] for e in journal.entries(kept) if e["reference"] == draft.short_hash] == ["late link"]
 
 
 @pytest.mark.parametrize("call_id", ["2027-autum", "autumn-2027", "2027", "1999-spring"])
 def test_a_late_link_is_for_a_call_that_there_is(
-    kept: Instance, desk_of: Callable[[], Post], call_id: str
+    kept: Instance, desk_of: Callable[[], Desk], call_id: str
 ) -> None:
     with pytest.raises(NotPossible, match="there is no call"):
         actions.let_late(desk_of(), AIGERIM, call_id, datetime.date(2027, 4, 5), "mistyped")
@@ -213,7 +213,7 @@ def test_a_late_link_is_for_a_call_that_there_is(
 
 
 def test_nothing_is_asked_until_a_day_that_is_over(
-    sent: Bag, kept: Instance, desk_of: Callable[[], Post]
+    sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
     over = datetime.date(2027, 3, 14)
     before = len(mails(kept))

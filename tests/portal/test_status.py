@@ -13,7 +13,7 @@ from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, dossier, outbox
-from mobility.office.notices import Post
+from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.office_cli import mails, office
 from tests.helpers.portal_server import Portal
@@ -63,7 +63,7 @@ def test_a_mailbox_on_a_full_disk_loses_no_submission(
 
 
 def test_only_what_was_asked_for_is_open_again_and_sealed_as_the_next_version(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post], scans: Scans, portal: Portal
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans, portal: Portal
 ) -> None:
     before = {path: path.read_bytes() for path in sent.folder.rglob("*") if path.is_file()}
     portal.now += datetime.timedelta(days=30)
@@ -106,14 +106,14 @@ def test_only_what_was_asked_for_is_open_again_and_sealed_as_the_next_version(
     assert "First sent:" in (second.folder / "RECEIPT.txt").read_text()
     (asked,) = review.standing(kept, second.call, sent.reference).rounds
     assert asked.done == "v2"
-    assert "v2" in (sent.folder.parents[1] / "index.csv").read_text()
+    assert "v2" in (sent.call_folder / "index.csv").read_text()
 
 
 def test_a_correction_is_submitted_once_and_survives_a_crash_in_between(
     student: Student,
     sent: Bag,
     kept: Instance,
-    desk_of: Callable[[], Post],
+    desk_of: Callable[[], Desk],
     monkeypatch: pytest.MonkeyPatch,
     scans: Scans,
 ) -> None:
@@ -136,7 +136,7 @@ def test_a_correction_is_submitted_once_and_survives_a_crash_in_between(
 
 
 def test_what_is_to_correct_is_named_until_it_is_not_as_sent_any_more(
-    student: Student, sent: Bag, desk_of: Callable[[], Post], scans: Scans
+    student: Student, sent: Bag, desk_of: Callable[[], Desk], scans: Scans
 ) -> None:
     actions.ask_correction(desk_of(), sent.reference, ["contact"], ["transcript"], "Page 2, and the phone.")
     student.post("/apply/rounds/correction-1")
@@ -160,7 +160,7 @@ def test_the_receipt_names_documents_in_the_readers_language(student: Student, s
 
 
 def test_a_second_correction_goes_on_from_the_first(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post], scans: Scans
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans
 ) -> None:
     for number in (1, 2):
         actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], f"No. {number}")
@@ -176,7 +176,7 @@ def test_a_second_correction_goes_on_from_the_first(
 
 
 def test_after_its_date_a_correction_is_closed_and_what_was_sent_counts(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post], portal: Portal
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], portal: Portal
 ) -> None:
     actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "Soon.", datetime.date(2027, 4, 2))
     student.post("/apply/rounds/correction-1")
@@ -196,7 +196,7 @@ def test_after_its_date_a_correction_is_closed_and_what_was_sent_counts(
     ],
 )
 def test_the_officer_is_told_what_can_be_asked_for(
-    sent: Bag, desk_of: Callable[[], Post], sections: list[str], slots: list[str], why: str
+    sent: Bag, desk_of: Callable[[], Desk], sections: list[str], slots: list[str], why: str
 ) -> None:
     with pytest.raises(NotPossible, match=why):
         actions.ask_correction(desk_of(), sent.reference, sections, slots, "x")
@@ -208,7 +208,7 @@ def test_the_officer_is_told_what_can_be_asked_for(
 
 
 def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post], scans: Scans
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans
 ) -> None:
     with pytest.raises(NotPossible, match="not nominated"):
         actions.open_additional(desk_of(), sent.reference, ["Insurance"], "")
@@ -242,11 +242,11 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
     documents = dossier.write(bags.that_count(found), kept.dossiers / "x.pdf")
     assert [d.file["document"] for d in documents][-2:] == ["Health insurance", "Visa 100%"]
     assert student.get("/apply/receipt").text.count("Health insurance") == 0
-    assert "place taken" in (sent.folder.parents[1] / "index.csv").read_text()
+    assert "place taken" in (sent.call_folder / "index.csv").read_text()
 
 
 def test_after_its_date_a_place_is_not_taken_any_more(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post], portal: Portal
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], portal: Portal
 ) -> None:
     actions.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 4, 1))
     portal.now = datetime.datetime(2027, 4, 2, tzinfo=portal.now.tzinfo)
@@ -255,7 +255,7 @@ def test_after_its_date_a_place_is_not_taken_any_more(
     assert "The time to answer is over" in student.get("/apply/status").text
 
 
-def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], Post]) -> None:
+def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], Desk]) -> None:
     with pytest.raises(NotPossible, match="one of: usm/exchange"):
         actions.decide(desk_of(), sent.reference, "nominated", "warsaw-tech/exchange")
     with pytest.raises(NotPossible, match="with a nomination only"):
@@ -266,7 +266,7 @@ def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], P
 
 
 def test_a_withdrawn_application_stays_on_disk_and_takes_no_more(
-    student: Student, sent: Bag, desk_of: Callable[[], Post], scans: Scans
+    student: Student, sent: Bag, desk_of: Callable[[], Desk], scans: Scans
 ) -> None:
     actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "x")
     student.post("/apply/rounds/correction-1")
@@ -279,7 +279,7 @@ def test_a_withdrawn_application_stays_on_disk_and_takes_no_more(
     assert bags.verify(sent) == []
     with pytest.raises(NotPossible, match="is withdrawn"):
         actions.decide(desk_of(), sent.reference, "nominated")
-    assert "withdrawn" in (sent.folder.parents[1] / "index.csv").read_text()
+    assert "withdrawn" in (sent.call_folder / "index.csv").read_text()
 
 
 def test_what_was_never_submitted_is_erased_at_once(
@@ -295,12 +295,12 @@ def test_what_was_never_submitted_is_erased_at_once(
 
 
 def test_erasing_a_submission_leaves_nobody_named_and_no_false_alarm(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Post]
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
     actions.decide(desk_of(), sent.reference, "waiting list", message="Dear Aigerim Sampleova")
     dossier.write([sent], kept.dossiers / sent.call / f"{sent.reference}.pdf")
     student.post("/apply/erase")
-    assert "to be erased" in (sent.folder.parents[1] / "index.csv").read_text()
+    assert "to be erased" in (sent.call_folder / "index.csv").read_text()
     assert bags.verify(sent) == [], "the office erases, not the page"
     actions.erase(desk_of(), sent.reference)
     for path in kept.root.rglob("*"):
@@ -341,7 +341,7 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
 
 
 def test_what_the_office_does_stands_in_the_journal_without_a_name(
-    sent: Bag, kept: Instance, desk_of: Callable[[], Post]
+    sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
     actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "Dear Aigerim")
     actions.decide(desk_of(), sent.reference, "nominated", message="Dear Aigerim")
@@ -366,7 +366,7 @@ def test_the_notices_are_in_the_students_language(portal: Portal, book: Rulebook
 
 
 def test_an_index_can_be_written_again_from_what_is_there(sent: Bag) -> None:
-    place = sent.folder.parents[1]
+    place = sent.call_folder
     before = (place / "index.csv").read_text()
     (place / "index.csv").unlink()
     listing.write(place, datetime.datetime.now(datetime.UTC))
