@@ -111,8 +111,8 @@ def data(job: Job, texts: Texts) -> Files:
         "feed.xml": lambda: _feed(job, to),
     }
     if job.postcards:
-        ours = catalogue.institution
-        above = f"{ours.short_name} · {said('Outgoing mobility').to(to)}"
+        ours, mobility = catalogue.institution, said("Outgoing mobility").to(to)
+        above = f"{ours.short_name} · {mobility}"
         draw = functools.partial(functools.partial, social_images.drawn, above)
         files[f"{_POSTCARDS}/home.png"] = draw(ours.name, ours.office.name)
         for country in texts.countries:

@@ -138,8 +138,9 @@ def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
     to = here()
     if kind == "offer":
         found = [SelectChoice("", _("Choose a programme"))]
+        unconfirmed = _("agreement not confirmed")
         for offer in sorted(offers.values(), key=lambda o: (country(o.partner.country, to), o.name)):
-            doubt = f" ({_('agreement not confirmed')})" if offer.agreement.status == "unconfirmed" else ""
+            doubt = f" ({unconfirmed})" if offer.agreement.status == "unconfirmed" else ""
             group = country(offer.partner.country, to)
             found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=group))
         return found
