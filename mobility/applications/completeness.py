@@ -1,4 +1,4 @@
-"""What an application still lacks, and what of it the rules say: from answers and files to a verdict."""
+"""Whether an application is complete: missing answers and documents, and what the rules say of it."""
 
 import datetime
 from collections.abc import Mapping

@@ -85,7 +85,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Late:
-    """Leave to submit after the call: to which instant (ISO 8601), why, and when it was given."""
+    """Permission to submit after the call: to which instant (ISO 8601), why, and when it was given."""
 
     until: str
     reason: str
@@ -94,9 +94,11 @@ class Late:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is on disk of one draft. `sealed`: the reference under which it was submitted; `round`: what of it
-    the office has asked for since, and is open again (correction-1); `remarks`: what the applicant says to
-    warnings, by their ids; `language`: in which the applicant reads."""
+    """An application being filled, as it is on the disk.
+
+    `sealed`: the reference under which it was submitted; `round`: what of it the office has asked for since,
+    and is open again (correction-1); `remarks`: what the applicant says to warnings, by their ids;
+    `language`: in which the applicant reads."""
 
     folder: Path
     call: str
@@ -168,7 +170,7 @@ def new_link(now: datetime.datetime, mailed: bool = False, vouched: str = "") ->
 
 
 def plain_address(email: str) -> str:
-    """An address as every mail server in use compares it."""
+    """An address in the form in which addresses are compared: trimmed, in small letters."""
     return email.strip().casefold()
 
 
@@ -230,7 +232,8 @@ def incoming(draft: Draft, file_id: str) -> Path:
 
 
 def receive(draft: Draft, stream: IO[bytes], name: str) -> ReceivedFile:
-    """Puts a whole upload into the draft's folder, for no slot yet. Raises disk.TooLarge, disk.DiskFull."""
+    """Puts a whole upload into the draft's folder, for no slot yet. Raises storage.TooLarge,
+    storage.DiskFull."""
     file_id = secrets.token_hex(8)
     path = incoming(draft, file_id)
     size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
@@ -247,7 +250,7 @@ def place(
 ) -> Draft:
     """Keeps a file that arrived in its slot, in place of the file `instead_of`, or of any file there where
     the slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed
-    paper. Raises uploads.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
+    paper. Raises inspection.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
     was."""
     try:
         kind = inspection.inspect(arrived.path)
@@ -276,7 +279,7 @@ def place(
 
 
 def drop(draft: Draft, file_id: str) -> Draft:
-    """Removes a file that the applicant takes back. Raises AlreadySealed."""
+    """Removes a file from its slot. Raises AlreadySealed."""
     with changing(draft) as current:
         leaving = [file for file in current.files if file.id == file_id]
         changed = replace(current, files=tuple(f for f in current.files if f not in leaving))
@@ -305,7 +308,7 @@ def changing(draft: Draft) -> Iterator[Draft]:
 
 
 def note(draft: Draft, **changed: Any) -> Draft:
-    """Keeps what is not the applicant's answer (links, leave, the open round), of a submitted draft too."""
+    """Changes what is no answer (links, permission, the open round), of a submitted draft too."""
     with storage.locked(draft.folder):
         current = replace(read(draft.folder), **changed)
         write(current)

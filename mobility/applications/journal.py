@@ -1,4 +1,4 @@
-"""Who did what when: one line an event, each carrying the hash of the line before.
+"""The journal, an append-only log: one line an event, each carrying the hash of the line before.
 
 A line holds references and hashes, never names, so the journal may be shown to anyone.
 """

@@ -1,4 +1,4 @@
-"""`index.html` and `index.csv` of a call: what came in, readable without the portal."""
+"""The office's list of a call, `index.html` and `index.csv`, readable without the portal."""
 
 import csv
 import datetime

@@ -94,7 +94,7 @@ def of_address(instance: Instance, email: str) -> Iterator[Draft]:
 
 
 def of_account(instance: Instance, email: str) -> Iterator[Draft]:
-    """Those of an address that the university vouches for, though mail may go to another by now."""
+    """The applications of an address that the university vouches for; mail may go to another by now."""
     for draft in drafts.every(instance):
         signed_in = any(link.vouched == drafts.plain_address(email) for link in draft.links)
         if signed_in or same_address(draft.email, email):
@@ -102,7 +102,7 @@ def of_account(instance: Instance, email: str) -> Iterator[Draft]:
 
 
 def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
-    """Whether somebody begins one application after another with an address, which is mailed each time."""
+    """Whether as many applications were begun with an address today as are allowed."""
     day = now - datetime.timedelta(days=1)
     begun = [datetime.datetime.fromisoformat(draft.created) for draft in of_address(instance, email)]
     return sum(when > day for when in begun) >= _A_DAY
@@ -114,8 +114,8 @@ def of_reference(instance: Instance, reference: str) -> Draft | None:
 
 
 def live(instance: Instance, rules: Calls, email: str, now: datetime.datetime) -> list[Draft]:
-    """Those of an address whose links are worth mailing: submitted, or to be submitted still, and not mailed
-    just now."""
+    """The applications of an address whose links can be mailed: submitted, or to be submitted still, and not
+    mailed just now."""
     found = []
     for draft in of_address(instance, email):
         just_now = any(
@@ -147,7 +147,7 @@ def let_late(draft: Draft, until: datetime.datetime, reason: str, now: datetime.
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two addresses reach one mailbox, as every mail server in use takes them."""
+    """Whether two addresses are the same, whatever their case."""
     return drafts.plain_address(one) == drafts.plain_address(other)
 
 

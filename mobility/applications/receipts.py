@@ -40,7 +40,7 @@ def sign(instance: Instance, text: str) -> str:
 
 
 def verify(instance: Instance, text: str) -> Verdict:
-    """What is to be said of a text that is shown as a receipt."""
+    """Checks the signature of a receipt."""
     body, begin, rest = _plain(text[:LONGEST]).rpartition(f"\n{_BEGIN}")
     named = _KEY.match(rest)
     if not begin or not named or not instance.receipt_key.exists():

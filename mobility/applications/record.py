@@ -1,4 +1,4 @@
-"""What a sealed application says of itself: application.yaml for the office, RECEIPT.txt for the student."""
+"""Writes application.yaml for the office and RECEIPT.txt for the student, and reads times from the former."""
 
 import datetime
 import zoneinfo

@@ -1,4 +1,4 @@
-"""Files on their way: in pieces that survive a broken line, and pictures that become one document.
+"""Resumable uploads: files that come in pieces over a weak line, and pictures joined into one document.
 
 A file that comes in pieces lies in the draft's folder as long as it is not whole; how many bytes of it are
 there, its size on the disk tells. What was never finished goes after a day.
@@ -48,7 +48,7 @@ class PartialUpload:
 
 
 class TooMany(Exception):
-    """More files are on their way than anybody needs."""
+    """More uploads are unfinished at once than anybody needs."""
 
 
 class WrongOffset(Exception):
@@ -65,8 +65,8 @@ def create(
     instead_of: str | None = None,
     part: bool = False,
 ) -> PartialUpload:
-    """Makes room for a file that will come in pieces. Raises disk.TooLarge, disk.DiskFull, drafts.DraftFull,
-    drafts.AlreadySealed, TooMany."""
+    """Makes room for a file that will come in pieces. Raises storage.TooLarge, storage.DiskFull,
+    drafts.DraftFull, drafts.AlreadySealed, TooMany."""
     if length > inspection.MOST_BYTES:
         raise storage.TooLarge
     with drafts.changing(draft) as current:
@@ -104,7 +104,8 @@ def offset(draft: Draft, arrival: PartialUpload) -> int:
 
 def append(draft: Draft, arrival: PartialUpload, stream: IO[bytes], at: int) -> int:
     """Takes the piece that begins `at`; how many bytes are here then, all on the disk. Of a piece that breaks
-    off, what came stays. Raises WrongOffset, disk.TooLarge, disk.Busy; FileNotFoundError where it is gone."""
+    off, what came stays. Raises WrongOffset, storage.TooLarge, storage.Busy; FileNotFoundError where it is
+    gone."""
     try:
         return storage.extend(_path(draft, arrival.id), stream, at, arrival.length)
     except ValueError:
@@ -127,8 +128,8 @@ def discard(draft: Draft, *gone: PartialUpload) -> None:
 
 
 def join_pictures(draft: Draft, files: Sequence[ReceivedFile]) -> ReceivedFile:
-    """One PDF of several pictures, in the order given; the pictures go. Raises uploads.Refused where one is
-    no picture, is broken, or they are too many or too large together; then they go too."""
+    """One PDF of several pictures, in the order given; the pictures go. Raises inspection.Refused where one
+    is no picture, is broken, or they are too many or too large together; then they go too."""
     first = files[0]
     target = drafts.incoming(draft, f"{first.id}-pdf")
     try:
@@ -168,7 +169,7 @@ def _must_be_picture(file: ReceivedFile) -> None:
 
 
 def _sweep(draft: Draft, now: datetime.datetime) -> None:
-    """Gives up what was never finished."""
+    """Removes uploads that were never finished."""
     discard(draft, *(arrival for arrival in pending(draft) if arrival.ends < now))
 
 

@@ -1,4 +1,4 @@
-"""What the office says of applications, and what applicants say to it: files beside the bags, never inside.
+"""Decisions, requests and withdrawals of applications: files beside the bags, never inside them.
 
 instance/review/2027-autumn/2027A-0042/ holds `correction-1.yaml` and `additional-1.yaml` (what was asked
 for), `decision.yaml`, `answer.yaml` (to the offered place) and `withdrawn.yaml`. Each is a few lines that the
@@ -87,7 +87,7 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Standing:
-    """All that was said of one application."""
+    """Where one application stands: requests, decision, answer, withdrawal."""
 
     rounds: tuple[Round, ...] = ()
     decision: Decision | None = None
@@ -103,7 +103,7 @@ class Standing:
 
 
 def standing(instance: Instance, call: str, reference: str) -> Standing:
-    """What stands beside the bags of one application."""
+    """Reads where one application stands."""
     place = folder(instance, call, reference)
     decision, answer, withdrawn = (_read(place, name) for name in ("decision", "answer", "withdrawn"))
     return Standing(
@@ -115,7 +115,7 @@ def standing(instance: Instance, call: str, reference: str) -> Standing:
 
 
 def folder(instance: Instance, call: str, reference: str) -> Path:
-    """Where it stands."""
+    """The folder of one application's review."""
     return storage.inside(instance.review, call, reference)
 
 

@@ -1,5 +1,5 @@
-"""What is open again after an application was submitted, because the office asks for it: a correction, sealed
-as the next version, or additional documents, sealed as a bag of their own. What was sealed before stays.
+"""Corrections and additional documents: parts of a submitted application that the office has opened again. A
+correction is sealed as the next version, additional documents as a bag of their own; earlier bags stay.
 """
 
 import datetime
@@ -70,7 +70,7 @@ def parts(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: 
 
 
 def lacks(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: datetime.date) -> list[Lack]:
-    """What keeps a draft from being submitted, or a round of it from being answered."""
+    """What is still missing before a draft can be submitted, or a round of it answered."""
     if asked is None or asked.corrects:
         return completeness.lacks(book, call, draft, today)
     return [

@@ -1,4 +1,4 @@
-"""Signed papers of an application beside its answers: which of them do not say the same any more."""
+"""Compares signed forms of an application with its answers: which of them do not match any more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from mobility.pdfforms.readback import Difference
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of one signed paper: `stale` says that it does not match the answers; `differences`, where its fields
-    can still be read; `now` is the hash of the answers given now."""
+    """The comparison of one signed form with the answers: `stale` says why it does not match them;
+    `differences` are those of its fields that can still be read; `now` is the hash of the answers."""
 
     now: str
     stale: Said | None
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def verdict(book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile) -> Verdict | None:
-    """What to say of a file in a slot; None where no form belongs to it."""
+    """Compares a file with the answers; None where its slot takes no form."""
     form = book.form(slot.form) if slot.form else None
     if form is None:
         return None
@@ -39,7 +39,7 @@ def verdict(book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile
 
 
 def verdicts(book: Rulebook, call: Call, draft: Draft) -> dict[str, Verdict]:
-    """Of the files of a draft that do not match its answers, by their ids."""
+    """The signed forms of a draft that do not match its answers, by the ids of their files."""
     found = {}
     for slot in completeness.slots(book, call, draft.answers):
         for file in draft.in_slot(slot.id):
@@ -54,8 +54,8 @@ def offers(book: Rulebook, call: Call) -> dict[str, str]:
 
 
 def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replace: bool) -> dict[str, Any]:
-    """What is kept of the answers read from a paper: those that the web form asks and that were not given
-    yet; with `replace` all of them."""
+    """The answers to take over from a filled PDF: those that the web form asks and that were not given yet;
+    with `replace` all of them."""
     names = {field.id for field in asked.fields()}
     return {
         name: value

@@ -1,4 +1,4 @@
-"""From a whole draft to a sealed application, once; and what the office reads of all of them."""
+"""Submitting: a complete draft becomes a sealed bag, once; finding the bags of all applications."""
 
 import datetime
 from collections.abc import Iterator
@@ -96,8 +96,8 @@ def left_over(
 
 
 def lost(instance: Instance) -> list[str]:
-    """What the journal says was sealed and is not there any more, or not as it was sealed; and where the
-    journal itself was changed."""
+    """Bags that the journal names and that are missing or changed, and lines where the journal itself was
+    changed."""
     found = [f"journal: line {n} does not follow from the line before" for n in journal.breaks(instance)]
     there = {(bag.reference, bag.version): bag for bag in every(instance)}
     events = list(journal.entries(instance))
@@ -142,7 +142,7 @@ def sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
 
 
 def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
-    """Notes that a bag was sealed, once."""
+    """Records in the journal that a bag was sealed, once."""
     for entry in journal.entries(instance):
         if (
             entry["event"] == "sealed"
@@ -154,5 +154,5 @@ def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> Non
 
 
 def _sender(draft: Draft) -> str:
-    """Tells a draft from all others, and each round of it from the others."""
+    """The identifier of a draft, or of one round of it, in bag-info.txt."""
     return f"{draft.hash}/{draft.round}" if draft.round else draft.hash

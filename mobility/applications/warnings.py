@@ -1,5 +1,5 @@
-"""What a careful friend would ask before an application is sent. Nothing here keeps anyone from sending it:
-each warning can be answered, and the answer goes to the office with the application.
+"""Warnings on an application that may be sent nevertheless: names, dates, files that look wrong. Each can be
+answered, and the answer goes to the office with the application.
 """
 
 import datetime
@@ -39,7 +39,7 @@ _TRANSCRIPT, _LETTER = "transcript", "recommendation"
 
 @dataclass(frozen=True)
 class Concern:
-    """`id`: the same for the same matter at any time. `slot` or `field`: where it is seen and mended."""
+    """A warning. `id`: the same for the same matter at any time. `slot` or `field`: where it is mended."""
 
     id: str
     says: Said

@@ -1,5 +1,7 @@
-"""What the office does with applications. Each verb keeps what was done beside the bags and in the journal,
-and tells the applicant; `mobility` commands call them, and any other desk may."""
+"""The office's actions on applications: ask, decide, withdraw, erase.
+
+Each keeps what was done beside the bags and in the journal, and tells the applicant by mail.
+"""
 
 import datetime
 from collections.abc import Sequence

@@ -1,5 +1,4 @@
-"""What applicants are told by mail, each in their own language. Every notice is put into the outbox; none is
-sent from here."""
+"""Mails to applicants, each in their own language, put into the outbox."""
 
 import datetime
 from collections.abc import Sequence

@@ -1,5 +1,4 @@
-"""Mail waiting to go. Whoever has something to say puts it here, on the disk; a server that is slow or away
-holds up nobody, since delivering is another's work, later, again and again.
+"""A mail queue on the disk: messages are spooled at once, and delivered by a thread that tries again.
 
 A message is a file `<id>.eml` with its `<id>.json` beside: for which application, how often it was tried,
 when next, and what the server said. Sent, both are removed, since private links stand in mail.
@@ -79,7 +78,7 @@ def server(address: str | None, sender: str | None) -> Server | None:
 
 
 def spool(instance: Instance, message: EmailMessage, about: str, now: datetime.datetime) -> str:
-    """Puts a message on the disk, and gives its id; it is sure to be tried when this returns."""
+    """Adds a message to the queue, and gives its id; it is sure to be tried when this returns."""
     place = storage.folder(instance.outbox)
     name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     message["Date"] = format_datetime(now)
