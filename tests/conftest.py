@@ -1,4 +1,4 @@
-"""What the tests share: real files as students have them, and folders to keep things in."""
+"""Fixtures that several folders use: the rules, files to upload, drafts, and a running portal."""
 
 import datetime
 import json
@@ -18,6 +18,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office.desk import Desk
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers import openid_provider
+from tests.helpers.applications import Filled, Sealed
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Student
@@ -145,6 +146,28 @@ def desk_of(portal: Portal, book: Rulebook) -> Callable[[], Desk]:
 
 
 @pytest.fixture
-def kept(portal: Portal) -> Instance:
-    """What the portal keeps."""
-    return portal.settings.kept
+def filled(
+    instance: Instance,
+    filled_once: Callable[[dict[str, Any]], Draft],
+    call: Call,
+    in_march: datetime.datetime,
+    invented: Callable[..., dict[str, Any]],
+) -> Filled:
+    """Makes a draft with every answer and every document."""
+
+    def make(**changed: str) -> Draft:
+        once = filled_once(invented(**changed))
+        _, draft = drafts.start(instance, call.id, in_march, once.answers)
+        for file in once.files:
+            shutil.copy(once.path(file), draft.folder)
+        return drafts.note(draft, files=once.files)
+
+    return make
+
+
+@pytest.fixture
+def seal(instance: Instance, book: Rulebook, call: Call, in_march: datetime.datetime) -> Sealed:
+    def submit(draft: Draft, rehearsal: bool = False) -> Bag:
+        return submissions.submit(instance, book, call, draft, in_march, rehearsal)
+
+    return submit

@@ -17,6 +17,7 @@ PACKAGES = [
 ]  # fmt: skip
 """From the ground up; what stands in `mobility/`, each a package or a single file."""
 MODULES = sorted(path for folder in ("mobility", "portal") for path in (CHECKOUT.root / folder).rglob("*.py"))
+TESTS = sorted((CHECKOUT.root / "tests").rglob("*.py"))
 
 
 def dotted(path: Path) -> str:
@@ -163,6 +164,13 @@ def test_every_way_to_write_is_seen(way: str, tmp_path: Path) -> None:
 def test_reading_is_no_writing(way: str, tmp_path: Path) -> None:
     (tmp_path / "reads.py").write_text(way)
     assert not list(writes(tmp_path / "reads.py"))
+
+
+def test_no_test_imports_another_test() -> None:
+    """What tests share stands in tests/helpers, their fixtures in conftest.py."""
+    for path in TESTS:
+        ours = {name for name in imports(path) if name.split(".")[0] == "tests"}
+        assert {name for name in ours if not name.startswith("tests.helpers")} == set(), path
 
 
 def test_no_module_holds_two_ideas() -> None:

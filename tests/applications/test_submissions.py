@@ -4,7 +4,6 @@ import dataclasses
 import datetime
 import json
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -19,45 +18,13 @@ import pytest
 
 from mobility import storage
 from mobility.applications import bags, completeness, drafts, journal, listing, private_links, submissions
-from mobility.applications.bags import Bag
-from mobility.applications.drafts import Draft
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Agreement
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
 from mobility.uploads import inspection
+from tests.helpers.applications import Filled, Sealed
 from tests.helpers.scans import Scans
-
-Filled = Callable[..., Draft]
-Sealed = Callable[..., Bag]
-
-
-@pytest.fixture
-def filled(
-    instance: Instance,
-    filled_once: Callable[[dict[str, Any]], Draft],
-    call: Call,
-    in_march: datetime.datetime,
-    invented: Callable[..., dict[str, Any]],
-) -> Filled:
-    """Makes a draft with every answer and every document."""
-
-    def make(**changed: str) -> Draft:
-        once = filled_once(invented(**changed))
-        _, draft = drafts.start(instance, call.id, in_march, once.answers)
-        for file in once.files:
-            shutil.copy(once.path(file), draft.folder)
-        return drafts.note(draft, files=once.files)
-
-    return make
-
-
-@pytest.fixture
-def seal(instance: Instance, book: Rulebook, call: Call, in_march: datetime.datetime) -> Sealed:
-    def submit(draft: Draft, rehearsal: bool = False) -> Bag:
-        return submissions.submit(instance, book, call, draft, in_march, rehearsal)
-
-    return submit
 
 
 def test_a_sealed_application_is_a_valid_bag_for_other_programs(filled: Filled, seal: Sealed) -> None:

@@ -1,20 +1,16 @@
 """A real browser before a real server."""
 
-import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from mobility.paths import CHECKOUT, Instance
 from scripts import browser
-
-PICTURES = CHECKOUT.build / "pictures"
-ColorScheme = Literal["light", "dark"]
+from tests.helpers.browser_pages import ColorScheme
 
 
 @pytest.fixture(scope="session")
@@ -75,18 +71,3 @@ def device(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserCon
     for context in made:
         context.close()
     assert foreign == []
-
-
-def picture(page: Page, name: str) -> None:
-    """Keeps a screenshot as build output, and fails where a page is wider than the screen."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-    assert page.viewport_size
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{name} is {width} px wide"
-
-
-def begin(page: Page) -> None:
-    """Begins an application on the page that offers it, with an address of its own."""
-    page.get_by_label("Your e-mail address").fill(f"sampleova-{secrets.token_hex(4)}@example.kz")
-    page.get_by_role("button", name="Begin").click()

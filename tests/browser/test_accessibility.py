@@ -3,21 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from mobility.catalogue.rulebook import Rulebook
-from tests.browser.conftest import begin
-from tests.browser.test_site import PAGES
+from tests.helpers.accessibility import violations
+from tests.helpers.browser_pages import PAGES, begin
 from tests.helpers.scans import Scans
 
 Device = Callable[..., BrowserContext]
-
-
-def violations(page: Page) -> list[str]:
-    """What the checker finds, a line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url}: {each['id']}: {each['nodes'][0]['target']}" for each in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

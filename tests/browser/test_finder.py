@@ -15,8 +15,7 @@ from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.publishing import catalogue_json
-from tests.catalogue.test_answers import NUMBERS, question
-from tests.catalogue.test_eligibility import CASES, offer_of
+from tests.helpers.shared_cases import CASES, NUMBERS, offer_of, question
 from tests.helpers.sites import copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]

@@ -11,7 +11,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from scripts.nu import JAR
-from tests.browser.conftest import begin
+from tests.helpers.browser_pages import begin
 
 Device = Callable[..., BrowserContext]
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mobility.paths import CHECKOUT, Places
-from tests.browser.conftest import picture
+from tests.helpers.browser_pages import picture
 from tests.helpers.sites import copy_of_the_checkout
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ColorScheme, picture
-from tests.browser.test_accessibility import violations
+from tests.helpers.accessibility import violations
+from tests.helpers.browser_pages import ColorScheme, picture
 from tests.helpers.openid_provider import PASSWORD, University
 from tests.helpers.portal_server import Portal, running
 

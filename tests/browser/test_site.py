@@ -12,15 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from mobility.i18n.languages import LANGUAGES, Language, folder
 from scripts import bench_search, browser
+from tests.helpers.browser_pages import PAGES
 from tests.helpers.sites import build, copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
-PAGES = [
-    "", "finder/", "ru/", "kk/", "ru/finder/", "kk/finder/", "kk/criteria/", "ru/partners/dhbw-mosbach/",
-    "partners/", "partners/dhbw-mosbach/", "programmes/warsaw-tech/exchange/", "countries/pl/",
-    "criteria/", "documents/", "forms/", "calls/", "how-it-works/", "teaching-staff/", "questions/",
-    "contact/", "map/", "kk/map/",
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from mobility.applications import drafts
 from mobility.applications.drafts import Draft
 from mobility.paths import Instance
-from tests.browser.conftest import begin, picture
-from tests.browser.test_accessibility import violations
+from tests.helpers.accessibility import violations
+from tests.helpers.browser_pages import begin, picture
 from tests.helpers.scans import Scans
 
 Device = Callable[..., BrowserContext]

@@ -4,11 +4,10 @@ import datetime
 from typing import Any
 
 import pytest
-import yaml
 
 from mobility.catalogue import answers, forms
-from mobility.catalogue.forms import Field
 from mobility.paths import CHECKOUT
+from tests.helpers.shared_cases import NUMBERS, question
 
 
 def fault(*asked: Any, **more: Any) -> str | None:
@@ -21,12 +20,7 @@ def row_faults(*asked: Any) -> dict[tuple[int, str], str]:
     return {place: str(found) for place, found in answers.row_faults(*asked).items()}
 
 
-NUMBERS = yaml.safe_load((CHECKOUT.root / "tests/data/number-cases.yaml").read_text(encoding="utf-8"))
 TODAY = datetime.date(2027, 3, 15)
-
-
-def question(kind: str, **more: Any) -> Field:
-    return Field.model_validate({"id": "asked", "type": kind, "label": "Asked", **more})
 
 
 COURSES = question(

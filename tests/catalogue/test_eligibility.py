@@ -3,42 +3,18 @@
 from typing import Any
 
 import pytest
-import yaml
 
 from mobility.catalogue import eligibility, partners
 from mobility.catalogue.eligibility import Profile
-from mobility.catalogue.institution import Source
-from mobility.catalogue.partners import Agreement, Offer, Partner, Programme, Requirements
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.field_types import MonthDay
-
-CASES = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-cases.yaml").read_text())
+from tests.helpers.shared_cases import CASES, offer_of
 
 
 @pytest.fixture(scope="module")
 def book() -> partners.Catalogue:
     return partners.load(CHECKOUT.partners)
-
-
-def offer_of(case: dict[str, Any]) -> Offer:
-    host = dict(case["host"])
-    levels = tuple(host.pop("levels", ()))
-    programme = Programme(
-        id="exchange", name="Exchange", requirements=Requirements(**case.get("programme", {}))
-    )
-    partner = Partner(
-        id="invented",
-        name="Invented University",
-        country="KZ",
-        city="Nowhere",
-        agreement=Agreement(status="unconfirmed"),
-        levels=levels,
-        requirements=Requirements(**host),
-        programmes=(programme,),
-        sources=(Source(title="Invented", seen="2026-11-24"),),
-    )
-    return Offer(partner, programme)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])

@@ -3,22 +3,14 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from mobility.applications.bags import Bag
 from mobility.paths import CHECKOUT, Instance
-from tests.applications.test_submissions import Filled, Sealed, filled, seal
-
-__all__ = ["filled", "seal"]  # fixtures
-
-
-def mobility(*words: str, root: Path = CHECKOUT.root) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mobility", "--root", str(root), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT.root)
+from tests.helpers.applications import Filled, Sealed
+from tests.helpers.commands import mobility
 
 
 @pytest.fixture

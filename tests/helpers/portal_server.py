@@ -48,6 +48,7 @@ def running(
     places: Places = CHECKOUT,
     sign_in: SignIn | None = None,
 ) -> Iterator[Portal]:
+    """Serves a portal that keeps its data in `folder`, until the block ends."""
     portal = Portal(Instance(folder), now, rehearsal, places, sign_in)
     with serving(portal.server):
         yield portal

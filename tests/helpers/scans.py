@@ -1,4 +1,4 @@
-"""Real files as students have them."""
+"""Real files as students upload them: PDF, JPEG, PNG, good and broken."""
 
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Scans:
         return path
 
     def locked_pdf(self, owner_only: bool = False) -> Path:
+        """A PDF that asks for a password; `owner_only`: one that opens but forbids changes."""
         path = self.folder / "locked.pdf"
         with pikepdf.open(self.pdf("open.pdf")) as pdf:
             password = "" if owner_only else "invented"
@@ -42,17 +43,20 @@ class Scans:
         return path
 
     def cut_pdf(self) -> Path:
+        """The first half of a PDF, as a broken transfer leaves it."""
         path = self.folder / "cut.pdf"
         whole = self.pdf("whole.pdf", pages=5).read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
         return path
 
     def picture(self, name: str = "photo.jpg", size: tuple[int, int] = (800, 600)) -> Path:
+        """A grey noise picture, of the kind that its name says."""
         path = self.folder / name
         Image.effect_noise(size, 60).convert("RGB").save(path)
         return path
 
     def bytes(self, name: str, content: bytes) -> Path:
+        """A file with just this content."""
         path = self.folder / name
         path.write_bytes(content)
         return path

@@ -19,6 +19,7 @@ NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
 
 
 def copy_of_the_checkout(folder: Path) -> Places:
+    """Copies all that the office edits into a folder, for a test to change."""
     for name in ("content", "site"):
         shutil.copytree(CHECKOUT.root / name, folder / name)
     shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
@@ -31,8 +32,8 @@ def build(
     languages: tuple[Language, ...] = ("en",),
     from_nothing: bool = False,
 ) -> Path:
-    """In English alone, where a test asks nothing of the others; with what the generator made of the same
-    texts in an earlier test, unless it is to be made `from_nothing`."""
+    """Builds the site and gives its folder: in English alone unless told otherwise, and from the cache of
+    earlier tests unless `from_nothing`."""
     book = rulebook.load(places)
     local = now.astimezone(calls.zone(book.catalogue.calls))
     make = functools.partial(
@@ -57,7 +58,7 @@ def with_agreement(places: Places, agreement: str, languages: tuple[Language, ..
 
 
 def downloads(book: Rulebook, folder: Path) -> None:
-    """All forms with their samples, made once: no test of a site changes a form."""
+    """Writes all forms with their samples, rendered once: no test of a site changes a form."""
     made = _store() / "downloads"
     if not made.exists():
         render.write_all(book.forms, made, book.catalogue.institution.name)
@@ -65,7 +66,7 @@ def downloads(book: Rulebook, folder: Path) -> None:
 
 
 def _share(one: Path, other: Path) -> None:
-    """Puts into one folder what another holds more."""
+    """Copies what a folder holds and another lacks: cached pages, by their hash."""
     other.mkdir(parents=True, exist_ok=True)
     for path in one.glob("[0-9a-f]*"):
         if not (other / path.name).exists():
@@ -74,7 +75,7 @@ def _share(one: Path, other: Path) -> None:
 
 @functools.cache
 def _store() -> Path:
-    """What the tests of this process have in common."""
+    """A folder that all tests of this process share, removed at its end."""
     folder = tempfile.TemporaryDirectory(prefix="mobility-tests-")
     atexit.register(folder.cleanup)
     return Path(folder.name)

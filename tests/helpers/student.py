@@ -1,4 +1,4 @@
-"""A student at the portal, over real HTTP."""
+"""An HTTP client that does what a student does at the portal."""
 
 import html
 import re
@@ -19,7 +19,7 @@ Answers = Callable[..., dict[str, Any]]
 
 
 class Student:
-    """A browser without JavaScript."""
+    """A browser session without JavaScript."""
 
     def __init__(self, portal: Portal, book: Rulebook):
         self.portal, self.book, self.http = portal, book, requests.Session()
@@ -42,6 +42,7 @@ class Student:
         return html.unescape(link[1])
 
     def answer(self, given: dict[str, Any]) -> None:
+        """Sends the answers section by section; fails where one is refused."""
         for section in self.book.application.sections:
             typed = {}
             for field in section.fields:
@@ -51,10 +52,12 @@ class Student:
             assert page.status_code == 200, re.findall(r'class="fault"[^>]*>(.*?)</p>', page.text)
 
     def upload(self, slot: str, path: Path, **more: str) -> requests.Response:
+        """Uploads one file into a slot."""
         with path.open("rb") as file:
             return self.post(f"/apply/documents/{slot}", more, files={"file": (path.name, file)})
 
     def upload_all(self, scans: Scans) -> None:
+        """Uploads a file into every slot that is open."""
         slots = re.findall(r'id="slot-([^"]+)"', self.get("/apply/documents").text)
         assert "passport" in slots
         for slot in slots:

@@ -22,7 +22,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
 from mobility.paths import Instance
 from mobility.uploads import flatten, pictures
-from tests.cli.test_commands import mobility
+from tests.helpers.commands import mobility
 from tests.helpers.scans import Scans
 
 MARKUP = '#panic("no") $x$ *b* <i>'

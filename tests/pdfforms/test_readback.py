@@ -14,8 +14,9 @@ from mobility.paths import CHECKOUT
 from mobility.pdfforms import readback, render
 from mobility.pdfforms.answer_hash import plainly
 from mobility.pdfforms.readback import NotReadable
-from tests.pdfforms.test_acroform import TYPED, by_pdfium, by_pypdf
-from tests.pdfforms.test_render import HERE, every_form, every_language, printed
+from tests.helpers.pdf_files import printed
+from tests.helpers.pdf_programs import TYPED, by_pdfium, by_pypdf
+from tests.helpers.shipped_forms import HERE, every_form, every_language
 
 FORMS = forms.load(CHECKOUT.content / "forms")
 APPLICATION = FORMS[0]

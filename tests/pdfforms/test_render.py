@@ -10,37 +10,15 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from mobility.catalogue import forms
 from mobility.catalogue.forms import Field, Form
 from mobility.i18n.languages import Language
-from mobility.paths import CHECKOUT
 from mobility.pdfforms import field_font, layout, render
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
+from tests.helpers.pdf_files import holds, printed, squeezed, values, words
+from tests.helpers.shipped_forms import HERE, SHIPPED, asking, every_form, every_language
 
-SHIPPED = {form.id: form for form in forms.load(CHECKOUT.content / "forms")}
-HERE = "A University"
 KAZAKH = "ә ғ қ ң ө ұ ү һ і Ә Ғ Қ Ң Ө Ұ Ү Һ І"
 A4 = pytest.approx((595.28, 841.89), abs=0.1)
-
-every_form = pytest.mark.parametrize("form", SHIPPED.values(), ids=SHIPPED)
-every_language = pytest.mark.parametrize("language", ["en", "ru", "kk"])
-
-
-def printed(made: bytes) -> bytes:
-    """The PDF as a printer gets it: what its fields show is part of the page."""
-    out = BytesIO()
-    with pypdfium2.PdfDocument(made) as document:
-        document.init_forms()
-        for page in document:
-            pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_PRINT)
-        document.save(out)
-    return out.getvalue()
-
-
-def values(made: bytes) -> dict[str, str]:
-    """What the fields hold, by their names."""
-    with pikepdf.open(BytesIO(made)) as document:
-        return {str(field.T): str(field.V) for field in document.Root.AcroForm.Fields}
 
 
 def crosses(made: bytes) -> int:
@@ -54,23 +32,6 @@ def crosses(made: bytes) -> int:
         return sum(
             picture.getpixel((2 * (x0 + x1), int(4 * high - 2 * (y0 + y1)))) < 100 for x0, y0, x1, y1 in boxes
         )
-
-
-def words(made: bytes) -> str:
-    """What stands on all pages."""
-    with pypdfium2.PdfDocument(printed(made)) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
-
-
-def squeezed(text: str) -> str:
-    """The text without spaces and line ends, which a narrow box sets as it needs."""
-    return "".join(text.split())
-
-
-def holds(made: bytes, *wanted: str) -> list[str]:
-    """Those of the wanted words that are missing on paper."""
-    text = squeezed(words(made))
-    return [want for want in wanted if squeezed(want) not in text]
 
 
 def labels(form: Form, language: Language = "en") -> Iterator[str]:
@@ -94,20 +55,6 @@ def on_paper(field: Field, value: Any) -> list[str]:
         case "choice" | "yes":
             return []
     return [value]
-
-
-def asking(**more: Any) -> Form:
-    """A form of one question."""
-    field = {"id": "asked", "type": "text", "label": "Asked", **more}
-    return Form.model_validate(
-        {
-            "id": "small",
-            "title": "Small",
-            "order": 1,
-            "sections": ({"id": "one", "title": "One", "fields": (field,)},),
-            "signatures": ({"who": "Student"},),
-        }
-    )
 
 
 @every_form

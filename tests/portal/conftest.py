@@ -1,11 +1,11 @@
-"""A second student, and an office that edits its own files."""
+"""A second student, a copy of what the office edits, and what the portal keeps."""
 
 from pathlib import Path
 
 import pytest
 
 from mobility.catalogue.rulebook import Rulebook
-from mobility.paths import Places
+from mobility.paths import Instance, Places
 from tests.helpers import sites
 from tests.helpers.portal_server import Portal
 from tests.helpers.student import Student
@@ -20,3 +20,9 @@ def other(portal: Portal, book: Rulebook) -> Student:
 def own_places(tmp_path: Path) -> Places:
     """A copy of what the office edits."""
     return sites.copy_of_the_checkout(tmp_path / "office")
+
+
+@pytest.fixture
+def kept(portal: Portal) -> Instance:
+    """What the portal keeps."""
+    return portal.settings.kept

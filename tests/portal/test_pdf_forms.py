@@ -15,10 +15,10 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT, Places
 from mobility.pdfforms import office_files, readback, render
+from tests.helpers.pdf_files import holds, values
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers, Student
-from tests.pdfforms.test_render import holds, values
 
 
 def get_form(student: Student, form: str = "application", language: str = "en") -> bytes:

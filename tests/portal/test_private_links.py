@@ -16,7 +16,8 @@ from mobility.catalogue.calls import Call
 from mobility.office import actions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.office_cli import links_in, mails, office
+from tests.helpers.commands import office
+from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Answers, Student

@@ -21,7 +21,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import outbox
 from mobility.paths import Instance, Places
 from portal.settings import BadSettings, SignIn, sign_in
-from tests.helpers.office_cli import links_in, mails
+from tests.helpers.mails import links_in, mails
 from tests.helpers.openid_provider import AIGERIM, PASSWORD, University
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans

@@ -15,7 +15,8 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, dossier, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.office_cli import mails, office
+from tests.helpers.commands import office
+from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Answers, Student

@@ -21,7 +21,7 @@ from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT, Places
 from mobility.publishing import icalendar_feeds, social_images
 from mobility.yamlfiles.reader import Wrong
-from tests.cli.test_commands import mobility
+from tests.helpers.commands import mobility
 from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
 
 

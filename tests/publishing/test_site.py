@@ -5,7 +5,6 @@ import json
 import re
 import resource
 from concurrent.futures import ThreadPoolExecutor
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from mobility.publishing import catalogue_json, mkdocs_run, output, page_shell, 
 from mobility.publishing.page_shell import Page, Shell
 from mobility.publishing.site_builder import BuildFailed
 from mobility.yamlfiles.reader import Wrong
+from tests.helpers.html_pages import ParsedPage, read
 from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, downloads, with_agreement
 
 LOOKS = CHECKOUT.looks / "theme" / "assets" / "stylesheets"
@@ -30,28 +30,6 @@ HOSTILE = {
     "right-to-left": "جامعة القاهرة \u202e evil",
     "quote": 'Quote " onmouseover="alert(3)" x=\'',
 }
-
-
-class Found(HTMLParser):
-    """Every tag with its attributes, and the text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self.text += " "
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def read(path: Path) -> Found:
-    found = Found()
-    found.feed(path.read_text(encoding="utf-8"))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +182,7 @@ def test_an_agreement_that_ends_before_a_call_closes_leaves_no_way_to_apply(tmp_
 
 def main_of(page: str) -> str:
     """What stands on a page, as text, without the signs beside its headings."""
-    found = Found()
+    found = ParsedPage()
     found.feed(page.split("<article")[1].split("</article>")[0])
     return " ".join(found.text.replace("#", " ").split())
 

@@ -11,7 +11,8 @@ from mobility.catalogue import rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT
 from mobility.publishing import context, world_map
-from tests.publishing.test_site import Found, build, copy_of_the_checkout, read
+from tests.helpers.html_pages import ParsedPage, read
+from tests.helpers.sites import build, copy_of_the_checkout
 
 SMALL = ["SG", "HK", "MO", "MT", "AD", "MC", "LI", "SM", "BH", "MV", "MU"]
 
@@ -26,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(copy_of_the_checkout(tmp_path_factory.mktemp("house")), languages=LANGUAGES)
 
 
-def marks(page: Found) -> dict[str | None, str | None]:
+def marks(page: ParsedPage) -> dict[str | None, str | None]:
     """Where each mark of a map leads, and what it tells."""
     found = [attrs for tag, attrs in page.tags if tag == "a" and "om-mark" in (attrs.get("class") or "")]
     return {attrs["href"]: attrs["aria-label"] for attrs in found}

@@ -1,5 +1,5 @@
-"""Whole journeys on a phone that do not go straight: interrupted, corrected, late, nominated. Each by a
-student in a real browser, with and without JavaScript, and by an officer at the desk."""
+"""A student comes back to an application: interrupted, asked for a correction, late, nominated. On a phone in
+a real browser, with and without JavaScript, with an officer at the desk."""
 
 import datetime
 import re
@@ -16,9 +16,8 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions
 from mobility.office.desk import Desk
-from tests.browser.conftest import picture
-from tests.browser.test_journey import fill_section
-from tests.helpers.office_cli import links_in, mails
+from tests.helpers.browser_pages import fill_section, picture
+from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM

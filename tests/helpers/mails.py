@@ -1,17 +1,9 @@
-"""What the office types, and the mail that waits to go."""
+"""The mail that waits in the outbox, as its reader would read it."""
 
 import re
-import subprocess
-import sys
 
 from mobility.office import outbox
-from mobility.paths import CHECKOUT, Instance
-
-
-def office(kept: Instance, *words: str) -> subprocess.CompletedProcess[str]:
-    """`mobility office`, as an officer types it."""
-    command = [sys.executable, "-m", "mobility", "office", "--data", str(kept.root), *words]
-    return subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
+from mobility.paths import Instance
 
 
 def mails(kept: Instance) -> list[str]:

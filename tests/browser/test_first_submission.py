@@ -1,4 +1,4 @@
-"""A student's whole way on a phone: from the partner's page to the receipt, with real files."""
+"""A student's first submission on a phone: from the partner's page to the receipt, with real files."""
 
 import re
 import subprocess
@@ -7,31 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from mobility.applications import submissions
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT, Instance
 from portal.apply.webforms import shown_day
-from tests.browser.conftest import begin, picture
+from tests.helpers.browser_pages import begin, fill_section, picture
 from tests.helpers.scans import Scans
-
-
-def fill_section(page: Page, book: Rulebook, section_id: str, given: dict[str, Any]) -> None:
-    """Types the answers of a section as a person would."""
-    section = next(s for s in book.application.sections if s.id == section_id)
-    for field in section.fields:
-        value = given.get(field.id)
-        if not value or field.type == "rows":
-            continue
-        if field.type == "choice":
-            page.check(f'input[name="{field.id}"][value="{value}"]')
-        elif field.type == "yes":
-            page.check(f'input[name="{field.id}"]')
-        elif field.type in ("country", "language", "offer"):
-            page.select_option(f'select[name="{field.id}"]', value)
-        else:
-            page.fill(f'[name="{field.id}"]', shown_day(value) if field.type == "date" else value)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])

@@ -1,0 +1,19 @@
+"""The `mobility` command, run as an officer types it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from mobility.paths import CHECKOUT, Instance
+
+
+def mobility(*words: str, root: Path = CHECKOUT.root) -> subprocess.CompletedProcess[str]:
+    """Runs `mobility` on the checkout, or on another folder that the office edits."""
+    command = [sys.executable, "-m", "mobility", "--root", str(root), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT.root)
+
+
+def office(kept: Instance, *words: str) -> subprocess.CompletedProcess[str]:
+    """Runs `mobility office` on what a portal keeps."""
+    command = [sys.executable, "-m", "mobility", "office", "--data", str(kept.root), *words]
+    return subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
