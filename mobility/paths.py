@@ -1,96 +1,96 @@
-"""Where the parts of a checkout stand."""
+"""Paths of the files and folders of a checkout (sources, builds) and of an instance (a portal's data)."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Places:
-    """The folders under one root: what the office edits, how it looks, what is built."""
+class Checkout:
+    """The folder of the project, or a copy of it: content, site templates, and what is built of them."""
 
     root: Path
 
     @property
     def partners(self) -> Path:
-        """The catalogue."""
+        """The catalogue: institution, requirements, calls, partners and programmes."""
         return self.root / "partners.yaml"
 
     @property
     def content(self) -> Path:
-        """What people read: pages, forms, the list of documents, the office's own downloads."""
+        """Pages, forms, list of documents, news, and the office's own downloads."""
         return self.root / "content"
 
     @property
-    def looks(self) -> Path:
-        """Templates and theme of the site."""
+    def site_source(self) -> Path:
+        """Templates, theme and configuration of the static site."""
         return self.root / "site"
 
     @property
-    def map(self) -> Path:
-        """Outlines of the world's countries."""
-        return self.looks / "map" / "world.json"
+    def world_map(self) -> Path:
+        """Outlines of the world's countries, for the map (JSON)."""
+        return self.site_source / "map" / "world.json"
 
     @property
     def build(self) -> Path:
-        """All that is made and can be made again."""
+        """Generated files; can be deleted and built again."""
         return self.root / "build"
 
     @property
     def site(self) -> Path:
-        """The last good site: a link that a build turns over to the new one."""
+        """The built site: a symbolic link, which a successful build points at its output."""
         return self.build / "site"
 
 
-CHECKOUT = Places(Path(__file__).resolve().parent.parent)
+CHECKOUT = Checkout(Path(__file__).resolve().parent.parent)
 
 
 @dataclass(frozen=True)
 class Instance:
-    """What a running portal keeps, under one root. Everything personal is here and nowhere else."""
+    """The data folder of a running portal. All personal data is here and nowhere else."""
 
     root: Path
 
     @property
     def drafts(self) -> Path:
-        """Applications being filled; nobody reviews them."""
+        """Applications not yet submitted, a folder each."""
         return self.root / "drafts"
 
     @property
     def submissions(self) -> Path:
-        """Sealed applications, a folder a call."""
+        """Submitted applications as sealed bags, in a folder for each call."""
         return self.root / "submissions"
 
     @property
     def dossiers(self) -> Path:
-        """PDFs made of applications; they can be made again."""
+        """Dossiers (PDFs made of applications); can be deleted and made again."""
         return self.root / "dossiers"
 
     @property
     def links(self) -> Path:
-        """Which draft a private link opens, where the draft's folder is not named for it."""
+        """Which draft a private link opens, a file a link; not for the one its folder is named for."""
         return self.root / "links"
 
     @property
     def review(self) -> Path:
-        """What the office says of applications, a folder an application in that of its call."""
+        """The office's requests and decisions, in a folder for each call and application."""
         return self.root / "review"
 
     @property
     def outbox(self) -> Path:
-        """Mail waiting to go."""
+        """Mail that is not sent yet."""
         return self.root / "outbox"
 
     @property
     def receipt_key(self) -> Path:
-        """The secret with which receipts are signed; to be kept as long as receipts are shown."""
+        """The private key that signs receipts; needed as long as receipts are to be verified."""
         return self.root / "receipt-key.pem"
 
     @property
     def journal(self) -> Path:
-        """Who did what when."""
+        """The audit log, a JSON object a line: who did what when."""
         return self.root / "journal.jsonl"
 
     @property
     def rehearsal(self) -> "Instance":
-        """The folder of what was only tried."""
+        """The separate instance that rehearsals write to."""
         return Instance(self.root / "rehearsal")

@@ -14,7 +14,7 @@ _ROOM_FOR_THE_REST_OF_A_FORM = 200_000
 
 
 def create_app(settings: Settings) -> Flask:
-    """The portal. Raises mobility.yamlfile.Wrong where what the office edits cannot be used."""
+    """The portal. Raises InvalidFile where what the office edits cannot be used."""
     app = Flask(__name__, static_url_path="/apply/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -49,7 +49,9 @@ def _room_for_several() -> None:
 
 def _shared(name: str) -> Response:
     """The colours, sizes and the mark that site and portal share."""
-    return send_from_directory(context().settings.places.looks / "theme" / "assets", name, max_age=3600)
+    return send_from_directory(
+        context().settings.checkout.site_source / "theme" / "assets", name, max_age=3600
+    )
 
 
 def _guard(response: Response) -> Response:

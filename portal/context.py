@@ -12,7 +12,7 @@ from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 from portal.settings import Settings
 
 log = logging.getLogger("portal")
@@ -26,7 +26,7 @@ class Context:
         self.settings = settings
         self._lock = threading.Lock()
         self._seen = self._stamp()
-        self._book = rulebook.load(settings.places)
+        self._book = rulebook.load(settings.checkout)
 
     @property
     def book(self) -> Rulebook:
@@ -35,8 +35,8 @@ class Context:
             if (stamp := self._stamp()) != self._seen:
                 self._seen = stamp
                 try:
-                    self._book = rulebook.load(self.settings.places)
-                except Wrong as error:
+                    self._book = rulebook.load(self.settings.checkout)
+                except InvalidFile as error:
                     for problem in error.problems:
                         log.error("%s (the last good rules stay)", problem)
             return self._book
@@ -74,9 +74,9 @@ class Context:
         return replace(call, opens=min(call.opens, self.now()))
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
-        places = self.settings.places
-        files = [places.partners, places.content / "documents.yaml"]
-        files += sorted((places.content / "forms").glob("*.yaml"))
+        checkout = self.settings.checkout
+        files = [checkout.partners, checkout.content / "documents.yaml"]
+        files += sorted((checkout.content / "forms").glob("*.yaml"))
         found = [(str(path), path.stat()) for path in files if path.exists()]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 

@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(_instant_of, "instant_of")
     app.add_template_filter(calls.last_minute, "last_minute")
     app.add_template_filter(size)
-    app.add_template_filter(lambda code: languages.country(code, here()), "country")
+    app.add_template_filter(lambda code: languages.country_name(code, here()), "country")
     app.add_template_filter(answer)
     app.context_processor(_common)
 
@@ -42,9 +42,9 @@ def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
     if field.type == "rows":
         return "; ".join(", ".join(cell for cell in row.values() if cell) for row in value)
     if field.type == "country":
-        return languages.country(value, here())
+        return languages.country_name(value, here())
     if field.type == "language":
-        return languages.tongue(value, here())
+        return languages.language_name(value, here())
     named: Mapping[str, str] = {
         "choice": {option.id: say(option.label) for option in field.options},
         "offer": {offer_id: offer.name for offer_id, offer in offers.items()},
@@ -62,7 +62,7 @@ def _instant_of(written: str) -> datetime.datetime:
 def _instant(written: str) -> str:
     """A kept time in short, in the institution's time zone."""
     when = _instant_of(written)
-    return f"{languages.day_of_year(when, here())}, {when:%H:%M:%S}"
+    return f"{languages.day_and_month(when, here())}, {when:%H:%M:%S}"
 
 
 def _common() -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _common() -> dict[str, Any]:
     return {
         "institution": catalogue.institution,
         "rules": catalogue.requirements,
-        "time_zone": languages.city_of(catalogue.calls.time_zone, here()),
+        "time_zone": languages.time_zone_city(catalogue.calls.time_zone, here()),
         "rehearsal": home.settings.rehearsal,
         "account": home.settings.sign_in.name if home.settings.sign_in else "",
         "real_call": real,

@@ -17,7 +17,7 @@ from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT, Instance
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 from portal import create_app, mail_thread
 from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock, sign_in
 
@@ -58,13 +58,13 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         clock = _clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else _rehearsal_key(data)
         mail, university = mail_server(os.environ), sign_in(os.environ)
-    except Wrong as error:
+    except InvalidFile as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
         raise SystemExit(str(error)) from error
     build_site(book, clock())
     settings = Settings(
-        places=CHECKOUT,
+        checkout=CHECKOUT,
         instance=Instance(data),
         secret_key=key,
         clock=clock,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from mobility.office import outbox
 from mobility.office.outbox import Server
-from mobility.paths import Instance, Places
+from mobility.paths import Checkout, Instance
 
 
 class BadSettings(Exception):
@@ -33,7 +33,7 @@ class Settings:
     server that mail goes to; without one it waits in the outbox. `sign_in`: the university's own,
     where it has one."""
 
-    places: Places
+    checkout: Checkout
     instance: Instance
     secret_key: str
     clock: Callable[[], datetime.datetime]

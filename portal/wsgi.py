@@ -13,7 +13,7 @@ from portal import create_app, mail_thread
 from portal.settings import Settings, mail_server, own_key, real_clock, sign_in
 
 settings = Settings(
-    places=CHECKOUT,
+    checkout=CHECKOUT,
     instance=Instance(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance")),
     secret_key=own_key(os.environ.get("MOBILITY_SECRET_KEY")),
     clock=real_clock,

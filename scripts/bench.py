@@ -26,7 +26,7 @@ from mobility.applications import bags, completeness, drafts, submissions
 from mobility.applications.bags import Contents, Payload
 from mobility.catalogue import calls, partners, rulebook
 from mobility.i18n.languages import LANGUAGES, Language
-from mobility.paths import CHECKOUT, Instance, Places
+from mobility.paths import CHECKOUT, Checkout, Instance
 from mobility.pdfforms import render
 from mobility.publishing import catalogue_json, preview, site_builder
 from scripts import browser
@@ -63,14 +63,14 @@ def partner(number: int) -> str:
 """
 
 
-def house(folder: Path, count: int) -> Places:
+def house(folder: Path, count: int) -> Checkout:
     """The shipped texts over a catalogue of `count` invented partners."""
     for name in ("content", "site"):
         shutil.copytree(CHECKOUT.root / name, folder / name)
     head = CHECKOUT.partners.read_text(encoding="utf-8").split("\npartners:\n")[0]
     entries = "".join(partner(number) for number in range(count))
     (folder / "partners.yaml").write_text(f"{head}\npartners:{entries}", encoding="utf-8")
-    return Places(folder)
+    return Checkout(folder)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -83,34 +83,34 @@ def timed(work: Callable[[], object]) -> float:
 def build(count: int, languages: tuple[Language, ...]) -> None:
     """Builds from nothing, and again after one partner changed; the same change in the preview."""
     with tempfile.TemporaryDirectory() as folder:
-        places = house(Path(folder), count)
+        checkout = house(Path(folder), count)
 
         def once() -> tuple[float, float, float]:
             begun = time.perf_counter()
-            book = rulebook.load(places)
+            book = rulebook.load(checkout)
             read = time.perf_counter() - begun
             now = datetime.datetime.now(calls.zone(book.catalogue.calls))
             computed = computing()
-            built = timed(functools.partial(site_builder.build, places, book, now, no_forms, languages))
+            built = timed(functools.partial(site_builder.build, checkout, book, now, no_forms, languages))
             return read, built, computing() - computed
 
         read, built, computed = once()
-        made = sum(1 for _ in places.site.resolve().rglob("index.html"))
+        made = sum(1 for _ in checkout.site.resolve().rglob("index.html"))
         each = built / made * 1000
         print(
             f"{count:6} partners: read {read:.2f} s, built {built:.2f} s ({computed:.2f} s of computing),"
             f" {made} pages, {each:.2f} ms a page",
             flush=True,
         )
-        text = places.partners.read_text(encoding="utf-8")
-        places.partners.write_text(text.replace(f"no. {count // 2}\n", "renamed\n"), encoding="utf-8")
+        text = checkout.partners.read_text(encoding="utf-8")
+        checkout.partners.write_text(text.replace(f"no. {count // 2}\n", "renamed\n"), encoding="utf-8")
         read, built, computed = once()
         print(
             f"{'':6} built again after one changed: read {read:.2f} s, built {built:.2f} s"
             f" ({computed:.2f} s of computing)",
             flush=True,
         )
-        shown_after(places, count, languages)
+        shown_after(checkout, count, languages)
 
 
 def computing() -> float:
@@ -124,13 +124,13 @@ def no_forms(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def shown_after(places: Places, count: int, languages: tuple[Language, ...]) -> None:
+def shown_after(checkout: Checkout, count: int, languages: tuple[Language, ...]) -> None:
     """From the save of one partner to its page in the preview's answer: looking for changes takes up to a
     tenth of a second more."""
     page = f"partners/invented-{count // 2}/index.html"
     with tempfile.TemporaryDirectory() as kept:
         shown = preview.Preview(
-            places,
+            checkout,
             Path(kept),
             lambda: datetime.datetime.now(datetime.UTC),
             lambda _, to: no_forms(to),
@@ -139,10 +139,10 @@ def shown_after(places: Places, count: int, languages: tuple[Language, ...]) -> 
         started = timed(shown.refresh)
         taken, searched = [], []
         for number in range(5):
-            text = places.partners.read_text(encoding="utf-8")
+            text = checkout.partners.read_text(encoding="utf-8")
             name = f"Renamed University {number}"
             text = re.sub(rf"(id: invented-{count // 2}\n    name: ).*", rf"\1{name}", text)
-            places.partners.write_text(text, encoding="utf-8")
+            checkout.partners.write_text(text, encoding="utf-8")
             answered: list[float] = []
 
             def ask(begun: float, wanted: str, answered: list[float], before: preview.Told) -> None:
@@ -311,10 +311,10 @@ def finder(count: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         many = partners.load(house(Path(folder) / "many", count).partners)
-        places = house(Path(folder) / "few", 10)
-        book = rulebook.load(places)
+        checkout = house(Path(folder) / "few", 10)
+        book = rulebook.load(checkout)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-        site = site_builder.build(places, book, now, lambda path: path.mkdir(parents=True))
+        site = site_builder.build(checkout, book, now, lambda path: path.mkdir(parents=True))
         rows = json.dumps(catalogue_json.brief(many, now, "en"))
         (site / "finder.json").write_text(rows, encoding="utf-8")
         served = functools.partial(Silent, directory=str(site))

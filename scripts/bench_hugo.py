@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mobility.catalogue import calls, rulebook
-from mobility.paths import Places
+from mobility.paths import Checkout
 from mobility.publishing import contents, page_shell, site_builder
 from mobility.publishing.site_builder import Edition
 from scripts.bench import computing, house, no_forms
@@ -40,9 +40,9 @@ _SAID = {
 }
 
 
-def hugos(places: Places, folder: Path) -> int:
+def hugos(checkout: Checkout, folder: Path) -> int:
     """Writes the catalogue's pages for Hugo; how many there are."""
-    edition = _edition(places, folder / "work")
+    edition = _edition(checkout, folder / "work")
     for kind, layout in edition.shells.items():
         said = {**_SAID, layout.path: "{{ .RelPermalink }}"}
         parts = (part.decode() for part in layout.parts)
@@ -66,11 +66,11 @@ def run_hugo(hugo: str, source: Path, to: Path) -> None:
     subprocess.run([hugo, "--quiet", "--source", str(source), "--destination", str(to)], check=True)
 
 
-def build(places: Places) -> None:
+def build(checkout: Checkout) -> None:
     """Our build, from nothing."""
-    book = rulebook.load(places)
+    book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    site_builder.build(places, book, now, no_forms, ("en",))
+    site_builder.build(checkout, book, now, no_forms, ("en",))
 
 
 def measured(name: str, work: Callable[[], object], settle: float) -> float:
@@ -98,24 +98,24 @@ def main() -> None:
     taken: dict[str, list[float]] = {"hugo": [], "ours": []}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        places = house(root / "house", options.partners)
-        count = hugos(places, root / "hugo")
+        checkout = house(root / "house", options.partners)
+        count = hugos(checkout, root / "hugo")
         for run in range(options.runs):
             out = root / f"public-{run}"
             theirs = functools.partial(run_hugo, hugo, root / "hugo", out)
             taken["hugo"].append(measured("hugo", theirs, options.settle))
-            taken["ours"].append(measured("ours", functools.partial(build, places), options.settle))
-            shutil.rmtree(places.build)
+            taken["ours"].append(measured("ours", functools.partial(build, checkout), options.settle))
+            shutil.rmtree(checkout.build)
             shutil.rmtree(out)
     for name, seconds in taken.items():
         middle = statistics.median(seconds)
         print(f"{name}: {middle:.2f} s for {count} pages, {middle / count * 1000:.2f} ms a page (median)")
 
 
-def _edition(places: Places, work: Path) -> Edition:
-    book = rulebook.load(places)
+def _edition(checkout: Checkout, work: Path) -> Edition:
+    book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    job = site_builder.prepare(places, book, now, no_forms, work / "forms")
+    job = site_builder.prepare(checkout, book, now, no_forms, work / "forms")
     (edition,) = site_builder.editions(job, [job.texts("en")], work / "frames")
     return edition
 

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from mobility.catalogue.partners import Offer
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles import errors, reader
-from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Text, Words
-from mobility.yamlfiles.reader import Problem, Wrong
+from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Text, Translated
+from mobility.yamlfiles.reader import InvalidFile, Problem
 
 Stage = Literal["application", "nomination"]
 
@@ -34,17 +34,17 @@ class Variant(Strict):
     """One of several papers that prove the same."""
 
     id: Id
-    name: Words
+    name: Translated
     form: Id | None = None
-    help: Words | None = None
+    help: Translated | None = None
 
 
 class Document(Strict):
     """A document of the common list. `restricted`: kept apart, and left out of what the committee reads."""
 
     id: Id
-    name: Words
-    help: Words | None = None
+    name: Translated
+    help: Translated | None = None
     form: Id | None = None
     citizens_of: tuple[CountryCode, ...] = ()
     one_of: tuple[Variant, ...] = ()
@@ -79,13 +79,13 @@ class Slot:
 
 
 def load(path: Path) -> tuple[Document, ...]:
-    """The common list. Raises Wrong with every fault."""
+    """The common list. Raises InvalidFile with every fault."""
     name = f"{path.parent.name}/{path.name}"
     value, marks = reader.read(path, name)
     try:
         found = Documents.model_validate(value).documents
     except ValidationError as error:
-        raise Wrong(errors.problems(error, Documents, marks, name, lambda loc: ("", loc))) from error
+        raise InvalidFile(errors.problems(error, Documents, marks, name, lambda loc: ("", loc))) from error
     ids = [document.id for document in found]
     again = [
         Problem(
@@ -95,7 +95,7 @@ def load(path: Path) -> tuple[Document, ...]:
         if document.id in ids[:n]
     ]
     if again:
-        raise Wrong(again)
+        raise InvalidFile(again)
     return found
 
 

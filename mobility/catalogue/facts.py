@@ -7,7 +7,7 @@ from mobility.catalogue.eligibility import any_of, highest, selection_gpa, trans
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Defaults, Offer, Partner, Programme
 from mobility.i18n import languages
-from mobility.i18n.labels import label, named
+from mobility.i18n.labels import label, label_list
 from mobility.i18n.languages import Language, Said, said, say
 from mobility.yamlfiles.field_types import MonthDay, Term
 
@@ -81,15 +81,15 @@ def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
 
 def _taught(offer: Offer, to: Language) -> list[Row]:
     partner, programme = offer.partner, offer.programme
-    tongues = ", ".join([languages.tongue(code, to) for code in offer.own("languages")])
+    tongues = ", ".join([languages.language_name(code, to) for code in offer.own("languages")])
     levels = ("levels", "programmes") if programme.levels else ("levels",)
     fields = "programmes" if programme.fields else "fields"
     kind = offer.agreement.kind
     return [
         Row(_label("languages", to), tongues, sources_of(partner, "languages")),
-        Row(_label("levels", to), named(offer.own("levels"), to), sources_of(partner, *levels)),
-        Row(_label("fields", to), named(offer.own("fields"), to), sources_of(partner, fields)),
-        Row(_label("kind", to), named((kind,), to) if kind else "", _agreement_sources(offer)),
+        Row(_label("levels", to), label_list(offer.own("levels"), to), sources_of(partner, *levels)),
+        Row(_label("fields", to), label_list(offer.own("fields"), to), sources_of(partner, fields)),
+        Row(_label("kind", to), label_list((kind,), to) if kind else "", _agreement_sources(offer)),
     ]
 
 
@@ -98,7 +98,7 @@ def _terms(offer: Offer, to: Language) -> list[Row]:
     read = sources_of(offer.partner, "programmes")
     return [
         Row(_label("length", to), _any_of([label(each) for each in programme.length], to), read),
-        Row(_label("terms", to), named(programme.terms, to), read),
+        Row(_label("terms", to), label_list(programme.terms, to), read),
         Row(_label("seats", to), "" if programme.seats is None else str(programme.seats), read),
         Row(_label("until", to), languages.day(until, to) if until else "", _agreement_sources(offer)),
     ]
@@ -180,4 +180,4 @@ def _any_of(things: list[str | Said], to: Language) -> str:
 @functools.lru_cache(4096)
 def _on(day: MonthDay, term: Term, to: Language) -> str:
     """A day of every year, and for which term."""
-    return Said(_DAYS[term].text, {"day": languages.day_of_year(day.in_year(2027), to)}).to(to)
+    return Said(_DAYS[term].text, {"day": languages.day_and_month(day.in_year(2027), to)}).to(to)

@@ -12,9 +12,9 @@ from pydantic import Field as Constrained
 
 from mobility.catalogue import answers
 from mobility.yamlfiles import errors, reader
-from mobility.yamlfiles.errors import near
-from mobility.yamlfiles.field_types import Id, Line, Prose, Strict, Words, wrong
-from mobility.yamlfiles.reader import Marks, Problem, Wrong
+from mobility.yamlfiles.errors import did_you_mean
+from mobility.yamlfiles.field_types import Id, Line, Prose, Strict, Translated, invalid
+from mobility.yamlfiles.reader import InvalidFile, Marks, Problem
 
 Autocomplete = Literal[
     "name", "given-name", "additional-name", "family-name", "organization", "organization-title",
@@ -31,10 +31,10 @@ Kind = Literal[
 def _written(value: Any) -> Any:
     rows = value if isinstance(value, tuple) else ()
     if not all(isinstance(row, dict) for row in rows):
-        raise wrong("must be text, or rows of columns and texts")
+        raise invalid("must be text, or rows of columns and texts")
     cells = [cell for row in rows for cell in row.values()] if rows else [value]
     if not all(isinstance(cell, str) for cell in cells if cell is not None):
-        raise wrong("must be text: put quotes around it")
+        raise invalid("must be text: put quotes around it")
     return value
 
 
@@ -48,7 +48,7 @@ class Option(Strict):
     """One of the answers to a choice."""
 
     id: Id
-    label: Words
+    label: Translated
 
 
 class When(Strict):
@@ -63,8 +63,8 @@ class Column(Strict):
 
     id: Id
     type: Kind
-    label: Words
-    help: Words | None = None
+    label: Translated
+    help: Translated | None = None
     required: bool = True
     options: tuple[Option, ...] = ()
     autocomplete: Autocomplete | None = None
@@ -85,28 +85,28 @@ class Section(Strict):
     """Questions that belong together: a page on the web, a block on paper."""
 
     id: Id
-    title: Words
-    intro: Words | None = None
+    title: Translated
+    intro: Translated | None = None
     fields: tuple[Field, ...] = Constrained(min_length=1)
 
 
 class Signature(Strict):
     """Who signs on paper, and whether a stamp is put."""
 
-    who: Words
-    stamp: Words | None = None
+    who: Translated
+    stamp: Translated | None = None
 
 
 class Form(Strict):
     """A form of the office. `asked_online`: the portal asks its questions; else it is filled on paper."""
 
     id: Id
-    title: Words
-    intro: Words | None = None
+    title: Translated
+    intro: Translated | None = None
     order: int
     asked_online: bool = False
     sections: tuple[Section, ...] = Constrained(min_length=1)
-    declarations: tuple[Words, ...] = ()
+    declarations: tuple[Translated, ...] = ()
     signatures: tuple[Signature, ...] = Constrained(min_length=1)
 
     def fields(self) -> Iterator[Field]:
@@ -119,7 +119,7 @@ class Form(Strict):
 
 
 def load(folder: Path) -> tuple[Form, ...]:
-    """The forms in `folder`, in their order. Raises Wrong with all that is wrong in any of them."""
+    """The forms in `folder`, in their order. Raises InvalidFile with all that is wrong in any of them."""
     found: list[Problem] = []
     read: list[tuple[Form, Marks, str]] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -127,7 +127,7 @@ def load(folder: Path) -> tuple[Form, ...]:
         try:
             value, marks = reader.read(path, name)
             read.append((Form.model_validate(value), marks, name))
-        except Wrong as error:
+        except InvalidFile as error:
             found += error.problems
         except ValidationError as error:
             found += errors.problems(error, Form, marks, name, lambda loc: ("", loc))
@@ -135,7 +135,7 @@ def load(folder: Path) -> tuple[Form, ...]:
         found.append(Problem(f"{folder.parent.name}/{folder.name}/", 1, "holds no form (*.yaml)"))
     found += _contradictions(read)
     if found:
-        raise Wrong(found)
+        raise InvalidFile(found)
     return tuple(sorted((form for form, _, _ in read), key=lambda form: (form.order, form.id)))
 
 
@@ -206,12 +206,12 @@ def _options_faults(column: Column) -> Iterator[str]:
 def _when_faults(when: When, above: dict[str, Field]) -> Iterator[str]:
     asked = above.get(when.field)
     if asked is None:
-        yield f'when.field is "{when.field}", must be a field above it{near(when.field, above)}'
+        yield f'when.field is "{when.field}", must be a field above it{did_you_mean(when.field, above)}'
     elif asked.type == "choice":
         ids = [option.id for option in asked.options]
         for value in when.is_:
             if value not in ids:
-                yield f'when.is names "{value}", must be one of {", ".join(ids)}{near(value, ids)}'
+                yield f'when.is names "{value}", must be one of {", ".join(ids)}{did_you_mean(value, ids)}'
 
 
 def _sample_fault(field: Field, form: Form) -> str | None:
@@ -223,9 +223,8 @@ def _sample_fault(field: Field, form: Form) -> str | None:
         columns = [column.id for column in field.columns]
         unknown = next((name for row in field.sample for name in row if name not in columns), None)
         if unknown:
-            return (
-                f'names the column "{unknown}", must be one of {", ".join(columns)}{near(unknown, columns)}'
-            )
+            hint = did_you_mean(unknown, columns)
+            return f'names the column "{unknown}", must be one of {", ".join(columns)}{hint}'
         if len(field.sample) > field.most:
             return f"has {len(field.sample)} rows, must have at most {field.most}"
     fault = None if field.type == "offer" else answers.fault(field, field.sample)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from mobility.catalogue import partners
 from mobility.catalogue.partners import Catalogue, Partner
 from mobility.yamlfiles import reader
-from mobility.yamlfiles.reader import Marks, Wrong
+from mobility.yamlfiles.reader import InvalidFile, Marks
 
 _LIST = re.compile(r"^partners:[ \t]*\n", re.MULTILINE)
 _ENTRY = re.compile(r"^  - (?=id:)", re.MULTILINE)
@@ -36,11 +36,11 @@ class Rereader:
         """As `catalogue.load`, and equal to it; partners that stayed as they were are the same objects."""
         try:
             return self._in_parts(path)
-        except (_Unusual, Wrong, ValidationError):
+        except (_Unusual, InvalidFile, ValidationError):
             return partners.load(path)
 
     def _in_parts(self, path: Path) -> Catalogue:
-        head, entries = _parts(reader.text_of(path, path.name))
+        head, entries = _parts(reader.read_text(path, path.name))
         if self._common is None or self._head != head:
             self._head, self._common = head, _common(head)
         common, known = self._common, self._partners

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from mobility.yamlfiles.field_types import CountryCode, Day, Domain, Email, Line, Place, Strict, Url
+from mobility.yamlfiles.field_types import BaseUrl, CountryCode, Day, Domain, Email, Line, Strict, Url
 
 Fact = Literal[
     "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
@@ -64,8 +64,8 @@ class Settings(Strict):
     """What the office switches."""
 
     unconfirmed_partners: Literal["show", "hide"] = "show"
-    portal: Place = "/apply/"
-    address: Place | None = None
+    portal: BaseUrl = "/apply/"
+    address: BaseUrl | None = None
     """Where the site stands for the world: for what must name whole addresses (sitemap, feeds, mail)."""
     security_contact: Email | None = None
     """Whom to write to who finds a hole in site or portal."""

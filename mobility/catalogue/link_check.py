@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility.paths import Places
+from mobility.paths import Checkout
 
 _ADDRESS = re.compile(r"https?://(?:[^\s<>\"'`\\()\]}]|\([^\s<>\"'`\\()]*\))+")
 """Brackets belong to an address in pairs, as in Markdown."""
@@ -29,12 +29,12 @@ class Link:
     line: int
 
 
-def named(places: Places) -> list[Link]:
+def named(checkout: Checkout) -> list[Link]:
     """Every address in `partners.yaml` and `content/`, once, in the order of files and lines."""
     found: dict[str, Link] = {}
-    content = [*places.content.glob("*.yaml"), *(places.content / "pages").rglob("*.md")]
-    for path in [places.partners, *sorted(content)]:
-        name = path.relative_to(places.root).as_posix()
+    content = [*checkout.content.glob("*.yaml"), *(checkout.content / "pages").rglob("*.md")]
+    for path in [checkout.partners, *sorted(content)]:
+        name = path.relative_to(checkout.root).as_posix()
         for number, line in enumerate(_said(path), 1):
             for url in _ADDRESS.findall(line):
                 clean = url.rstrip(".,;:")

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from mobility.catalogue.institution import Institution
 from mobility.i18n.languages import Language
 from mobility.yamlfiles import errors, reader
-from mobility.yamlfiles.field_types import Day, Id, Strict, Url, Words
-from mobility.yamlfiles.reader import Problem, Wrong
+from mobility.yamlfiles.field_types import Day, Id, Strict, Translated, Url
+from mobility.yamlfiles.reader import InvalidFile, Problem
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -20,8 +20,8 @@ class Item(Strict):
 
     id: Id
     day: Day
-    title: Words
-    text: Words
+    title: Translated
+    text: Translated
     link: Url | None = None
 
 
@@ -32,13 +32,13 @@ class News(Strict):
 
 
 def load(path: Path) -> tuple[Item, ...]:
-    """The news, the newest first. Raises Wrong with every fault."""
+    """The news, the newest first. Raises InvalidFile with every fault."""
     name = f"{path.parent.name}/{path.name}"
     value, marks = reader.read(path, name)
     try:
         found = News.model_validate(value).news
     except ValidationError as error:
-        raise Wrong(errors.problems(error, News, marks, name, lambda loc: ("", loc))) from error
+        raise InvalidFile(errors.problems(error, News, marks, name, lambda loc: ("", loc))) from error
     ids = [item.id for item in found]
     again = [
         Problem(name, marks.line_of(("news", n, "id")), f'id "{item.id}" stands twice, must be unique')
@@ -46,7 +46,7 @@ def load(path: Path) -> tuple[Item, ...]:
         if item.id in ids[:n]
     ]
     if again:
-        raise Wrong(again)
+        raise InvalidFile(again)
     return tuple(sorted(found, key=lambda item: item.day, reverse=True))
 
 

@@ -16,7 +16,6 @@ from mobility.yamlfiles.field_types import (
     Cefr,
     CountryCode,
     Day,
-    DayOfYear,
     Ects,
     Gpa,
     Id,
@@ -32,9 +31,10 @@ from mobility.yamlfiles.field_types import (
     TimeZone,
     Toefl,
     Url,
+    YearlyDay,
     opens_before_closing,
 )
-from mobility.yamlfiles.reader import Marks, Problem, Wrong
+from mobility.yamlfiles.reader import InvalidFile, Marks, Problem
 
 
 class Defaults(Strict):
@@ -65,8 +65,8 @@ class Requirements(Strict):
 class Window(Strict):
     """First and last day on which applications for a term are taken, every year."""
 
-    opens: DayOfYear
-    closes: DayOfYear
+    opens: YearlyDay
+    closes: YearlyDay
     _in_order = model_validator(mode="after")(opens_before_closing)
 
 
@@ -107,8 +107,8 @@ class Agreement(Strict):
 class TermDates(Strict):
     """A day of every year for each term."""
 
-    autumn: DayOfYear | None = None
-    spring: DayOfYear | None = None
+    autumn: YearlyDay | None = None
+    spring: YearlyDay | None = None
 
 
 class Deadlines(Strict):
@@ -258,16 +258,16 @@ class Catalogue(Strict):
 
 
 def load(path: Path) -> Catalogue:
-    """The catalogue in `path`. Raises Wrong with every fault that the file has."""
+    """The catalogue in `path`. Raises InvalidFile with every fault that the file has."""
     value, marks = reader.read(path)
     try:
         catalogue = Catalogue.model_validate(value)
     except ValidationError as error:
         found = errors.problems(error, Catalogue, marks, path.name, lambda loc: _subject(value, loc))
-        raise Wrong(found + duplicates(value, marks, path.name)) from error
+        raise InvalidFile(found + duplicates(value, marks, path.name)) from error
     found = duplicates(value, marks, path.name) + list(contradictions(catalogue, marks, path.name))
     if found:
-        raise Wrong(found)
+        raise InvalidFile(found)
     return catalogue
 
 
@@ -279,7 +279,7 @@ def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
             break
         value = value[path[0]][path[1]]
         said = value.get("id") or value.get("name") if isinstance(value, dict) else None
-        names.append(f"{kind} {errors.shown(said) if said else f'no. {path[1] + 1}'}")
+        names.append(f"{kind} {errors.quoted(said) if said else f'no. {path[1] + 1}'}")
         path = path[2:]
     return ": ".join(names), path
 

@@ -11,8 +11,8 @@ from mobility.catalogue.documents import Document
 from mobility.catalogue.forms import Form
 from mobility.catalogue.news import Item
 from mobility.catalogue.partners import Catalogue
-from mobility.paths import Places
-from mobility.yamlfiles.reader import Problem, Wrong
+from mobility.paths import Checkout
+from mobility.yamlfiles.reader import InvalidFile, Problem
 
 T = TypeVar("T")
 
@@ -50,27 +50,27 @@ READ_BY_RULES = {
 """The answers that rules and folders read, and their types: the application form must keep asking them."""
 
 
-def load(places: Places, read: Callable[[Path], Catalogue] = partners.load) -> Rulebook:
-    """Reads everything, the catalogue with `read`. Raises Wrong with all that is wrong in any file."""
+def load(checkout: Checkout, read: Callable[[Path], Catalogue] = partners.load) -> Rulebook:
+    """Reads everything, the catalogue with `read`. Raises InvalidFile with all that is wrong in any file."""
     found: list[Problem] = []
 
     def attempt(reader: Callable[[Path], T], path: Path) -> T | None:
         try:
             return reader(path)
-        except Wrong as error:
+        except InvalidFile as error:
             found.extend(error.problems)
             return None
 
-    partners = attempt(read, places.partners)
-    defined = attempt(forms.load, places.content / "forms")
-    common = attempt(documents.load, places.content / "documents.yaml")
-    path = places.content / "news.yaml"
+    partners = attempt(read, checkout.partners)
+    defined = attempt(forms.load, checkout.content / "forms")
+    common = attempt(documents.load, checkout.content / "documents.yaml")
+    path = checkout.content / "news.yaml"
     told = attempt(news.load, path) if path.exists() else ()
     if partners is None or defined is None or common is None or told is None:
-        raise Wrong(found)
-    book = Rulebook(partners, defined, common, told, _version(places))
+        raise InvalidFile(found)
+    book = Rulebook(partners, defined, common, told, _version(checkout))
     if faults := _contradictions(book):
-        raise Wrong(faults)
+        raise InvalidFile(faults)
     return book
 
 
@@ -100,11 +100,11 @@ def _contradictions(book: Rulebook) -> list[Problem]:
     return found
 
 
-def _version(places: Places) -> str:
+def _version(checkout: Checkout) -> str:
     files = [
-        places.partners,
-        places.content / "documents.yaml",
-        *sorted((places.content / "forms").glob("*.yaml")),
+        checkout.partners,
+        checkout.content / "documents.yaml",
+        *sorted((checkout.content / "forms").glob("*.yaml")),
     ]
     digest = hashlib.sha256()
     for path in files:

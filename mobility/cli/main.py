@@ -21,7 +21,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.cli import maintenance, office
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.office import dossier, outbox
-from mobility.paths import CHECKOUT, Instance, Places
+from mobility.paths import CHECKOUT, Checkout, Instance
 from mobility.publishing import preview, schemas, site_builder
 
 
@@ -35,18 +35,18 @@ from mobility.publishing import preview, schemas, site_builder
 def main(context: click.Context, root: Path | None) -> None:
     """Checks what the office edits, builds the site, and reads what applicants submitted."""
     here = Path.cwd()
-    context.obj = Places(root or (here if (here / "partners.yaml").exists() else CHECKOUT.root))
+    context.obj = Checkout(root or (here if (here / "partners.yaml").exists() else CHECKOUT.root))
 
 
 @main.command()
 @click.pass_obj
 @stops_where_wrong
-def check(places: Places) -> None:
+def check(checkout: Checkout) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
-    book = rulebook.load(places)
+    book = rulebook.load(checkout)
     for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
-    for language, page in site_builder.untranslated(places):
+    for language, page in site_builder.untranslated(checkout):
         click.echo(
             f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
         )
@@ -61,25 +61,25 @@ main.add_command(office.office)
 
 @main.command("schema")
 @click.pass_obj
-def write_schema(places: Places) -> None:
+def write_schema(checkout: Checkout) -> None:
     """Write the JSON Schemas by which an editor completes and checks the YAML files."""
-    for path in schemas.write(places.root / "docs" / "schema"):
+    for path in schemas.write(checkout.root / "docs" / "schema"):
         click.echo(path)
 
 
 @main.command()
 @click.pass_obj
 @stops_where_wrong
-def build(places: Places) -> None:
+def build(checkout: Checkout) -> None:
     """Build the site; where anything is wrong, the last good one stays."""
     from mobility.pdfforms import render  # the typesetter is slow to load, and only needed here
 
-    book = rulebook.load(places)
+    book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     name = book.catalogue.institution.name
     try:
         built = site_builder.build(
-            places, book, now, lambda folder: render.write_all(book.forms, folder, name)
+            checkout, book, now, lambda folder: render.write_all(book.forms, folder, name)
         )
     except site_builder.BuildFailed as error:
         fail(str(error))
@@ -89,7 +89,7 @@ def build(places: Places) -> None:
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Port  [default: 8080, or the next free one]")
 @click.pass_obj
-def serve(places: Places, port: int | None) -> None:
+def serve(checkout: Checkout, port: int | None) -> None:
     """Show the site as it would be built, anew at each save; what is wrong is said here and on the page."""
     from mobility.pdfforms import render  # the typesetter is slow to load, and only needed here
 
@@ -103,7 +103,7 @@ def serve(places: Places, port: int | None) -> None:
         )
 
     with tempfile.TemporaryDirectory(prefix="mobility-preview-") as kept:
-        shown = preview.Preview(places, Path(kept), lambda: datetime.datetime.now(datetime.UTC), forms)
+        shown = preview.Preview(checkout, Path(kept), lambda: datetime.datetime.now(datetime.UTC), forms)
         shown.refresh()
         server = _server(shown, port)
         say()

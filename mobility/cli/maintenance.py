@@ -8,16 +8,16 @@ import click
 
 from mobility.catalogue import calls, freshness, link_check, rulebook
 from mobility.cli.reporter import as_json, stops_where_wrong
-from mobility.paths import Places
+from mobility.paths import Checkout
 
 
 @click.command()
 @as_json
 @click.pass_obj
 @stops_where_wrong
-def stale(places: Places, as_json: bool) -> None:
+def stale(checkout: Checkout, as_json: bool) -> None:
     """Say which facts are old or without source, and which agreements run out."""
-    catalogue = rulebook.load(places).catalogue
+    catalogue = rulebook.load(checkout).catalogue
     today = datetime.datetime.now(calls.zone(catalogue.calls)).date()
     found = list(freshness.report(catalogue, today))
     if as_json:
@@ -31,10 +31,10 @@ def stale(places: Places, as_json: bool) -> None:
 @click.command("links")
 @as_json
 @click.pass_obj
-def check_links(places: Places, as_json: bool) -> None:
+def check_links(checkout: Checkout, as_json: bool) -> None:
     """Ask every address that the catalogue and the pages name whether it still answers; code 1 where one
     does not. Needs the network; a build never does this."""
-    asked = link_check.named(places)
+    asked = link_check.named(checkout)
     found = [(link, fault) for link, fault in link_check.dead(asked)]
     if as_json:
         click.echo(json.dumps([{**asdict(link), "fault": fault} for link, fault in found], indent=2))

@@ -35,9 +35,9 @@ def office(context: click.Context, data: Path | None, rehearsal: bool) -> None:
 
     Everything is written beside the sealed applications, never into them; the applicant is told by mail.
     """
-    places = context.obj
-    instance = Instance(data or places.root / "instance")
-    book = rulebook.load(places)
+    checkout = context.obj
+    instance = Instance(data or checkout.root / "instance")
+    book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     kept = instance.rehearsal if rehearsal else instance
     context.obj = Desk(kept, book, apply_address(book), rehearsal, now)

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import click
 
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -18,7 +18,7 @@ def stops_where_wrong(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except Wrong as error:
+        except InvalidFile as error:
             fail(*map(str, error.problems))
 
     return run

@@ -1,4 +1,4 @@
-"""What the catalogue's own words (levels, terms, lengths, kinds of proof) are called for readers."""
+"""Translated labels of the catalogue's fixed values: levels, terms, lengths, fields of study, agreements."""
 
 import functools
 
@@ -50,7 +50,7 @@ KINDS = {kind.text: kind for kind in _KINDS}
 
 
 def label(word: str) -> Said:
-    """The word for readers; the word itself where it is none of ours."""
+    """The translatable label of a catalogue value; the value itself where there is none."""
     for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS, KINDS):
         if word in table:
             return table[word]
@@ -58,6 +58,6 @@ def label(word: str) -> Said:
 
 
 @functools.lru_cache(4096)
-def named(words: tuple[str, ...], to: Language) -> str:
-    """The words in a language, in their order."""
+def label_list(words: tuple[str, ...], to: Language) -> str:
+    """The labels of several values in a language, in their order, with commas between."""
     return ", ".join(label(word).to(to) for word in words)

@@ -1,7 +1,7 @@
-"""The languages of readers, and how what the code says is said in each of them.
+"""Translation (gettext) and formatting of dates, countries and languages for readers in en, ru and kk.
 
-English stands in the code and is the key; `locale/` holds the others, one file for each folder of code that
-speaks. What is not translated is said in English.
+English stands in the code and is the message id; `locale/` holds the others, a .po file for each domain. What
+is not translated is shown in English.
 """
 
 import datetime
@@ -21,34 +21,34 @@ from babel.support import Translations
 Language = Literal["en", "ru", "kk"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMES: dict[Language, str] = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
-"""Each language in its own words, for the switch between them."""
+"""Each language's own name, for the language switch."""
 LOCALES: dict[Language, str] = {"en": "en_GB", "ru": "ru", "kk": "kk"}
 """By which CLDR rules dates are written: 31 March 2027, 31 марта 2027 г., 2027 ж. 31 наурыз."""
 DOMAINS = ("mobility", "site", "portal")
-"""The folders that speak; each has its own file of translations."""
+"""Gettext domains, one for each folder whose sentences are translated."""
 LOCALE = Path(__file__).parent / "locale"
 
 
-def folder(language: Language) -> str:
-    """Where the site in a language stands in the whole: the English one at its root."""
+def url_folder(language: Language) -> str:
+    """The path of a language's pages below the site's root: empty for English, else `ru/` or `kk/`."""
     return "" if language == "en" else f"{language}/"
 
 
-class Words(Protocol):
-    """What can be said in every language."""
+class Translatable(Protocol):
+    """Anything with a text in every language: `Said` from the code, `Text` from the edited files."""
 
     def to(self, language: Language) -> str: ...
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence from the code. `values` fill its places, each in the reader's language too."""
+    """A translatable sentence: message id, and values for its placeholders, which are translated too."""
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def to(self, language: Language) -> str:
-        """The sentence in a language."""
+        """The sentence in a language, its placeholders filled."""
         words = translations(language).gettext(self.text)
         return words % {name: say(value, language) for name, value in self.values.items()}
 
@@ -60,12 +60,12 @@ class Said:
 
 
 def said(text: str, /, **values: Any) -> Said:
-    """A sentence to be translated; its places are written %(name)s."""
+    """Marks a sentence for translation (gettext collects these calls); placeholders are written %(name)s."""
     return Said(text, values)
 
 
 def say(thing: Any, language: Language) -> str:
-    """Anything that pages show, in a language: words of office or code, days, instants, plain text."""
+    """Any value as text in a language: translatable text, dates, times; anything else by str()."""
     if hasattr(thing, "to"):
         return str(thing.to(language))
     if isinstance(thing, datetime.datetime):
@@ -77,31 +77,31 @@ def say(thing: Any, language: Language) -> str:
 
 @functools.lru_cache(4096)
 def day(date: datetime.date, language: Language = "en") -> str:
-    """A day for readers: 31 March 2027."""
+    """A date in words: 31 March 2027."""
     return format_date(date, "long", locale=LOCALES[language])
 
 
 @functools.lru_cache(4096)
-def day_of_year(date: datetime.date, language: Language = "en") -> str:
-    """A day of every year: 31 March. The year of `date` does not count."""
+def day_and_month(date: datetime.date, language: Language = "en") -> str:
+    """Day and month of a date in words: 31 March."""
     return format_date(date, "d MMMM", locale=LOCALES[language])
 
 
 @functools.lru_cache(4096)
-def month(date: datetime.date, language: Language = "en") -> str:
-    """A month by its name, as it stands alone: March, март, наурыз."""
+def month_name(date: datetime.date, language: Language = "en") -> str:
+    """The name of a date's month, as it stands alone: March, март, наурыз."""
     return format_date(date, "LLLL", locale=LOCALES[language])
 
 
 @functools.cache
-def country(code: str, language: Language = "en") -> str:
-    """A country's name; the code itself where there is none."""
+def country_name(code: str, language: Language = "en") -> str:
+    """The name of a country (ISO 3166 code), from CLDR; the code itself where there is none."""
     return str(_locale(language).territories.get(code, code))
 
 
 @functools.cache
-def tongue(code: str, language: Language = "en") -> str:
-    """The name of a language that people speak or teach in; the code itself where there is none."""
+def language_name(code: str, language: Language = "en") -> str:
+    """The name of a language (ISO 639 code), from CLDR; the code itself where there is none."""
     return str(_locale(language).languages.get(code, code))
 
 
@@ -110,15 +110,15 @@ _CITIES = {"Almaty": "Алматы", "Astana": "Астана"}
 _CLOCKS: dict[Language, str] = {"en": "{} time", "ru": "по времени {}", "kk": "{} уақыты"}
 
 
-def city_of(zone: str, language: Language) -> str:
-    """The city that gives a time zone (Asia/Almaty) its name."""
+def time_zone_city(zone: str, language: Language) -> str:
+    """The city in a time zone's name: Almaty of Asia/Almaty."""
     name = zone.rsplit("/", 1)[-1].replace("_", " ")
     return name if language == "en" else _CITIES.get(name, name)
 
 
 def moment(instant: datetime.datetime, language: Language = "en", seconds: bool = False) -> str:
-    """An instant for readers, with its time zone: 31 March 2027, 23:59 Almaty time (UTC+5)."""
-    at = _CLOCKS[language].format(city_of(str(instant.tzinfo), language))
+    """A date with time and time zone in words: 31 March 2027, 23:59 Almaty time (UTC+5)."""
+    at = _CLOCKS[language].format(time_zone_city(str(instant.tzinfo), language))
     offset = instant.utcoffset() or datetime.timedelta()
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     sign = "-" if offset < datetime.timedelta() else "+"
@@ -134,7 +134,7 @@ def _locale(language: Language) -> Locale:
 
 @functools.cache
 def translations(language: Language) -> Translations:
-    """All sentences of a language, compiled from `locale/` once."""
+    """The gettext translations of a language: all domains merged, compiled from their .po files once."""
     found = Translations()
     for domain in DOMAINS:
         path = LOCALE / language / f"{domain}.po"

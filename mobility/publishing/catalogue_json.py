@@ -69,7 +69,7 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
 
     def place(offer: Offer) -> tuple[bool, str, str]:
         partner = offer.partner
-        return partner.country != home, languages.country(partner.country, to), partner.name
+        return partner.country != home, languages.country_name(partner.country, to), partner.name
 
     offers = sorted((o for o in catalogue.offers() if calls.first_for(coming, o)), key=place)
     asked = [eligibility.asks(offer) for offer in offers]
@@ -131,7 +131,7 @@ def _labelled(word: str, to: Language) -> str:
     return label(word).to(to)
 
 
-_NAMED = {"country": languages.country, "language": languages.tongue}
+_NAMED = {"country": languages.country_name, "language": languages.language_name}
 
 
 def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[
 def _deadlines(offer: Offer, to: Language) -> dict[str, str]:
     """The host's last day for our nominations, for each term that a source names."""
     days = {term: offer.deadline("nomination", term) for term in ("autumn", "spring")}
-    return {term: languages.day_of_year(day.in_year(2027), to) for term, day in days.items() if day}
+    return {term: languages.day_and_month(day.in_year(2027), to) for term, day in days.items() if day}
 
 
 def _plain(thing: Any) -> Any:

@@ -10,8 +10,8 @@ from mobility.catalogue import calls, news
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Offer, Partner
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import Language, folder, said
-from mobility.paths import Places
+from mobility.i18n.languages import Language, said, url_folder
+from mobility.paths import Checkout
 from mobility.publishing import catalogue_json, icalendar_feeds, schemas, social_images, structured_data
 from mobility.publishing.context import Country, Texts
 from mobility.publishing.page_shell import Page
@@ -27,7 +27,7 @@ _POSTCARDS = "assets/postcards"
 class Job:
     """One making of the site: from what, as of when, with which forms to download."""
 
-    places: Places
+    checkout: Checkout
     book: Rulebook
     now: datetime.datetime
     downloads: Path
@@ -44,7 +44,7 @@ class Job:
 
     def texts(self, language: Language) -> Texts:
         """The templates in a language."""
-        return Texts(self.places, self.book, self.now, language, self.downloads)
+        return Texts(self.checkout, self.book, self.now, language, self.downloads)
 
 
 def subjects(job: Job, texts: Texts) -> list[Subject]:
@@ -148,12 +148,12 @@ def sitemap(job: Job, paths: Callable[[], list[str]]) -> Files:
 def _picture(job: Job, to: Language, country: str) -> str:
     if not job.postcards:
         return ""
-    address = f"{job.book.catalogue.settings.address}{folder(to)}"
+    address = f"{job.book.catalogue.settings.address}{url_folder(to)}"
     return structured_data.picture(f"{address}{_POSTCARDS}/{country.lower()}.png")
 
 
 def _feed(job: Job, to: Language) -> bytes:
     catalogue = job.book.catalogue
     title = said("%(university)s: outgoing mobility, news", university=catalogue.institution.short_name)
-    address = (catalogue.settings.address or "/") + folder(to)
+    address = (catalogue.settings.address or "/") + url_folder(to)
     return news.atom(job.book.news, title.to(to), catalogue.institution, address, to)

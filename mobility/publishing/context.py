@@ -16,9 +16,9 @@ from mobility.catalogue import calls, facts, freshness
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
-from mobility.i18n.labels import label, named
+from mobility.i18n.labels import label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
-from mobility.paths import Places
+from mobility.paths import Checkout
 from mobility.pdfforms import office_files
 from mobility.publishing import icalendar_feeds, world_map
 from mobility.publishing.output import BuildFailed
@@ -50,13 +50,13 @@ class Texts:
     """Fills the templates and the office's pages in one language, as of one instant."""
 
     def __init__(
-        self, places: Places, book: Rulebook, now: datetime.datetime, language_: Language, downloads: Path
+        self, checkout: Checkout, book: Rulebook, now: datetime.datetime, language_: Language, downloads: Path
     ):
         self.language: Language = language_
         self.countries = countries(book.catalogue, language_)
-        self._root = places.root
-        pages = places.content / "pages"
-        folders = [pages / language_, pages / "en", places.looks / "templates", places.looks]
+        self._root = checkout.root
+        pages = checkout.content / "pages"
+        folders = [pages / language_, pages / "en", checkout.site_source / "templates", checkout.site_source]
         self._env = _environment(book, now, language_, folders)
         self._late = Late()
         self._env.globals |= {
@@ -64,7 +64,7 @@ class Texts:
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
-            "world": lambda: world_map.drawn(places.map, (c.code for c in self.countries)),
+            "world": lambda: world_map.drawn(checkout.world_map, (c.code for c in self.countries)),
         }
 
     def fill(self, name: str, **values: Any) -> str:
@@ -97,7 +97,7 @@ class Texts:
 def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]:
     """The countries of the shown partners, the institution's own first, then by name."""
     home = catalogue.institution.country
-    names = {p.country: languages.country(p.country, language_) for p in catalogue.shown()}
+    names = {p.country: languages.country_name(p.country, language_) for p in catalogue.shown()}
     by_country: dict[str, list[Partner]] = {code: [] for code in names}
     for partner in sorted(catalogue.shown(), key=lambda partner: partner.name):
         by_country[partner.country].append(partner)
@@ -126,9 +126,9 @@ def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: 
         "title_text": title,
         "say": lambda thing: languages.say(thing, to),
         "label": lambda word: label(word).to(to),
-        "named": lambda words: named(words, to),
+        "named": lambda words: label_list(words, to),
         "moment": lambda instant: languages.moment(instant, to),
-        "country": lambda code: languages.country(code, to),
+        "country": lambda code: languages.country_name(code, to),
         "day": lambda day: languages.day(day, to),
     }
     catalogue = book.catalogue
@@ -213,13 +213,13 @@ def _months(window: Window, to: Language) -> str:
     opens, closes = window.opens, window.closes
     whole = opens.day == 1 and (closes.in_year(2027) + datetime.timedelta(days=1)).day == 1
     if whole and opens.month == closes.month:
-        month = languages.month(opens.in_year(2027), to)
+        month = languages.month_name(opens.in_year(2027), to)
         return month if to == "en" else month.lower()
     return f"{_day(opens, to)} – {_day(closes, to)}"
 
 
 def _day(day: MonthDay, to: Language) -> str:
-    return languages.day_of_year(day.in_year(2027), to)
+    return languages.day_and_month(day.in_year(2027), to)
 
 
 def _where(error: BaseException, root: Path, name: str) -> str:

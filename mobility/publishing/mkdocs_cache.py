@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mobility.i18n.languages import LANGUAGES, Language
-from mobility.paths import Places
+from mobility.paths import Checkout
 from mobility.publishing import mkdocs_run, page_shell
 from mobility.publishing.contents import Job
 from mobility.publishing.context import Texts
@@ -26,15 +26,15 @@ Tree = dict[str, bytes]
 
 def tree(job: Job, texts: Texts) -> Tree:
     """What the generator reads in one language. Raises BuildFailed where a text cannot be filled."""
-    looks = job.places.looks / "theme"
+    theme = job.checkout.site_source / "theme"
     files = {
-        f"theme/{path.relative_to(looks).as_posix()}": path.read_bytes()
-        for path in sorted(looks.rglob("*"))
+        f"theme/{path.relative_to(theme).as_posix()}": path.read_bytes()
+        for path in sorted(theme.rglob("*"))
         if path.is_file()
     }
-    missing = [name for language, name in untranslated(job.places) if language == texts.language]
+    missing = [name for language, name in untranslated(job.checkout) if language == texts.language]
     files["mkdocs.yml"] = texts.fill("mkdocs.yml", untranslated=missing).encode()
-    for name in [*texts_of(job.places, "en"), "finder.md", "map.md"]:
+    for name in [*texts_of(job.checkout, "en"), "finder.md", "map.md"]:
         files[f"docs/{name}"] = texts.frame(name).encode()
     for folder in KINDS.values():
         files[f"docs/{folder}/{page_shell.SPECIMEN}.md"] = page_shell.specimen().encode()
@@ -51,10 +51,10 @@ def make(folder: Path, trees: Sequence[Tree], meanwhile: Callable[[], None] = la
     missing = {frame: files for frame, files in zip(found, trees, strict=True) if not frame.exists()}
     work = folder / f".{secrets.token_hex(6)}"
     try:
-        places = [work / frame.name for frame in missing]
-        for place, files in zip(places, missing.values(), strict=True):
-            write(files, place)
-        for frame, made in zip(missing, mkdocs_run.run(places, meanwhile), strict=True):
+        folders = [work / frame.name for frame in missing]
+        for each, files in zip(folders, missing.values(), strict=True):
+            write(files, each)
+        for frame, made in zip(missing, mkdocs_run.run(folders, meanwhile), strict=True):
             made.rename(frame)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -76,16 +76,16 @@ def write(files: Tree, folder: Path) -> None:
         target.write_bytes(content)
 
 
-def untranslated(places: Places) -> Iterator[tuple[Language, str]]:
+def untranslated(checkout: Checkout) -> Iterator[tuple[Language, str]]:
     """(language, page) for each of the office's pages that a language lacks; readers see it in English."""
     for language in LANGUAGES:
-        there = set(texts_of(places, language))
-        yield from ((language, name) for name in texts_of(places, "en") if name not in there)
+        there = set(texts_of(checkout, language))
+        yield from ((language, name) for name in texts_of(checkout, "en") if name not in there)
 
 
-def texts_of(places: Places, language: Language) -> list[str]:
+def texts_of(checkout: Checkout, language: Language) -> list[str]:
     """The office's pages in a language, by their paths."""
-    folder = places.content / "pages" / language
+    folder = checkout.content / "pages" / language
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mobility.paths import Places
+from mobility.paths import Checkout
 
 
 class BuildFailed(Exception):
@@ -56,38 +56,38 @@ def _holds(path: str, content: bytes) -> bool:
         return False
 
 
-def build(places: Places, write: Callable[[Path, Target], None]) -> Path:
-    """Builds the site and points `places.site` to it: `write` is given a folder to work in, and where to put
+def build(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
+    """Builds the site and points `checkout.site` to it: `write` is given a folder to work in, and where to put
     the files of the new site. Returns the folder of the new site.
 
     Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """
-    places.build.mkdir(parents=True, exist_ok=True)
-    with _alone(places.build / ".lock"):
+    checkout.build.mkdir(parents=True, exist_ok=True)
+    with _alone(checkout.build / ".lock"):
         name = secrets.token_hex(6)
-        work, site = places.build / f"tree-{name}", places.build / "sites" / name
+        work, site = checkout.build / f"tree-{name}", checkout.build / "sites" / name
         try:
             work.mkdir()
             site.mkdir(parents=True)
-            write(work, Target(site, places.site.resolve() if places.site.is_symlink() else None))
+            write(work, Target(site, checkout.site.resolve() if checkout.site.is_symlink() else None))
         except BaseException:
             shutil.rmtree(site, ignore_errors=True)
             raise
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        _turn_over(places, site)
+        _turn_over(checkout, site)
     return site
 
 
-def _turn_over(places: Places, site: Path) -> None:
+def _turn_over(checkout: Checkout, site: Path) -> None:
     """Points the link to the new site in one step; keeps the site before, for those who still read it."""
-    before = places.site.resolve() if places.site.is_symlink() else None
-    link = places.build / f".site-{site.name}"
+    before = checkout.site.resolve() if checkout.site.is_symlink() else None
+    link = checkout.build / f".site-{site.name}"
     link.symlink_to(Path("sites") / site.name)
-    if places.site.is_dir() and not places.site.is_symlink():
-        shutil.rmtree(places.site)
-    link.replace(places.site)
-    for old in (places.build / "sites").iterdir():
+    if checkout.site.is_dir() and not checkout.site.is_symlink():
+        shutil.rmtree(checkout.site)
+    link.replace(checkout.site)
+    for old in (checkout.build / "sites").iterdir():
         if old.resolve() not in (site.resolve(), before) and re.fullmatch("[0-9a-f]{12}", old.name):
             shutil.rmtree(old, ignore_errors=True)
 

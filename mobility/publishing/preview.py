@@ -22,11 +22,11 @@ from mobility.catalogue import calls, rulebook
 from mobility.catalogue.incremental import Rereader
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
-from mobility.paths import Places
+from mobility.paths import Checkout
 from mobility.publishing import contents, mkdocs_cache, parallel, site_builder
 from mobility.publishing.contents import Job, Subject
 from mobility.publishing.site_builder import SEARCH, BuildFailed, Edition
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 
 _EVENTS = "/_preview/events"
 _SCRIPT = (Path(__file__).parent / "preview.js").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def _key(subject: Subject) -> str:
 
 def _common(job: Job) -> tuple[object, ...]:
     """All that a page may say beside what its own subject gives."""
-    book, templates = job.book, job.places.looks / "templates"
+    book, templates = job.book, job.checkout.site_source / "templates"
     texts = {path: path.read_bytes() for path in sorted(templates.rglob("*")) if path.is_file()}
     states = [call.state(job.now) for call in job.coming]
     return book.catalogue.model_copy(update={"partners": ()}), book.forms, texts, job.now.date(), states
@@ -118,7 +118,7 @@ def _common(job: Job) -> tuple[object, ...]:
 class Preview:
     """The site as the files now say. `now` in any time zone; `kept`: a folder of its own to work in."""
 
-    places: Places
+    checkout: Checkout
     kept: Path
     now: Callable[[], datetime.datetime]
     make_downloads: Downloads
@@ -133,15 +133,15 @@ class Preview:
         """Takes the files as they now are; where they are wrong, the last good state stays."""
         try:
             self._stand()
-        except Wrong as error:
+        except InvalidFile as error:
             self._tell(Told(self.told.version, tuple(map(str, error.problems))))
         except (BuildFailed, OSError) as error:
             self._tell(Told(self.told.version, tuple(str(error).splitlines())))
 
     def _stand(self) -> None:
-        book = rulebook.load(self.places, self._reader.load)
+        book = rulebook.load(self.checkout, self._reader.load)
         now = self.now().astimezone(calls.zone(book.catalogue.calls))
-        job = Job(self.places, book, now, self._forms(book))
+        job = Job(self.checkout, book, now, self._forms(book))
         texts = [job.texts(language) for language in self.languages]
         made = site_builder.editions(job, texts, self.kept / "frames")
         before = self.stand
@@ -167,20 +167,20 @@ class Preview:
 
     def _forms(self, book: Rulebook) -> Path:
         """The folder of the forms to download, made anew only where something changed in them."""
-        office = self.places.content / "downloads"
+        office = self.checkout.content / "downloads"
         key = (book.forms, book.catalogue.institution.name, stamps([office]))
         if self._downloads is None or self._downloads[0] != key:
             work = self.kept / f"forms-{secrets.token_hex(4)}"
             job = site_builder.prepare(
-                self.places, book, self.now(), lambda to: self.make_downloads(book, to), work
+                self.checkout, book, self.now(), lambda to: self.make_downloads(book, to), work
             )
             self._downloads = key, job.downloads
         return self._downloads[1]
 
 
-def stamps(places: list[Path]) -> dict[Path, tuple[int, int]]:
-    """When the files in some places were changed last, and their sizes."""
-    files = [path for place in places for path in (place, *place.rglob("*"))]
+def stamps(paths: list[Path]) -> dict[Path, tuple[int, int]]:
+    """When the files at some paths were changed last, and their sizes."""
+    files = [path for top in paths for path in (top, *top.rglob("*"))]
     found = {}
     for path in files:
         try:
@@ -193,11 +193,11 @@ def stamps(places: list[Path]) -> dict[Path, tuple[int, int]]:
 
 def watch(preview: Preview, after: Callable[[], None]) -> None:
     """Refreshes the preview at each change of a file, without end; calls `after` each time."""
-    places = [preview.places.partners, preview.places.content, preview.places.looks]
-    seen = stamps(places)
+    watched = [preview.checkout.partners, preview.checkout.content, preview.checkout.site_source]
+    seen = stamps(watched)
     while True:
         time.sleep(_LOOK_EVERY)
-        now = stamps(places)
+        now = stamps(watched)
         if now != seen:
             seen = now
             preview.refresh()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import LANGUAGES, Language, folder
-from mobility.paths import Places
+from mobility.i18n.languages import LANGUAGES, Language, url_folder
+from mobility.paths import Checkout
 from mobility.pdfforms import office_files
 from mobility.publishing import contents, mkdocs_cache, output, page_shell, parallel
 from mobility.publishing.contents import Job, Subject
@@ -24,7 +24,7 @@ SEARCH = "search/search_index.json"
 
 
 def build(
-    places: Places,
+    checkout: Checkout,
     book: Rulebook,
     now: datetime.datetime,
     make_downloads: Callable[[Path], None],
@@ -35,10 +35,10 @@ def build(
 
     Raises BuildFailed; then the last good site stands.
     """
-    kept = places.build / "frames"
+    kept = checkout.build / "frames"
 
     def write(work: Path, target: Target) -> None:
-        job = prepare(places, book, now, make_downloads, work)
+        job = prepare(checkout, book, now, make_downloads, work)
         texts = [job.texts(language) for language in languages]
         made = editions(job, texts, kept, lambda: _write_data(job, texts, target))
         for edition in made:
@@ -47,11 +47,11 @@ def build(
             target.put(path, make())
         mkdocs_cache.sweep(kept, [edition.frame for edition in made])
 
-    return output.build(places, write)
+    return output.build(checkout, write)
 
 
 def prepare(
-    places: Places,
+    checkout: Checkout,
     book: Rulebook,
     now: datetime.datetime,
     make_downloads: Callable[[Path], None],
@@ -60,8 +60,8 @@ def prepare(
     """Makes the downloads in `work`; the office's own files take the place of ours."""
     made = work / "downloads"
     make_downloads(made)
-    office_files.put_own(places.content / "downloads", made, book.forms)
-    return Job(places, book, now, made)
+    office_files.put_own(checkout.content / "downloads", made, book.forms)
+    return Job(checkout, book, now, made)
 
 
 def write_tree(job: Job, texts: Texts, tree: Path) -> None:
@@ -89,7 +89,7 @@ class Edition:
 
     def __init__(self, job: Job, texts: Texts, frame: Path):
         self.job, self.texts, self.frame = job, texts, frame
-        self.folder = folder(texts.language)
+        self.folder = url_folder(texts.language)
         self.subjects = contents.subjects(job, texts)
         self.data = contents.data(job, texts)
         self.shells = _shells(frame)
@@ -171,7 +171,7 @@ def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
 
     def put(made: contents.Files, texts: Texts | None) -> None:
         for path, make in made.items():
-            target.put((folder(texts.language) if texts else "") + path, make())
+            target.put((url_folder(texts.language) if texts else "") + path, make())
 
     def put_calendars(texts: Texts, subjects: list[Subject]) -> None:
         for subject in subjects:

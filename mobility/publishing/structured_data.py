@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Offer, Partner
-from mobility.i18n.languages import LANGUAGES, folder
+from mobility.i18n.languages import LANGUAGES, url_folder
 from mobility.publishing import social_images
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -55,7 +55,7 @@ def picture(url: str) -> str:
 def sitemap(address: str, paths: Iterable[str], day: datetime.date) -> bytes:
     """Every page in every language, each naming the others. `address` ends with a slash."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
-    places = {language: folder(language) for language in LANGUAGES}
+    places = {language: url_folder(language) for language in LANGUAGES}
     for path in paths:
         for place in places.values():
             url = ElementTree.SubElement(root, "url")

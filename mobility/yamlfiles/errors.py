@@ -1,4 +1,4 @@
-"""Turns what a validator found into sentences for the person who edits the file."""
+"""Turns Pydantic's validation errors into sentences with line numbers for the person who edits the file."""
 
 import difflib
 import types
@@ -31,7 +31,7 @@ def problems(
     file: str,
     subject: Callable[[tuple[Any, ...]], tuple[str, tuple[Any, ...]]],
 ) -> list[Problem]:
-    """One Problem for each finding of `error`, with the line where it stands.
+    """A Problem for each error of a Pydantic ValidationError, with the line where it stands.
 
     `subject` names the thing that a path leads through ('partner "x"') and returns the rest of the path.
     """
@@ -47,14 +47,14 @@ def problems(
     return found
 
 
-def near(word: Any, allowed: Iterable[str]) -> str:
-    """', did you mean "…"?' where one of `allowed` is close to `word`; else nothing."""
+def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
+    """The hint ', did you mean "…"?' where one of `allowed` is spelt like `word`; else an empty string."""
     close = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
     return f', did you mean "{close[0]}"?' if close else ""
 
 
-def shown(value: Any) -> str:
-    """A value as a message quotes it: text in quotes, nothing longer than a line."""
+def quoted(value: Any) -> str:
+    """A value as error messages quote it: text in quotes, cut to one line."""
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}…"'
     if isinstance(value, dict):
@@ -69,22 +69,22 @@ def _sentence(detail: ErrorDetails, where: str, allowed_keys: list[str]) -> str:
     kind, given, ctx = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "extra_forbidden":
         key = detail["loc"][-1]
-        hint = near(key, allowed_keys) or f", allowed here: {', '.join(allowed_keys)}"
+        hint = did_you_mean(key, allowed_keys) or f", allowed here: {', '.join(allowed_keys)}"
         return f'{where}: unknown key "{key}"{hint}'
     if kind == "missing":
         return f"{where} is missing"
     if kind == "literal_error":
         words = [word.strip(" '") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
-        return f"{where} is {shown(given)}, must be {_either(words)}{near(given, words)}"
+        return f"{where} is {quoted(given)}, must be {_either(words)}{did_you_mean(given, words)}"
     if kind == "string_too_long":
         return f"{where} is {len(given)} characters long, must be at most {ctx['max_length']}"
     if kind in ("string_too_short", "too_short"):
         return f"{where} is empty, must not be"
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = f"at least {ctx['ge']}" if "ge" in ctx else f"at most {ctx['le']}"
-        return f"{where} is {shown(given)}, must be {bound}"
+        return f"{where} is {quoted(given)}, must be {bound}"
     must = _MUST.get(kind) or detail["msg"].removeprefix("Value error, ")
-    return f"{where} is {shown(given)}, {must}" if where else f"the file is {shown(given)}, {must}"
+    return f"{where} is {quoted(given)}, {must}" if where else f"the file is {quoted(given)}, {must}"
 
 
 def _either(words: list[str]) -> str:
@@ -92,7 +92,7 @@ def _either(words: list[str]) -> str:
 
 
 def keys_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
-    """The keys that `model` allows at `path`; empty where it says nothing of them."""
+    """The keys that a Pydantic model allows at `path`; empty where no model stands there."""
     here: Any = model
     for step in path:
         here = _inside(here, step)

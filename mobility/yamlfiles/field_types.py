@@ -1,4 +1,4 @@
-"""The kinds of value that the edited files hold, each with what it allows."""
+"""Pydantic field types of the edited YAML files: scores, ids, dates, addresses, translated text."""
 
 import datetime
 import re
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from mobility.i18n.languages import Language
-from mobility.yamlfiles.errors import near
+from mobility.yamlfiles.errors import did_you_mean
 
 _EN = Locale("en")
 COUNTRIES: dict[str, str] = {k: v for k, v in _EN.territories.items() if re.fullmatch("[A-Z]{2}", k)}
@@ -23,14 +23,14 @@ Cefr = Literal["A1", "A2", "B1", "B2", "C1", "C2"]
 
 
 class Strict(BaseModel):
-    """A block of an edited file: no unknown key, no value of another kind, nothing changes once read."""
+    """Base of all models of edited files: unknown keys and values of another type are refused; frozen."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def wrong(message: str) -> PydanticCustomError:
-    """An error whose message finishes the sentence '<path> is <value>, …'."""
-    return PydanticCustomError("wrong", "{said}", {"said": message})
+def invalid(message: str) -> PydanticCustomError:
+    """The error that a validator raises; `message` finishes the sentence '<path> is <value>, …'."""
+    return PydanticCustomError("invalid", "{message}", {"message": message})
 
 
 def _between(low: float, high: float, step: float | None = None) -> AfterValidator:
@@ -38,7 +38,7 @@ def _between(low: float, high: float, step: float | None = None) -> AfterValidat
 
     def check(value: float) -> float:
         if not low <= value <= high or (step and value % step):
-            raise wrong(f"must be {low} to {high}{every}")
+            raise invalid(f"must be {low} to {high}{every}")
         return value
 
     return AfterValidator(check)
@@ -57,17 +57,17 @@ Seats = Annotated[int, _between(0, 999), _limits(0, 999)]
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        raise wrong("must be small letters, digits and single hyphens, such as warsaw-tech")
+        raise invalid("must be small letters, digits and single hyphens, such as warsaw-tech")
     if value == "index":
-        raise wrong("must be another word: index is the page that lists the others")
+        raise invalid("must be another word: index is the page that lists the others")
     return value
 
 
 def _line(value: str) -> str:
     if "\n" in value:
-        raise wrong("must be one line")
+        raise invalid("must be one line")
     if not value.strip():
-        raise wrong("must not be empty")
+        raise invalid("must not be empty")
     return value
 
 
@@ -79,8 +79,8 @@ Prose = Annotated[str, StringConstraints(max_length=5000, min_length=1)]
 def _country(value: str) -> str:
     if value not in COUNTRIES:
         by_name = {name: code for code, name in COUNTRIES.items()}
-        hint = f", did you mean {by_name[value]}?" if value in by_name else near(value, COUNTRIES)
-        raise wrong(f"must be a country's two letters (ISO 3166), such as KZ{hint}")
+        hint = f", did you mean {by_name[value]}?" if value in by_name else did_you_mean(value, COUNTRIES)
+        raise invalid(f"must be a country's two letters (ISO 3166), such as KZ{hint}")
     return value
 
 
@@ -89,38 +89,38 @@ def _language(value: str) -> str:
         by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
         code = by_name.get(value.casefold())
         hint = f", did you mean {code}?" if code else ""
-        raise wrong(f"must be a language's two letters (ISO 639), such as en{hint}")
+        raise invalid(f"must be a language's two letters (ISO 639), such as en{hint}")
     return value
 
 
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#<>\"'`\\]+[^\s<>\"'`\\]*", value):
-        raise wrong("must be an address that begins with https:// or http://")
+        raise invalid("must be an address that begins with https:// or http://")
     return value
 
 
-def _place(value: str) -> str:
+def _base_url(value: str) -> str:
     if not re.fullmatch(r"(https?://[^\s/?#<>\"'`\\]+)?/([^\s?#<>\"'`\\]*/)?", value):
-        raise wrong("must be a path or an address that ends with a slash, such as /apply/")
+        raise invalid("must be a path or an address that ends with a slash, such as /apply/")
     return value
 
 
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[a-zA-Z]{2,}", value):
-        raise wrong("must be an e-mail address")
+        raise invalid("must be an e-mail address")
     return value
 
 
 def _domain(value: str) -> str:
     if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", value):
-        raise wrong("must be what stands after the @ of an address, in small letters, such as kbtu.kz")
+        raise invalid("must be what stands after the @ of an address, in small letters, such as kbtu.kz")
     return value
 
 
 CountryCode = Annotated[str, AfterValidator(_country)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, StringConstraints(max_length=500), AfterValidator(_url)]
-Place = Annotated[Line, AfterValidator(_place)]
+BaseUrl = Annotated[Line, AfterValidator(_base_url)]
 Domain = Annotated[str, StringConstraints(max_length=200), AfterValidator(_domain)]
 Email = Annotated[str, StringConstraints(max_length=200), AfterValidator(_email)]
 
@@ -129,21 +129,21 @@ def _day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise wrong("must be a date written year-month-day, such as 2027-03-31")
+        raise invalid("must be a date written year-month-day, such as 2027-03-31")
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
-        raise wrong("is not a date that exists") from None
+        raise invalid("is not a date that exists") from None
 
 
 class MonthDay(NamedTuple):
-    """A day of every year."""
+    """A date that comes every year: month and day without a year."""
 
     month: int
     day: int
 
     def in_year(self, year: int) -> datetime.date:
-        """This day in one year."""
+        """The date in one year. Raises ValueError for 29 February in a common year."""
         return datetime.date(year, self.month, self.day)
 
 
@@ -151,24 +151,26 @@ def _month_day(value: Any) -> MonthDay:
     if isinstance(value, MonthDay):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
-        raise wrong("must be a day of every year written month-day, such as 04-30")
+        raise invalid("must be a day of every year written month-day, such as 04-30")
     day = MonthDay(int(value[:2]), int(value[3:]))
     try:
         day.in_year(2027)  # not a leap year: the day must exist in every year
     except ValueError:
-        raise wrong("is not a day that exists in every year") from None
+        raise invalid("is not a day that exists in every year") from None
     return day
 
 
 def _call_id(value: str) -> str:
     if not re.fullmatch(r"20[0-9]{2}-(autumn|spring)", value):
-        raise wrong("must be a year and a term, such as 2027-autumn")
+        raise invalid("must be a year and a term, such as 2027-autumn")
     return value
 
 
 def _time_zone(value: str) -> str:
     if value not in zoneinfo.available_timezones():
-        raise wrong(f"must be a time zone, such as Asia/Almaty{near(value, zoneinfo.available_timezones())}")
+        raise invalid(
+            f"must be a time zone, such as Asia/Almaty{did_you_mean(value, zoneinfo.available_timezones())}"
+        )
     return value
 
 
@@ -187,9 +189,9 @@ W = TypeVar("W", bound=_Opening)
 
 
 def opens_before_closing(window: W) -> W:
-    """Refuses a window whose last day comes before its first."""
+    """Model validator: refuses a period whose last day comes before its first."""
     if window.closes < window.opens:
-        raise wrong("must not close before it opens")
+        raise invalid("must not close before it opens")
     return window
 
 
@@ -200,20 +202,20 @@ def _written(pattern: str) -> Any:
 Day = Annotated[
     datetime.date, BeforeValidator(_day, json_schema_input_type=str), _written(r"^\d{4}-\d{2}-\d{2}$")
 ]
-DayOfYear = Annotated[
+YearlyDay = Annotated[
     MonthDay, BeforeValidator(_month_day, json_schema_input_type=str), _written(r"^\d{2}-\d{2}$")
 ]
 
 
 class Text(Strict):
-    """Words for readers, in English and where translated in Russian and Kazakh."""
+    """A text in up to three languages, as the office writes it; Russian and Kazakh are optional."""
 
     en: Prose
     ru: Prose | None = None
     kk: Prose | None = None
 
     def to(self, language: Language) -> str:
-        """The words in a language; in English where they are not translated."""
+        """The text in a language; in English where it is not translated."""
         return (getattr(self, language) or self.en) if language != "en" else self.en
 
     def __str__(self) -> str:
@@ -224,4 +226,4 @@ def _text(value: Any) -> Any:
     return {"en": value} if isinstance(value, str) else value
 
 
-Words = Annotated[Text, BeforeValidator(_text, json_schema_input_type=Prose | Text)]
+Translated = Annotated[Text, BeforeValidator(_text, json_schema_input_type=Prose | Text)]

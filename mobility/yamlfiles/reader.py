@@ -1,4 +1,4 @@
-"""Reads a YAML file that people edit into plain values, and remembers the line of each.
+"""Parses a YAML file that people edit into plain values, and keeps the line number of each.
 
 Scalars follow the YAML 1.2 core schema, so `NO` stays Norway's code and `04-30` stays text.
 Anchors, aliases and tags are refused: nobody who edits these files needs them, and a few nested
@@ -19,12 +19,12 @@ MAX_DEPTH = 40
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
+_CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong in one place of a file, in words for the person who can mend it."""
+    """An error at one line of an edited file, in words for the person who can mend it."""
 
     file: str
     line: int
@@ -34,8 +34,8 @@ class Problem:
         return f"{self.file}:{self.line}: {' '.join(self.message.split())}"  # one line, whatever it quotes
 
 
-class Wrong(Exception):
-    """A file that people edit cannot be used; `problems` says all that is wrong, in the order of lines."""
+class InvalidFile(Exception):
+    """An edited file cannot be read or breaks a rule; `problems`: all its errors, in the order of lines."""
 
     def __init__(self, problems: list[Problem]):
         self.problems = sorted(set(problems))
@@ -44,13 +44,13 @@ class Wrong(Exception):
 
 @dataclass(slots=True)
 class Marks:
-    """The line where a value stands, and those of what is inside it."""
+    """Line numbers of a parsed value (`line`, from 1) and of its items or keys (`inside`)."""
 
     line: int
     inside: dict[Any, "Marks"] = field(default_factory=dict)
 
     def line_of(self, path: tuple[Any, ...]) -> int:
-        """The line of the value at `path`, or of the nearest thing around it that is in the file."""
+        """The line of the value at `path` (keys and indexes), or of its nearest parent in the file."""
         here = self
         for step in path:
             if step not in here.inside:
@@ -60,48 +60,50 @@ class Marks:
 
 
 def read(path: Path, name: str | None = None) -> tuple[Any, Marks]:
-    """The file's value (dicts, tuples and scalars) with the lines of its parts.
+    """Parses a YAML file: its value (dicts, tuples and scalars) and the line numbers of its parts.
 
-    `name` is what messages call the file. Raises Wrong where it is missing, empty, in another encoding
+    `name` is what messages call the file. Raises InvalidFile where it is missing, empty, in another encoding
     than UTF-8, or not the plain YAML that this project reads.
     """
     name = name or path.name
-    return parse(text_of(path, name), name)
+    return parse(read_text(path, name), name)
 
 
 def parse(text: str, name: str) -> tuple[Any, Marks]:
-    """As `read`, of text that is there already."""
+    """Parses YAML text, as `read` does a file."""
     if bad := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, bad.start()) + 1
-        raise Wrong([Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")])
+        raise InvalidFile(
+            [Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")]
+        )
     reader = _Reader(name, text)
     value, marks = reader.document()
     if reader.problems:
-        raise Wrong(reader.problems)
+        raise InvalidFile(reader.problems)
     return value, marks
 
 
-def text_of(path: Path, name: str) -> str:
-    """The text of a file, which messages call `name`. Raises Wrong where there is none that can be read."""
+def read_text(path: Path, name: str) -> str:
+    """The text of a UTF-8 file, which messages call `name`. Raises InvalidFile where it cannot be read."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise Wrong([Problem(name, 1, f"cannot be read: {error.strerror}")]) from error
+        raise InvalidFile([Problem(name, 1, f"cannot be read: {error.strerror}")]) from error
     if len(raw) > MAX_BYTES:
-        raise Wrong([Problem(name, 1, f"is {len(raw)} bytes long, at most {MAX_BYTES} are read")])
+        raise InvalidFile([Problem(name, 1, f"is {len(raw)} bytes long, at most {MAX_BYTES} are read")])
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Wrong([Problem(name, 1, "is saved as UTF-16, must be UTF-8: save it again as UTF-8")])
+        raise InvalidFile([Problem(name, 1, "is saved as UTF-16, must be UTF-8: save it again as UTF-8")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         said = f"is not UTF-8 (byte 0x{raw[error.start]:02X}): save the file again as UTF-8"
-        raise Wrong([Problem(name, line, said)]) from error
+        raise InvalidFile([Problem(name, line, said)]) from error
     return text
 
 
 class _Reader:
-    """Builds the value from the parser's events; one use, one file."""
+    """Builds the value of one file from PyYAML's parser events."""
 
     def __init__(self, name: str, text: str):
         self.name, self.text = name, text
@@ -127,7 +129,7 @@ class _Reader:
             if value is None and not self.problems:
                 self.problem(1, "is empty")
         if self.problems:
-            raise Wrong(self.problems)
+            raise InvalidFile(self.problems)
         return value, marks
 
     def node(self, event: Any, depth: int) -> tuple[Any, Marks]:
@@ -136,7 +138,7 @@ class _Reader:
         if type(event) is yaml.ScalarEvent and not event.anchor and not event.tag:  # as almost all are
             return _scalar(event), marks
         if depth > MAX_DEPTH:
-            raise Wrong([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
+            raise InvalidFile([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
         if isinstance(event, yaml.AliasEvent):
             self.problem(line, f"alias *{event.anchor} is not allowed: write the value out")
             return None, marks
@@ -180,8 +182,8 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     text: str = event.value
     if not event.implicit[0]:  # quoted
         return text
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
     if _INT.match(text) and len(text) < 19:
         return int(text)
     if _FLOAT.match(text):

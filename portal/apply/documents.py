@@ -74,7 +74,7 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
     asked = browser_session.asked(draft)
     open_now = browser_session.parts(draft, call)
     owed = open_now.slots
-    office = context().settings.places.content / "downloads"
+    office = context().settings.checkout.content / "downloads"
     ids = {slot.id for slot in (*owed, *completeness.slots(book, call, draft.answers))}
     proof = next((field for field in book.application.fields() if field.id == "language-proof"), None)
     place = next(s.id for s in book.application.sections if proof in s.fields)

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from mobility.catalogue import answers
 from mobility.catalogue.forms import Column, Field, Section, When
 from mobility.catalogue.partners import Offer
-from mobility.i18n.languages import Said, country, tongue
+from mobility.i18n.languages import Said, country_name, language_name
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 from portal.language import _, here, say
 
@@ -139,13 +139,13 @@ def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
     if kind == "offer":
         found = [SelectChoice("", _("Choose a programme"))]
         unconfirmed = _("agreement not confirmed")
-        for offer in sorted(offers.values(), key=lambda o: (country(o.partner.country, to), o.name)):
+        for offer in sorted(offers.values(), key=lambda o: (country_name(o.partner.country, to), o.name)):
             doubt = f" ({unconfirmed})" if offer.agreement.status == "unconfirmed" else ""
-            group = country(offer.partner.country, to)
+            group = country_name(offer.partner.country, to)
             found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=group))
         return found
     codes, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
-    named = country if kind == "country" else tongue
+    named = country_name if kind == "country" else language_name
     names = {code: named(code, to) for code in codes}
     rest = sorted((code for code in names if code not in first), key=names.__getitem__)
     return [SelectChoice("", _("Choose")), *(SelectChoice(code, names[code]) for code in (*first, *rest))]
@@ -157,7 +157,7 @@ def condition(section: Section, when: When | None, labels: Mapping[str, str]) ->
         return ""
     field = next((f for f in section.fields if f.id == when.field), None)
     options = {option.id: say(option.label) for option in field.options} if field else {}
-    words = [options.get(value) or country(value, here()) for value in when.is_]
+    words = [options.get(value) or country_name(value, here()) for value in when.is_]
     return _(
         "Only if “%(question)s” is %(answers)s",
         question=labels.get(when.field, when.field),

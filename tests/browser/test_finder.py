@@ -143,14 +143,14 @@ def test_a_silent_source_keeps_a_programme_in(device: Device, book: Rulebook) ->
 def test_kinds_of_agreement_are_asked_for_only_where_one_is_known(device: Device, tmp_path: Path) -> None:
     page = opened(device)
     expect(page.locator("[name=kind]")).to_be_hidden()
-    places = copy_of_the_checkout(tmp_path)
+    checkout = copy_of_the_checkout(tmp_path)
     silent = "agreement: {status: unconfirmed}"
-    text = places.partners.read_text()
+    text = checkout.partners.read_text()
     for kind in ("bilateral exchange", "Erasmus+"):
         text = text.replace(silent, f"agreement: {{status: unconfirmed, kind: {kind}}}", 1)
-    places.partners.write_text(text)
+    checkout.partners.write_text(text)
     november = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
-    known = catalogue_json.brief(partners.load(places.partners), november, "kk")
+    known = catalogue_json.brief(partners.load(checkout.partners), november, "kk")
 
     page = device().new_page()
     page.route("**/kk/finder.json", lambda route: route.fulfill(json=known))

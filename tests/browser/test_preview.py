@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from tests.helpers.browser_pages import picture
 from tests.helpers.sites import copy_of_the_checkout
 
@@ -21,30 +21,30 @@ from tests.helpers.sites import copy_of_the_checkout
 class Running:
     """A started `mobility serve`."""
 
-    places: Places
+    checkout: Checkout
     address: str
     process: subprocess.Popen[str]
     errors: Path
 
     def edit(self, old: str, new: str) -> None:
-        text = self.places.partners.read_text()
+        text = self.checkout.partners.read_text()
         assert old in text
-        self.save(self.places.partners, text.replace(old, new))
+        self.save(self.checkout.partners, text.replace(old, new))
 
     def save(self, path: Path, text: str) -> None:
         """In one step, as editors do: a file seen half-written is a change of its own."""
-        beside = self.places.root / "being-saved"
+        beside = self.checkout.root / "being-saved"
         beside.write_text(text)
         beside.replace(path)
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    places = copy_of_the_checkout(tmp_path_factory.mktemp("preview"))
-    errors = places.root / "errors"
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("preview"))
+    errors = checkout.root / "errors"
     with errors.open("w") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mobility", "--root", str(places.root), "serve"],
+            [sys.executable, "-m", "mobility", "--root", str(checkout.root), "serve"],
             stdout=subprocess.PIPE,
             stderr=said,
             text=True,
@@ -60,10 +60,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             break
     address = re.search(r"http://\S+/", found)
     assert address, errors.read_text()
-    yield Running(places, address[0], process, errors)
+    yield Running(checkout, address[0], process, errors)
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
-    assert not places.site.exists()  # readers' site is no matter of the preview
+    assert not checkout.site.exists()  # readers' site is no matter of the preview
 
 
 @pytest.fixture(params=[390, 1280])
@@ -86,7 +86,7 @@ def test_a_saved_name_shows_by_itself_and_a_fault_with_its_line_until_it_is_mend
     expect(title).to_have_text("Polytechnic of Warsaw")
 
     served.edit("    city: Warsaw\n", "    citty: Warsaw\n")
-    line = served.places.partners.read_text().split("    citty:")[0].count("\n") + 1
+    line = served.checkout.partners.read_text().split("    citty:")[0].count("\n") + 1
     expect(overlay).to_contain_text(f"partners.yaml:{line}: ")
     expect(overlay).to_contain_text('did you mean "city"')
     expect(title).to_have_text("Polytechnic of Warsaw")
@@ -105,7 +105,7 @@ def test_a_saved_name_shows_by_itself_and_a_fault_with_its_line_until_it_is_mend
 
 def test_a_changed_text_of_the_office_shows_by_itself(served: Running, page: Page) -> None:
     page.goto(f"{served.address}contact/")
-    text = served.places.content / "pages" / "en" / "contact.md"
+    text = served.checkout.content / "pages" / "en" / "contact.md"
     before = text.read_text()
     served.save(text, f"{before}\n\nThe office is closed on Nauryz.\n")
     expect(page.get_by_text("The office is closed on Nauryz.")).to_be_visible(timeout=30_000)

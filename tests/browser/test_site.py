@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from mobility.i18n.languages import LANGUAGES, Language, folder
+from mobility.i18n.languages import LANGUAGES, Language, url_folder
 from scripts import bench_search, browser
 from tests.helpers.browser_pages import PAGES
 from tests.helpers.sites import build, copy_of_the_checkout
@@ -109,7 +109,7 @@ def test_no_page_is_wider_than_its_screen(device: Device, width: int, scheme: st
 @pytest.mark.parametrize("width", [320, 360, 375, 390])
 def test_the_name_of_the_site_is_whole_on_every_phone(device: Device, width: int) -> None:
     page = device(width=width).new_page()
-    for where in map(folder, LANGUAGES):
+    for where in map(url_folder, LANGUAGES):
         page.goto(f"/{where}")
         name = page.locator(".md-header__topic").first.locator(".md-ellipsis")
         cut = name.evaluate("e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight + 2")
@@ -132,7 +132,7 @@ def test_no_page_is_wider_where_letters_are_twice_as_large(chromium: Browser, ad
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_students_type_leads_to_the_right_page(device: Device, language: Language) -> None:
-    page, where = device(width=390).new_page(), folder(language)
+    page, where = device(width=390).new_page(), url_folder(language)
     page.goto(f"/{where}")
     index = page.request.get(f"/{where}search/search_index.json").json()
     typed = {"queries": list(bench_search.QUERIES[language]), "index": index}
@@ -205,12 +205,12 @@ def test_a_programme_prints_on_one_sheet(device: Device) -> None:
 def test_a_printed_programme_says_of_which_day_it_is_and_where_it_stands(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    text = places.partners.read_text()
-    places.partners.write_text(
+    checkout = copy_of_the_checkout(tmp_path)
+    text = checkout.partners.read_text()
+    checkout.partners.write_text(
         text.replace("settings:\n", "settings:\n  address: https://mobility.example.kz/\n", 1)
     )
-    built = build(places, languages=LANGUAGES)
+    built = build(checkout, languages=LANGUAGES)
     page = chromium.new_page()
     for where, words in (
         ("", "As of 24 November 2026 · https://mobility.example.kz/programmes/warsaw-tech/exchange/"),

@@ -8,7 +8,7 @@ import pytest
 from mobility.catalogue import forms, rulebook
 from mobility.catalogue.forms import Form
 from mobility.paths import CHECKOUT
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 
 SHIPPED = CHECKOUT.content / "forms"
 
@@ -61,7 +61,7 @@ def told(tmp_path: Path) -> Told:
         folder.mkdir(parents=True)
         for name, content in {"small": text, **others}.items():
             (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
-        with pytest.raises(Wrong) as wrong:
+        with pytest.raises(InvalidFile) as wrong:
             forms.load(folder)
         return [str(problem) for problem in wrong.value.problems]
 
@@ -217,5 +217,5 @@ def test_a_question_cannot_stand_twice_in_a_form(told: Told) -> None:
 
 
 def test_a_folder_without_forms_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="holds no form"):
+    with pytest.raises(InvalidFile, match="holds no form"):
         forms.load(tmp_path)

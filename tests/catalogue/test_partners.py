@@ -13,7 +13,7 @@ from mobility.catalogue import freshness, partners
 from mobility.paths import CHECKOUT
 from mobility.publishing import schemas
 from mobility.yamlfiles import reader
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 
 Faults = Callable[..., list[str]]
 
@@ -71,7 +71,7 @@ def faults(tmp_path: Path) -> Faults:
         path.write_bytes(text.encode() if content is None else content)
         try:
             partners.load(path)
-        except Wrong as wrong:
+        except InvalidFile as wrong:
             return str(wrong).splitlines()
         return []
 
@@ -238,7 +238,7 @@ def test_no_accident_is_worse_than_a_list_of_faults(faults: Faults, seed: int) -
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match=r"partners.yaml:1: cannot be read: No such file"):
+    with pytest.raises(InvalidFile, match=r"partners.yaml:1: cannot be read: No such file"):
         partners.load(tmp_path / "partners.yaml")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import waitress.server
 
-from mobility.paths import CHECKOUT, Instance, Places
+from mobility.paths import CHECKOUT, Checkout, Instance
 from portal import create_app
 from portal.settings import Settings, SignIn
 
@@ -22,12 +22,12 @@ class Portal:
         instance: Instance,
         now: datetime.datetime,
         rehearsal: bool,
-        places: Places,
+        checkout: Checkout,
         sign_in: SignIn | None,
     ):
         self.now = now
         self.settings = Settings(
-            places=places,
+            checkout=checkout,
             instance=instance,
             secret_key="only-for-this-test-" + "0123456789abcdef",
             clock=lambda: self.now,
@@ -45,11 +45,11 @@ def running(
     folder: Path,
     now: datetime.datetime,
     rehearsal: bool = False,
-    places: Places = CHECKOUT,
+    checkout: Checkout = CHECKOUT,
     sign_in: SignIn | None = None,
 ) -> Iterator[Portal]:
     """Serves a portal that keeps its data in `folder`, until the block ends."""
-    portal = Portal(Instance(folder), now, rehearsal, places, sign_in)
+    portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in)
     with serving(portal.server):
         yield portal
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Language
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
 
@@ -18,43 +18,43 @@ NOVEMBER = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
 """A day with no open call."""
 
 
-def copy_of_the_checkout(folder: Path) -> Places:
+def copy_of_the_checkout(folder: Path) -> Checkout:
     """Copies all that the office edits into a folder, for a test to change."""
     for name in ("content", "site"):
         shutil.copytree(CHECKOUT.root / name, folder / name)
     shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
-    return Places(folder)
+    return Checkout(folder)
 
 
 def build(
-    places: Places,
+    checkout: Checkout,
     now: datetime.datetime = NOVEMBER,
     languages: tuple[Language, ...] = ("en",),
     from_nothing: bool = False,
 ) -> Path:
     """Builds the site and gives its folder: in English alone unless told otherwise, and from the cache of
     earlier tests unless `from_nothing`."""
-    book = rulebook.load(places)
+    book = rulebook.load(checkout)
     local = now.astimezone(calls.zone(book.catalogue.calls))
     make = functools.partial(
-        site_builder.build, places, book, local, functools.partial(downloads, book), languages
+        site_builder.build, checkout, book, local, functools.partial(downloads, book), languages
     )
     if from_nothing:
         return make()
-    _share(_store() / "frames", places.build / "frames")
+    _share(_store() / "frames", checkout.build / "frames")
     site = make()
-    _share(places.build / "frames", _store() / "frames")
+    _share(checkout.build / "frames", _store() / "frames")
     return site
 
 
-def with_agreement(places: Places, agreement: str, languages: tuple[Language, ...] = ("en",)) -> Path:
+def with_agreement(checkout: Checkout, agreement: str, languages: tuple[Language, ...] = ("en",)) -> Path:
     """A site on which the programme at Warsaw has an agreement and places of its own."""
-    text = places.partners.read_text()
+    text = checkout.partners.read_text()
     head, tail = text.split("  - id: warsaw-tech\n")
     tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
     tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
-    places.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
-    return build(places, languages=languages)
+    checkout.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
+    return build(checkout, languages=languages)
 
 
 def downloads(book: Rulebook, folder: Path) -> None:

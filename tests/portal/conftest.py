@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mobility.catalogue.rulebook import Rulebook
-from mobility.paths import Instance, Places
+from mobility.paths import Checkout, Instance
 from tests.helpers import sites
 from tests.helpers.portal_server import Portal
 from tests.helpers.student import Student
@@ -17,7 +17,7 @@ def other(portal: Portal, book: Rulebook) -> Student:
 
 
 @pytest.fixture
-def own_places(tmp_path: Path) -> Places:
+def own_checkout(tmp_path: Path) -> Checkout:
     """A copy of what the office edits."""
     return sites.copy_of_the_checkout(tmp_path / "office")
 

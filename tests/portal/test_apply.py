@@ -13,7 +13,7 @@ import pytest
 from mobility.applications import bags, drafts, submissions
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from portal.settings import BadSettings, own_key
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
@@ -258,25 +258,25 @@ def test_names_and_links_are_in_no_log(
 def test_an_edit_that_goes_wrong_leaves_the_last_good_rules(
     tmp_path: Path, in_march: datetime.datetime, book: Rulebook
 ) -> None:
-    places = _copy_of_the_edited_files(tmp_path / "house")
-    with running(tmp_path / "instance", in_march, places=places) as portal:
+    checkout = _copy_of_the_edited_files(tmp_path / "house")
+    with running(tmp_path / "instance", in_march, checkout=checkout) as portal:
         student = Student(portal, book)
-        whole = places.partners.read_text()
-        places.partners.write_text("partners: [")
+        whole = checkout.partners.read_text()
+        checkout.partners.write_text("partners: [")
         assert "3.0" in student.get("/apply/start").text
-        places.partners.write_text(whole.replace("min_gpa: 3.0 #", "min_gpa: 3.3 #"))
+        checkout.partners.write_text(whole.replace("min_gpa: 3.0 #", "min_gpa: 3.3 #"))
         assert "3.3" in student.get("/apply/start").text
 
 
 def test_a_document_that_one_host_asks_becomes_a_slot_for_those_who_choose_it(
     tmp_path: Path, in_march: datetime.datetime, book: Rulebook
 ) -> None:
-    places = _copy_of_the_edited_files(tmp_path / "house")
-    text = places.partners.read_text().replace(
+    checkout = _copy_of_the_edited_files(tmp_path / "house")
+    text = checkout.partners.read_text().replace(
         "  - id: agh-krakow\n", "  - id: agh-krakow\n    documents: [{name: Portfolio, stage: application}]\n"
     )
-    places.partners.write_text(text)
-    with running(tmp_path / "instance", in_march, places=places) as portal:
+    checkout.partners.write_text(text)
+    with running(tmp_path / "instance", in_march, checkout=checkout) as portal:
         chooser, another = Student(portal, book), Student(portal, book)
         chooser.begin("agh-krakow/exchange")
         another.begin("oulu/exchange")
@@ -284,8 +284,8 @@ def test_a_document_that_one_host_asks_becomes_a_slot_for_those_who_choose_it(
         assert 'id="slot-agh-krakow-portfolio"' not in another.get("/apply/documents").text
 
 
-def _copy_of_the_edited_files(folder: Path) -> Places:
+def _copy_of_the_edited_files(folder: Path) -> Checkout:
     shutil.copytree(CHECKOUT.content, folder / "content")
-    shutil.copytree(CHECKOUT.looks, folder / "site")
+    shutil.copytree(CHECKOUT.site_source, folder / "site")
     shutil.copy(CHECKOUT.partners, folder / "partners.yaml")
-    return Places(folder)
+    return Checkout(folder)

@@ -13,7 +13,7 @@ from mobility.applications import drafts, submissions
 from mobility.catalogue import rulebook
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from mobility.pdfforms import office_files, readback, render
 from tests.helpers.pdf_files import holds, values
 from tests.helpers.portal_server import running
@@ -143,9 +143,9 @@ def test_the_page_of_documents_offers_each_form_in_three_languages(student: Stud
 
 
 def test_a_field_of_five_lines_stands_in_web_form_pdf_sample_and_export(
-    own_places: Places, in_march: datetime.datetime, invented: Answers, scans: Scans, tmp_path: Path
+    own_checkout: Checkout, in_march: datetime.datetime, invented: Answers, scans: Scans, tmp_path: Path
 ) -> None:
-    path = own_places.content / "forms" / "application.yaml"
+    path = own_checkout.content / "forms" / "application.yaml"
     before = "      - id: study-programme\n"
     five = (
         "      - id: student-card\n"
@@ -155,11 +155,11 @@ def test_a_field_of_five_lines_stands_in_web_form_pdf_sample_and_export(
         "        sample: 00-INVENTED-00\n"
     )
     path.write_text(path.read_text(encoding="utf-8").replace(before, five + before), encoding="utf-8")
-    changed = rulebook.load(own_places)
+    changed = rulebook.load(own_checkout)
     for made in (render.blank(changed.application, "KBTU"), render.sample(changed.application, "KBTU", "kk")):
         assert holds(made, "Number of your student card", "As printed on its front") == []
     assert holds(render.sample(changed.application, "KBTU"), "00-INVENTED-00") == []
-    with running(tmp_path / "instance", in_march, places=own_places) as portal:
+    with running(tmp_path / "instance", in_march, checkout=own_checkout) as portal:
         student = Student(portal, changed)
         student.begin()
         assert "Number of your student card" in student.get("/apply/questions/studies").text
@@ -172,21 +172,21 @@ def test_a_field_of_five_lines_stands_in_web_form_pdf_sample_and_export(
 
 
 def test_the_office_s_own_form_is_offered_in_place_of_ours(
-    own_places: Places, in_march: datetime.datetime, tmp_path: Path
+    own_checkout: Checkout, in_march: datetime.datetime, tmp_path: Path
 ) -> None:
-    office = own_places.content / "downloads"
+    office = own_checkout.content / "downloads"
     office.mkdir()
     (office / "application.docx").write_bytes(b"PK an invented document")
     (office / "statement-kk.pdf").write_bytes(b"%PDF- an invented document")
     made = tmp_path / "made"
-    book = rulebook.load(own_places)
+    book = rulebook.load(own_checkout)
     render.write_all(book.forms, made, "KBTU")
     office_files.put_own(office, made, book.forms)
     assert not list(made.glob("application.pdf")) + list(made.glob("application-??.pdf"))
     assert (made / "application.docx").exists()
     assert b"an invented document" in (made / "statement-kk.pdf").read_bytes()
     assert (made / "statement.pdf").stat().st_size > 10_000
-    with running(tmp_path / "instance", in_march, places=own_places) as portal:
+    with running(tmp_path / "instance", in_march, checkout=own_checkout) as portal:
         student = Student(portal, book)
         student.begin()
         page = student.get("/apply/documents").text

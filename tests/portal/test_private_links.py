@@ -124,15 +124,15 @@ def test_a_mistyped_address_is_changed_and_its_links_stop(
 
 
 def test_a_domain_can_be_required(
-    tmp_path: Path, in_march: datetime.datetime, own_places: Any, scans: Scans, invented: Answers
+    tmp_path: Path, in_march: datetime.datetime, own_checkout: Any, scans: Scans, invented: Answers
 ) -> None:
-    text = own_places.partners.read_text(encoding="utf-8")
-    own_places.partners.write_text(
+    text = own_checkout.partners.read_text(encoding="utf-8")
+    own_checkout.partners.write_text(
         text.replace("  # mail_domains: [kbtu.kz]", "  mail_domains: [kbtu.kz]"), encoding="utf-8"
     )
 
-    with running(tmp_path / "kept", in_march, places=own_places) as portal:
-        student = Student(portal, rulebook.load(own_places))
+    with running(tmp_path / "kept", in_march, checkout=own_checkout) as portal:
+        student = Student(portal, rulebook.load(own_checkout))
         page = student.post("/apply/start", {"email": AIGERIM})
         assert page.status_code == 422 and "must end with @kbtu.kz" in page.text
         student.begin(email="a_sampleova@kbtu.kz")

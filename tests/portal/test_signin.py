@@ -19,7 +19,7 @@ from mobility.catalogue import rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import outbox
-from mobility.paths import Instance, Places
+from mobility.paths import Checkout, Instance
 from portal.settings import BadSettings, SignIn, sign_in
 from tests.helpers.mails import links_in, mails
 from tests.helpers.openid_provider import AIGERIM, PASSWORD, University
@@ -296,14 +296,14 @@ def test_an_address_of_which_the_university_says_nothing_more_counts(
 
 
 def test_the_required_domain_holds_for_accounts_too(
-    tmp_path: Path, in_march: datetime.datetime, own_places: Places, university: University
+    tmp_path: Path, in_march: datetime.datetime, own_checkout: Checkout, university: University
 ) -> None:
-    text = own_places.partners.read_text(encoding="utf-8")
-    own_places.partners.write_text(text.replace("  # mail_domains:", "  mail_domains:"), encoding="utf-8")
-    with running(tmp_path / "kept", in_march, places=own_places, sign_in=university.sign_in) as portal:
+    text = own_checkout.partners.read_text(encoding="utf-8")
+    own_checkout.partners.write_text(text.replace("  # mail_domains:", "  mail_domains:"), encoding="utf-8")
+    with running(tmp_path / "kept", in_march, checkout=own_checkout, sign_in=university.sign_in) as portal:
         university.knows(portal.address)
         university.people["guest"] = {"email": "guest@example.kz", "email_verified": True}
-        student = Student(portal, rulebook.load(own_places))
+        student = Student(portal, rulebook.load(own_checkout))
         page = signs_in(student, "guest")
         refused(student, portal.settings.kept, page, "domain")
         assert "must end with @kbtu.kz" in page.text and "guest@example.kz" not in page.text

@@ -18,9 +18,9 @@ from PIL import Image
 
 from mobility.catalogue import freshness, link_check, news, partners
 from mobility.i18n.languages import LANGUAGES
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing import icalendar_feeds, social_images
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.commands import mobility
 from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
 
@@ -28,11 +28,11 @@ from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agre
 @pytest.fixture(scope="module")
 def addressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that knows where it stands for the world."""
-    places = copy_of_the_checkout(tmp_path_factory.mktemp("addressed"))
-    text = places.partners.read_text()
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("addressed"))
+    text = checkout.partners.read_text()
     more = "settings:\n  address: https://mobility.example.kz/\n  security_contact: security@example.kz\n"
-    places.partners.write_text(text.replace("settings:\n", more))
-    return build(places, languages=LANGUAGES)
+    checkout.partners.write_text(text.replace("settings:\n", more))
+    return build(checkout, languages=LANGUAGES)
 
 
 def events(path: Path) -> list[Any]:
@@ -68,13 +68,13 @@ def test_lines_of_a_calendar_are_cut_as_the_library_cuts_them(name: str, length:
 
 
 def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    checkout = Checkout(tmp_path)
     head, tail = CHECKOUT.partners.read_text().split("  - id: cup-beijing\n")
     own = "name: Student exchange\n        deadlines: {nomination: {spring: 10-15}}\n"
     assert "name: Student exchange\n" in tail.split("  - id: ")[1]
     tail = tail.replace("name: Student exchange\n", own, 1)
-    places.partners.write_text(f"{head}  - id: cup-beijing\n{tail}")
-    read = partners.load(places.partners)
+    checkout.partners.write_text(f"{head}  - id: cup-beijing\n{tail}")
+    read = partners.load(checkout.partners)
     (host,) = [partner for partner in read.partners if partner.id == "cup-beijing"]
     assert icalendar_feeds.has_deadlines(host)
     made = icalendar_feeds.of_partner(host, read.institution.domain, NOVEMBER, "en").decode()
@@ -104,7 +104,7 @@ def test_the_news_are_a_feed_that_readers_take(addressed: Path, language: str) -
 def test_news_that_are_wrong_are_named_with_their_line(tmp_path: Path) -> None:
     path = tmp_path / "news.yaml"
     path.write_text("news:\n  - id: one\n    day: 2026-02-30\n    title: A\n    text: B\n")
-    with pytest.raises(Wrong, match=r"news\.yaml:3: news\.1\.day"):
+    with pytest.raises(InvalidFile, match=r"news\.yaml:3: news\.1\.day"):
         news.load(path)
 
 
@@ -188,11 +188,11 @@ def test_an_agreement_that_ran_out_takes_its_programmes_out_and_leaves_the_page(
 
 
 def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
-    places = Places(tmp_path)
+    checkout = Checkout(tmp_path)
     text = CHECKOUT.partners.read_text().replace("seen: 2026-11-24", "seen: 2025-11-01")
     paper = "{status: confirmed, source: Agreement no. 12, seen: 2026-11-20, valid_until: 2026-12-31}"
-    places.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
-    found = list(freshness.report(partners.load(places.partners), NOVEMBER.date()))
+    checkout.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
+    found = list(freshness.report(partners.load(checkout.partners), NOVEMBER.date()))
     assert found[0].kind == "expires soon"
     assert found[0].where == 'partner "nazarbayev-university"'
     old = [finding for finding in found if finding.kind == "old"]
@@ -245,7 +245,7 @@ def test_dead_addresses_are_named_with_file_and_line(tmp_path: Path, server: str
     (tmp_path / "content" / "news.yaml").write_text(f"news: {server}/no-news#part\n")
     (pages / "index.md").write_text(f"# Head\n[x]({server}/gone-too) {server}/here. # 1 {server}/no-head\n")
     found = [
-        (link.file, link.line, fault) for link, fault in link_check.dead(link_check.named(Places(tmp_path)))
+        (link.file, link.line, fault) for link, fault in link_check.dead(link_check.named(Checkout(tmp_path)))
     ]
     assert found == [
         ("partners.yaml", 2, "answers 404"),
@@ -260,7 +260,7 @@ def test_an_address_is_asked_as_a_reader_would_and_no_answer_stops_the_others(
     silent = "http://127.0.0.1:1"
     written = [f"{server}/балл?x=қ", f"{server}/a_(b)", f"{server}/garbled", f"{silent}/", "http://[x"]
     (tmp_path / "partners.yaml").write_text("\n".join(f"a: {url}" for url in written), encoding="utf-8")
-    found = [(link.line, fault) for link, fault in link_check.dead(link_check.named(Places(tmp_path)))]
+    found = [(link.line, fault) for link, fault in link_check.dead(link_check.named(Checkout(tmp_path)))]
     assert [line for line, _ in found] == [3, 4, 5]
     assert found[0][1] == "cannot be reached: no HTTP at all"
     assert "refused" in found[1][1]

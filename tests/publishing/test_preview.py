@@ -12,9 +12,9 @@ from mobility.catalogue import partners as whole
 from mobility.catalogue.incremental import Rereader
 from mobility.catalogue.partners import Catalogue
 from mobility.i18n.languages import Language
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing.preview import Preview
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers import sites
 from tests.helpers.sites import NOVEMBER, copy_of_the_checkout
 
@@ -99,16 +99,16 @@ def told(load: Callable[[Path], Catalogue], path: Path) -> str | Catalogue:
     """What is wrong with a file, or what it says."""
     try:
         return load(path)
-    except Wrong as error:
+    except InvalidFile as error:
         return str(error)
 
 
-def built(places: Places, from_nothing: bool = False) -> Path:
-    return sites.build(places, languages=SOME, from_nothing=from_nothing)
+def built(checkout: Checkout, from_nothing: bool = False) -> Path:
+    return sites.build(checkout, languages=SOME, from_nothing=from_nothing)
 
 
-def preview(places: Places, kept: Path) -> Preview:
-    return Preview(places, kept, lambda: NOVEMBER, sites.downloads, SOME)
+def preview(checkout: Checkout, kept: Path) -> Preview:
+    return Preview(checkout, kept, lambda: NOVEMBER, sites.downloads, SOME)
 
 
 def files(site: Path) -> dict[str, bytes]:
@@ -122,23 +122,23 @@ def all_at_once(text: str) -> str:
 
 
 def test_preview_and_second_build_are_to_the_byte_what_a_build_from_nothing_makes(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path / "house")
-    text = places.partners.read_text()
+    checkout = copy_of_the_checkout(tmp_path / "house")
+    text = checkout.partners.read_text()
     text = text.replace("settings:\n", "settings:\n  address: https://mobility.example.kz/\n")
-    shown = preview(places, tmp_path / "kept")
+    shown = preview(checkout, tmp_path / "kept")
     first: dict[str, bytes] = {}
     for edit in (lambda same: same, *EDITS.values(), all_at_once):
-        places.partners.write_text(edit(text))
+        checkout.partners.write_text(edit(text))
         shown.refresh()
         assert shown.told.problems == ()
         assert shown.stand
-        again = files(built(places))
+        again = files(built(checkout))
         for path, content in again.items():
             if content != first.get(path):
                 assert shown.stand.file(path) == content, path
         first = first or again
     fresh = copy_of_the_checkout(tmp_path / "fresh")
-    shutil.copy(places.partners, fresh.partners)
+    shutil.copy(checkout.partners, fresh.partners)
     wanted = files(built(fresh, from_nothing=True))
     assert sorted(again) == sorted(wanted)
     for path, content in wanted.items():
@@ -147,11 +147,11 @@ def test_preview_and_second_build_are_to_the_byte_what_a_build_from_nothing_make
 
 
 def test_a_build_writes_only_what_changed(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    before = built(places)
-    text = places.partners.read_text()
-    places.partners.write_text(EDITS["a changed name"](text))
-    after = built(places)
+    checkout = copy_of_the_checkout(tmp_path)
+    before = built(checkout)
+    text = checkout.partners.read_text()
+    checkout.partners.write_text(EDITS["a changed name"](text))
+    after = built(checkout)
     written = {path for path in files(after) if not (before / path).samefile(after / path)}
     lists = {"partners/index.html", "finder/index.html", "countries/pl/index.html"}
     own = {f"partners/warsaw-tech/{name}" for name in ("index.html", "deadlines.ics")}
@@ -163,11 +163,11 @@ def test_a_build_writes_only_what_changed(tmp_path: Path) -> None:
 
 
 def test_what_the_preview_cannot_make_leaves_the_last_good_state(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path / "house")
-    shown = preview(places, tmp_path / "kept")
+    checkout = copy_of_the_checkout(tmp_path / "house")
+    shown = preview(checkout, tmp_path / "kept")
     shown.refresh()
     good, version = shown.stand, shown.told.version
-    page = places.content / "pages" / "en" / "calls.md"
+    page = checkout.content / "pages" / "en" / "calls.md"
     text = page.read_text()
     page.write_text(text.replace("call.studies", "call.studeis"))
     line = 1 + text[: text.index("call.studies")].count("\n")

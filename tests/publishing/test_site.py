@@ -13,15 +13,15 @@ import pytest
 
 from mobility.catalogue import calls, rulebook
 from mobility.i18n.languages import LANGUAGES
-from mobility.paths import CHECKOUT, Places
+from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing import catalogue_json, mkdocs_run, output, page_shell, site_builder
 from mobility.publishing.page_shell import Page, Shell
 from mobility.publishing.site_builder import BuildFailed
-from mobility.yamlfiles.reader import Wrong
+from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.html_pages import ParsedPage, read
 from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, downloads, with_agreement
 
-LOOKS = CHECKOUT.looks / "theme" / "assets" / "stylesheets"
+LOOKS = CHECKOUT.site_source / "theme" / "assets" / "stylesheets"
 HOSTILE = {
     "script": "<script>alert(1)</script>",
     "template": "{{ 7*7 }} {% include 'x' %}",
@@ -41,8 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with partners whose every text is an attack or an accident."""
-    places = copy_of_the_checkout(tmp_path_factory.mktemp("hostile"))
-    head = places.partners.read_text().split("partners:\n  - id")[0]
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("hostile"))
+    head = checkout.partners.read_text().split("partners:\n  - id")[0]
     entries = []
     for name, text in HOSTILE.items():
         quoted = "'" + text.replace("'", "''") + "'"
@@ -54,8 +54,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"    sources:\n      - url: https://example.org\n        seen: 2026-11-24\n"
             f"        dated: {quoted}\n        states: [notes]\n"
         )
-    places.partners.write_text(head + "partners:\n" + "".join(entries))
-    return build(places)
+    checkout.partners.write_text(head + "partners:\n" + "".join(entries))
+    return build(checkout)
 
 
 def test_every_page_is_there(site: Path) -> None:
@@ -120,10 +120,10 @@ def test_each_unconfirmed_partner_says_so_on_every_page_and_in_lists(site: Path)
 
 
 def test_one_setting_takes_the_unconfirmed_off_the_site(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    text = places.partners.read_text()
-    places.partners.write_text(text.replace("unconfirmed_partners: show", "unconfirmed_partners: hide"))
-    built = build(places)
+    checkout = copy_of_the_checkout(tmp_path)
+    text = checkout.partners.read_text()
+    checkout.partners.write_text(text.replace("unconfirmed_partners: show", "unconfirmed_partners: hide"))
+    built = build(checkout)
     assert not (built / "partners" / "warsaw-tech").exists()
     assert not (built / "programmes" / "warsaw-tech").exists()
     assert (built / "partners" / "cup-beijing").is_dir()
@@ -243,13 +243,13 @@ def test_a_file_for_which_there_is_no_room_stops_the_build(tmp_path: Path) -> No
 
 
 def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
+    checkout = copy_of_the_checkout(tmp_path)
     with ThreadPoolExecutor(2) as two:
-        made = list(two.map(lambda _: build(places, from_nothing=True), range(2)))
-    assert places.site.resolve() in [path.resolve() for path in made]
+        made = list(two.map(lambda _: build(checkout, from_nothing=True), range(2)))
+    assert checkout.site.resolve() in [path.resolve() for path in made]
     for path in made:
         assert (path / "partners" / "warsaw-tech" / "index.html").is_file()
-    assert sorted(path.name for path in places.build.iterdir()) == [".lock", "frames", "site", "sites"]
+    assert sorted(path.name for path in checkout.build.iterdir()) == [".lock", "frames", "site", "sites"]
 
 
 def test_a_host_that_asks_less_does_not_lower_our_number(site: Path) -> None:
@@ -315,14 +315,14 @@ def test_no_name_becomes_mark_up(hostile: Path, site: Path, name: str) -> None:
 
 
 def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    build(places)
-    before = (places.site / "index.html").read_bytes()
-    text = places.partners.read_text()
-    places.partners.write_text(text.replace("min_gpa: 3.0", "min_gpa: 5.0"))
-    with pytest.raises(Wrong):
-        build(places)
-    assert (places.site / "index.html").read_bytes() == before
+    checkout = copy_of_the_checkout(tmp_path)
+    build(checkout)
+    before = (checkout.site / "index.html").read_bytes()
+    text = checkout.partners.read_text()
+    checkout.partners.write_text(text.replace("min_gpa: 3.0", "min_gpa: 5.0"))
+    with pytest.raises(InvalidFile):
+        build(checkout)
+    assert (checkout.site / "index.html").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -337,31 +337,31 @@ def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
 def test_a_wrong_text_is_named_and_leaves_the_last_good_site(
     tmp_path: Path, file: str, old: str, new: str, said: str
 ) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    build(places)
-    before = places.site.resolve()
-    path = places.root / file
+    checkout = copy_of_the_checkout(tmp_path)
+    build(checkout)
+    before = checkout.site.resolve()
+    path = checkout.root / file
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(BuildFailed) as failed:
-        build(places)
+        build(checkout)
     assert said in str(failed.value)
-    assert places.site.resolve() == before
-    assert (places.site / "index.html").is_file()
-    assert len(list((places.build / "sites").iterdir())) == 1
+    assert checkout.site.resolve() == before
+    assert (checkout.site / "index.html").is_file()
+    assert len(list((checkout.build / "sites").iterdir())) == 1
 
 
 def test_only_the_new_site_and_the_one_before_are_kept(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    made: list[Any] = [build(places) for _ in range(3)]
-    assert {path.name for path in (places.build / "sites").iterdir()} == {made[1].name, made[2].name}
-    assert places.site.resolve() == made[2].resolve()
+    checkout = copy_of_the_checkout(tmp_path)
+    made: list[Any] = [build(checkout) for _ in range(3)]
+    assert {path.name for path in (checkout.build / "sites").iterdir()} == {made[1].name, made[2].name}
+    assert checkout.site.resolve() == made[2].resolve()
 
 
 def test_texts_of_the_office_own_downloads_come_before_ours(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    (places.content / "downloads").mkdir(exist_ok=True)
-    (places.content / "downloads" / "application.docx").write_bytes(b"the office's own")
-    built = build(places)
+    checkout = copy_of_the_checkout(tmp_path)
+    (checkout.content / "downloads").mkdir(exist_ok=True)
+    (checkout.content / "downloads" / "application.docx").write_bytes(b"the office's own")
+    built = build(checkout)
     links = [attrs.get("href") for tag, attrs in read(built / "forms" / "index.html").tags if tag == "a"]
     assert "../downloads/application.docx" in links
     assert (built / "downloads" / "application.docx").read_bytes() == b"the office's own"
@@ -407,14 +407,14 @@ def closed(schema: Any) -> Any:
     return {**made, "additionalProperties": False} if made.get("type") == "object" else made
 
 
-def with_every_fact(folder: Path) -> Places:
+def with_every_fact(folder: Path) -> Checkout:
     """A checkout with one partner more: the example in the file, which states whatever can be stated."""
-    places = copy_of_the_checkout(folder)
-    head, example = places.partners.read_text().split("  # - id:")
+    checkout = copy_of_the_checkout(folder)
+    head, example = checkout.partners.read_text().split("  # - id:")
     lines = ["  - id:" + example.splitlines()[0]]
     lines += [line.replace("  # ", "  ", 1) for line in example.splitlines()[1:] if line.startswith("  #")]
-    places.partners.write_text(head + "\n".join(lines) + "\n")
-    return places
+    checkout.partners.write_text(head + "\n".join(lines) + "\n")
+    return checkout
 
 
 @pytest.mark.parametrize("facts", ["shipped", "every"])

@@ -19,7 +19,7 @@ SMALL = ["SG", "HK", "MO", "MT", "AD", "MC", "LI", "SM", "BH", "MV", "MU"]
 
 @pytest.fixture(scope="module")
 def world() -> world_map.World:
-    return world_map.parse(CHECKOUT.map.read_text(encoding="utf-8"))
+    return world_map.parse(CHECKOUT.world_map.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +58,19 @@ def test_a_country_is_one_stop_for_keys_and_the_backdrop_none(site: Path) -> Non
 
 
 def test_a_country_that_the_map_does_not_know_stays_in_the_list(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    text = places.map.read_text().replace('"TH":', '"XX":')
-    places.map.write_text(text)
-    page = read(build(places) / "map" / "index.html")
+    checkout = copy_of_the_checkout(tmp_path)
+    text = checkout.world_map.read_text().replace('"TH":', '"XX":')
+    checkout.world_map.write_text(text)
+    page = read(build(checkout) / "map" / "index.html")
     assert "../countries/th/" not in marks(page)
     assert "../countries/pl/" in marks(page)
     assert any(tag == "a" and attrs.get("href") == "../countries/th/" for tag, attrs in page.tags)
 
 
 def test_where_the_map_knows_no_country_there_is_the_list_alone(tmp_path: Path) -> None:
-    places = copy_of_the_checkout(tmp_path)
-    places.map.write_text('{"outlines": {}, "others": [], "places": {}}')
-    page = read(build(places) / "map" / "index.html")
+    checkout = copy_of_the_checkout(tmp_path)
+    checkout.world_map.write_text('{"outlines": {}, "others": [], "places": {}}')
+    page = read(build(checkout) / "map" / "index.html")
     assert not any(tag == "svg" and attrs.get("role") == "group" for tag, attrs in page.tags)
     assert any(tag == "a" and attrs.get("href") == "../countries/th/" for tag, attrs in page.tags)
 
@@ -118,7 +118,7 @@ def test_outlines_stay_on_the_map(world: world_map.World) -> None:
 
 
 def test_the_file_of_the_world_is_small_and_names_where_it_is_from() -> None:
-    text = CHECKOUT.map.read_text()
+    text = CHECKOUT.world_map.read_text()
     assert len(text) <= 60_000
     for word in ("Natural Earth 4.1.0", "public domain", '"seen":"2026-11-25"'):
         assert word in text
