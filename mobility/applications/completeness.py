@@ -70,7 +70,7 @@ def faults(
         value = given.get(field.id)
         if not applies(field, dict(given)):
             continue
-        wrong = answers.fault(field, value, today, offers)
+        wrong = answers.validate(field, value, today, offers)
         if not wrong and value:
             wrong = _rule_fault(book, offers, field.id, field.type, given)
         if wrong:
@@ -105,7 +105,7 @@ def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
             found.append(f"{BELOW}: {offer.name}")
         if offer.agreement.status == "unconfirmed":
             found.append(f"agreement not confirmed: {offer.partner.name}")
-        if offer.agreement.over(call.studies_begin):
+        if offer.agreement.expired(call.studies_begin):
             found.append(f"agreement ends before studies begin: {offer.name}")
     return found
 
@@ -117,7 +117,10 @@ def _rule_fault(
     profile = eligibility.profile(given)
     floor = book.catalogue.requirements.min_gpa_transcript
     if field == "gpa" and profile.gpa is not None and profile.gpa < floor:
-        numbers = {"needed": eligibility.written(floor, 2), "given": eligibility.written(profile.gpa, 2)}
+        numbers = {
+            "needed": eligibility.format_number(floor, 2),
+            "given": eligibility.format_number(profile.gpa, 2),
+        }
         return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
     if kind != "offer":
         return None
@@ -130,7 +133,7 @@ def _rule_fault(
     if profile.gpa is not None and floor <= profile.gpa < asked:
         return said(
             "This host takes a transcript from GPA %(needed)s, yours is %(given)s: choose another",
-            needed=eligibility.written(asked, 2),
-            given=eligibility.written(profile.gpa, 2),
+            needed=eligibility.format_number(asked, 2),
+            given=eligibility.format_number(profile.gpa, 2),
         )
     return None

@@ -255,7 +255,7 @@ def place(
     try:
         kind = inspection.inspect(arrived.path)
         on_paper = _on_paper(form, arrived.path) if form else ""
-        look = blank_pages.at(arrived.path) if kind is inspection.PDF else None
+        look = blank_pages.check(arrived.path) if kind is inspection.PDF else None
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
@@ -316,7 +316,7 @@ def note(draft: Draft, **changed: Any) -> Draft:
 
 
 def _on_paper(form: Form, path: Path) -> str:
-    return next(filter(None, (answer_hash.read(text, form) for text in qr_codes.codes(path))), "")
+    return next(filter(None, (answer_hash.read_qr_text(text, form) for text in qr_codes.read(path))), "")
 
 
 def _in_place(files: tuple[KeptFile, ...], leaving: list[KeptFile], new: KeptFile) -> tuple[KeptFile, ...]:

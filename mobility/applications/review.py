@@ -14,7 +14,7 @@ import yaml
 
 from mobility import storage
 from mobility.applications import journal
-from mobility.catalogue.documents import Wanted
+from mobility.catalogue.documents import AdditionalDocument
 from mobility.paths import Instance
 
 Outcome = Literal["nominated", "waiting list", "not nominated"]
@@ -40,7 +40,7 @@ class Round:
     until: str | None = None
     sections: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
-    documents: tuple[Wanted, ...] = ()
+    documents: tuple[AdditionalDocument, ...] = ()
     done: str | None = None
 
     @property
@@ -187,7 +187,7 @@ def _rounds(place: Path, kind: str) -> list[Path]:
 
 def _round(path: Path) -> Round:
     kept = _read(path.parent, path.stem)
-    kept["documents"] = tuple(Wanted(**each) for each in kept["documents"])
+    kept["documents"] = tuple(AdditionalDocument(**each) for each in kept["documents"])
     lists: dict[str, Any] = {name: tuple(kept.pop(name)) for name in ("sections", "slots")}
     return Round(**lists, **kept)
 

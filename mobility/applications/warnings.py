@@ -125,9 +125,9 @@ def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) ->
     gpa, rules = eligibility.profile(given).gpa, book.catalogue.requirements
     if gpa is None or gpa >= rules.min_gpa:
         return
-    numbers = {"given": eligibility.written(gpa, 2)}
+    numbers = {"given": eligibility.format_number(gpa, 2)}
     if gpa < rules.min_gpa_transcript:
-        floor = eligibility.written(rules.min_gpa_transcript, 2)
+        floor = eligibility.format_number(rules.min_gpa_transcript, 2)
         says = said(
             "A transcript with a GPA under %(needed)s is not accepted; yours is %(given)s.",
             needed=floor,
@@ -135,7 +135,7 @@ def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) ->
         )
         yield Concern("gpa-not-accepted", says, labels["gpa"], field="gpa")
     else:
-        wanted = eligibility.written(rules.min_gpa, 2)
+        wanted = eligibility.format_number(rules.min_gpa, 2)
         says = said(
             "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
             "Your application is received and marked so.",

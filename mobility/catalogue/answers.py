@@ -44,7 +44,7 @@ class Rows(Question, Protocol):
     def columns(self) -> tuple[Question, ...]: ...
 
 
-def tidy(question: Question, value: str) -> str:
+def normalize(question: Question, value: str) -> str:
     """The answer as it is kept: trimmed, line ends as \\n, no control characters, not endless."""
     text = value.replace("\r\n", "\n").strip()
     text = re.sub(r"[^\S\n]+", " ", text) if question.type != "prose" else text
@@ -60,7 +60,7 @@ def tidy(question: Question, value: str) -> str:
     return text[: MAX_PROSE + 1 if question.type == "prose" else MAX_LINE + 1]
 
 
-def fault(
+def validate(
     question: Question, value: Any, today: datetime.date | None = None, offers: Collection[str] = ()
 ) -> Said | None:
     """What is wrong with an answer, or None. `offers`: ids to choose from; `today` tells past from future."""
@@ -83,12 +83,14 @@ def fault(
     return check(value) if check else None
 
 
-def row_faults(question: Rows, rows: Any, today: datetime.date | None = None) -> dict[tuple[int, str], Said]:
+def validate_rows(
+    question: Rows, rows: Any, today: datetime.date | None = None
+) -> dict[tuple[int, str], Said]:
     """The faults inside a repeated question: (row from 0, column's id) to what is wrong."""
     found = {}
     for number, row in enumerate(rows or ()):
         for column in question.columns:
-            wrong = fault(column, row.get(column.id, ""), today)
+            wrong = validate(column, row.get(column.id, ""), today)
             if wrong:
                 found[number, column.id] = wrong
     return found
@@ -97,7 +99,7 @@ def row_faults(question: Rows, rows: Any, today: datetime.date | None = None) ->
 def _rows_fault(question: Rows, rows: Any, today: datetime.date | None) -> Said | None:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         return said("must be rows")
-    found = row_faults(question, rows, today)
+    found = validate_rows(question, rows, today)
     if not found:
         return None
     (number, _), wrong = next(iter(found.items()))

@@ -89,7 +89,7 @@ class Call:
         and its agreement is in force on the call's last day. That it also holds when studies begin is not
         asked: agreements are renewed, and the office is told (`application.marks`)."""
         other_term = offer.programme.terms and self.term not in offer.programme.terms
-        return not other_term and not offer.agreement.over(self.last_day)
+        return not other_term and not offer.agreement.expired(self.last_day)
 
 
 def zone(calls: Calls) -> zoneinfo.ZoneInfo:
@@ -137,7 +137,7 @@ def first_for(among: list[Call], offer: Offer) -> Call | None:
 
 def last_for(among: list[Call], offer: Offer) -> Call | None:
     """The last call in which the offer can be chosen, where its agreement runs out during these calls."""
-    if not among or not offer.agreement.over(among[-1].last_day):
+    if not among or not offer.agreement.expired(among[-1].last_day):
         return None
     return next((call for call in reversed(among) if call.takes(offer)), None)
 

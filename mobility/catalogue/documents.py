@@ -22,7 +22,7 @@ MOST_FILES = 12
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AdditionalDocument:
     """A document that is asked for after the nomination."""
 
     id: str
@@ -134,16 +134,16 @@ def owed(
     return tuple(slots)
 
 
-def after_nomination(offer: Offer) -> tuple[Wanted, ...]:
+def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
     """What a host asks of students who are nominated to it."""
     return tuple(
-        Wanted(slug(asked.name), asked.name, asked.required)
+        AdditionalDocument(slug(asked.name), asked.name, asked.required)
         for asked in offer.documents
         if asked.stage == "nomination"
     )
 
 
-def additional(wanted: Iterable[Wanted]) -> tuple[Slot, ...]:
+def additional(wanted: Iterable[AdditionalDocument]) -> tuple[Slot, ...]:
     """The slots of documents that a nominated student is asked for; each may have several files."""
     return tuple(
         Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, False)

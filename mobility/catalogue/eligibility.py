@@ -112,7 +112,7 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
     )
 
 
-def answer(found: Sequence[Finding], given: Profile) -> Answer | None:
+def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
     """All findings in one word, as far as the profile speaks; None where it says nothing yet.
 
     One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
@@ -134,10 +134,10 @@ def answer(found: Sequence[Finding], given: Profile) -> Answer | None:
     return "unknown" if any(finding.verdict == "unknown" for finding in judged) else "yes"
 
 
-def asks(offer: Offer) -> dict[str, Any]:
+def host_requirements(offer: Offer) -> dict[str, Any]:
     """What the host asks of GPA, language and level, the higher of partner and programme; the unknown is left
     out. `statement`: whether a source says that ours is taken, or not."""
-    found = {name: highest(offer, name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
+    found = {name: required_by_host(offer, name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
     said_of_statement = [asked.statement for asked in _asked(offer) if asked.statement is not None]
     found["statement"] = all(said_of_statement) if said_of_statement else None
     found["levels"] = list(offer.own("levels")) or None
@@ -175,7 +175,7 @@ def _number(text: Any) -> float | None:
 
 
 def _host_gpa(offer: Offer | None) -> float:
-    return (highest(offer, "min_gpa") or 0.0) if offer else 0.0
+    return (required_by_host(offer, "min_gpa") or 0.0) if offer else 0.0
 
 
 def _asked(offer: Offer) -> Iterator[Any]:
@@ -183,7 +183,7 @@ def _asked(offer: Offer) -> Iterator[Any]:
     yield offer.programme.requirements
 
 
-def highest(offer: Offer, name: str) -> Any:
+def required_by_host(offer: Offer, name: str) -> Any:
     """The higher of what partner and programme ask; a programme may raise, never lower."""
     asked, raised = getattr(offer.partner.requirements, name), getattr(offer.programme.requirements, name)
     if asked is None or raised is None:
@@ -194,7 +194,7 @@ def highest(offer: Offer, name: str) -> Any:
 def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
     host = _host_gpa(offer)
     floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
-    has = written(given.gpa, 2) if given.gpa is not None else said("not given")
+    has = format_number(given.gpa, 2) if given.gpa is not None else said("not given")
     verdicts: tuple[Verdict, Verdict]
     if given.gpa is None:
         verdicts = ("unknown", "unknown")
@@ -202,9 +202,9 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
         verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
     by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
     by_wanted: Asks = "host" if host > common.min_gpa else "institution"
-    yield Finding("transcript", verdicts[0], written(floor, 2), has, by_floor)
+    yield Finding("transcript", verdicts[0], format_number(floor, 2), has, by_floor)
     if verdicts[0] != "not_met":
-        yield Finding("selection", verdicts[1], written(wanted, 2), has, by_wanted)
+        yield Finding("selection", verdicts[1], format_number(wanted, 2), has, by_wanted)
 
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
@@ -215,7 +215,7 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     if given.proof == "statement":
         return _statement(common, offer, given)
     name = given.proof.upper()
-    host = highest(offer, given.proof)
+    host = required_by_host(offer, given.proof)
     usual = getattr(common, given.proof)
     needed = max(usual, host or 0)
     asks = f"{name} {_score(needed)}"
@@ -254,16 +254,16 @@ def _little(lacking: float, scale: str) -> bool:
 
 
 def _asks_language(offer: Offer) -> bool:
-    return any(highest(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
+    return any(required_by_host(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
 def language_needed(common: Defaults, offer: Offer) -> str | Said:
     """What the host asks in language, in words; where it is silent, the common scores."""
     asked: list[str | Said] = []
-    if (cefr := highest(offer, "cefr")) is not None:
+    if (cefr := required_by_host(offer, "cefr")) is not None:
         asked.append(said("level %(level)s", level=cefr))
     for name in ("ielts", "toefl"):
-        if (score := highest(offer, name)) is not None:
+        if (score := required_by_host(offer, name)) is not None:
             asked.append(f"{name.upper()} {_score(score)}")
     return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
 
@@ -276,7 +276,7 @@ def any_of(things: Sequence[str | Said]) -> str | Said:
     return found
 
 
-def written(number: float, places: int) -> str:
+def format_number(number: float, places: int) -> str:
     """The number with at least so many decimals and as many more as it has, to four as answers do. Not
     rounded: 2.499 would read as the 2.50 that it falls short of."""
     whole, decimals = f"{number:.4f}".split(".")
@@ -286,7 +286,7 @@ def written(number: float, places: int) -> str:
 
 def _score(value: float) -> str:
     """As the tests write it: IELTS 6.0, TOEFL 80."""
-    return written(value, 1 if value < 10 else 0)
+    return format_number(value, 1 if value < 10 else 0)
 
 
 def _level(offer: Offer, given: Profile) -> Finding:

@@ -3,7 +3,13 @@
 import functools
 from typing import Literal, NamedTuple
 
-from mobility.catalogue.eligibility import any_of, highest, selection_gpa, transcript_floor, written
+from mobility.catalogue.eligibility import (
+    any_of,
+    format_number,
+    required_by_host,
+    selection_gpa,
+    transcript_floor,
+)
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Defaults, Offer, Partner, Programme
 from mobility.i18n import languages
@@ -60,7 +66,7 @@ def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
 
 
 def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
-    host = highest(offer, "min_gpa")
+    host = required_by_host(offer, "min_gpa")
     read = sources_of(offer.partner, "requirements")
     floor = transcript_floor(rules, offer)
     selection = _selection(selection_gpa(rules, offer), rules.gpa_scale, rules.min_gpa, host, to)
@@ -73,7 +79,12 @@ def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
         ),
         Row(
             _label("language", to),
-            _language(highest(offer, "cefr"), highest(offer, "ielts"), highest(offer, "toefl"), to),
+            _language(
+                required_by_host(offer, "cefr"),
+                required_by_host(offer, "ielts"),
+                required_by_host(offer, "toefl"),
+                to,
+            ),
             read,
         ),
     ]
@@ -146,13 +157,17 @@ def _label(name: str, to: Language) -> str:
 
 @functools.lru_cache(4096)
 def _selection(needed: float, scale: float, ours: float, host: float | None, to: Language) -> str:
-    numbers = {"gpa": written(needed, 2), "scale": written(scale, 1), "ours": written(ours, 1)}
+    numbers = {
+        "gpa": format_number(needed, 2),
+        "scale": format_number(scale, 1),
+        "ours": format_number(ours, 1),
+    }
     if host is None:
         text = said("%(gpa)s of %(scale)s (ours is %(ours)s; the host's own number is not known)", **numbers)
     else:
         text = said(
             "%(gpa)s of %(scale)s (ours is %(ours)s; the host asks %(host)s)",
-            host=written(host, 2),
+            host=format_number(host, 2),
             **numbers,
         )
     return text.to(to)
@@ -160,14 +175,14 @@ def _selection(needed: float, scale: float, ours: float, host: float | None, to:
 
 @functools.lru_cache(4096)
 def _transcript(floor: float, scale: float, to: Language) -> str:
-    return said("%(gpa)s of %(scale)s", gpa=written(floor, 2), scale=written(scale, 1)).to(to)
+    return said("%(gpa)s of %(scale)s", gpa=format_number(floor, 2), scale=format_number(scale, 1)).to(to)
 
 
 @functools.lru_cache(4096)
 def _language(cefr: str | None, ielts: float | None, toefl: int | None, to: Language) -> str:
     asked: list[str | Said] = [
         said("level %(level)s (CEFR)", level=cefr) if cefr else "",
-        f"IELTS {written(ielts, 1)}" if ielts else "",
+        f"IELTS {format_number(ielts, 1)}" if ielts else "",
         f"TOEFL {toefl}" if toefl else "",
     ]
     return _any_of([each for each in asked if each], to)

@@ -22,7 +22,7 @@ Autocomplete = Literal[
     "country", "country-name", "language", "bday", "sex", "tel", "email", "url", "off",
 ]  # fmt: skip
 """Those tokens of https://html.spec.whatwg.org/#autofill that a form of an office may need."""
-Kind = Literal[
+FieldType = Literal[
     "text", "latin", "prose", "date", "email", "phone", "passport", "iin", "country", "language",
     "choice", "yes", "number", "gpa", "ielts", "toefl", "ects", "offer", "rows",
 ]  # fmt: skip
@@ -62,7 +62,7 @@ class Column(Strict):
     """One question. `sample` is the answer of the invented student; `wide` takes a whole line on paper."""
 
     id: Id
-    type: Kind
+    type: FieldType
     label: Translated
     help: Translated | None = None
     required: bool = True
@@ -227,5 +227,5 @@ def _sample_fault(field: Field, form: Form) -> str | None:
             return f'names the column "{unknown}", must be one of {", ".join(columns)}{hint}'
         if len(field.sample) > field.most:
             return f"has {len(field.sample)} rows, must have at most {field.most}"
-    fault = None if field.type == "offer" else answers.fault(field, field.sample)
+    fault = None if field.type == "offer" else answers.validate(field, field.sample)
     return f"is refused as an answer: {fault}" if fault else None

@@ -79,7 +79,7 @@ def _agreements(partner: Partner, today: datetime.date) -> Iterator[Finding]:
         until = agreement.valid_until
         if until is None:
             continue
-        if agreement.over(today):
+        if agreement.expired(today):
             said = f"its agreement ran out on {until}: its programmes are offered no more"
             yield Finding("expired", where, said)
         elif until - today <= SOON:

@@ -29,7 +29,7 @@ class Link:
     line: int
 
 
-def named(checkout: Checkout) -> list[Link]:
+def find_links(checkout: Checkout) -> list[Link]:
     """Every address in `partners.yaml` and `content/`, once, in the order of files and lines."""
     found: dict[str, Link] = {}
     content = [*checkout.content.glob("*.yaml"), *(checkout.content / "pages").rglob("*.md")]
@@ -42,7 +42,7 @@ def named(checkout: Checkout) -> list[Link]:
     return list(found.values())
 
 
-def dead(links: Iterable[Link]) -> Iterator[tuple[Link, str]]:
+def broken_links(links: Iterable[Link]) -> Iterator[tuple[Link, str]]:
     """Those that do not answer as a page should, each with what is wrong; in their order. Many hosts are
     asked at once, each of them one thing at a time."""
     asked = list(links)

@@ -99,7 +99,7 @@ class Agreement(Strict):
     source: Line | None = None
     seen: Day | None = None
 
-    def over(self, today: datetime.date) -> bool:
+    def expired(self, today: datetime.date) -> bool:
         """Whether it has run out: from the day after the last on which it is valid."""
         return self.valid_until is not None and self.valid_until < today
 
@@ -242,7 +242,7 @@ class Catalogue(Strict):
     calls: Calls
     partners: tuple[Partner, ...]
 
-    def shown(self) -> tuple[Partner, ...]:
+    def visible_partners(self) -> tuple[Partner, ...]:
         """The partners that readers see: all, or without the unconfirmed where the office says so."""
         if self.settings.unconfirmed_partners == "show":
             return self.partners
@@ -250,7 +250,11 @@ class Catalogue(Strict):
 
     def offers(self) -> Iterator[Offer]:
         """All that a student can choose, in the file's order."""
-        return (Offer(partner, programme) for partner in self.shown() for programme in partner.programmes)
+        return (
+            Offer(partner, programme)
+            for partner in self.visible_partners()
+            for programme in partner.programmes
+        )
 
     def offer(self, offer_id: str) -> Offer | None:
         """The offer of that id, if it is shown."""

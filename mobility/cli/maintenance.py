@@ -34,8 +34,8 @@ def stale(checkout: Checkout, as_json: bool) -> None:
 def check_links(checkout: Checkout, as_json: bool) -> None:
     """Ask every address that the catalogue and the pages name whether it still answers; code 1 where one
     does not. Needs the network; a build never does this."""
-    asked = link_check.named(checkout)
-    found = [(link, fault) for link, fault in link_check.dead(asked)]
+    asked = link_check.find_links(checkout)
+    found = [(link, fault) for link, fault in link_check.broken_links(asked)]
     if as_json:
         click.echo(json.dumps([{**asdict(link), "fault": fault} for link, fault in found], indent=2))
     else:

@@ -24,7 +24,7 @@ from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Decision, NotPossible, Outcome, Round, Withdrawal
 from mobility.catalogue import calls, documents
-from mobility.catalogue.documents import Wanted
+from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
 from mobility.office import notices, outbox
 from mobility.office.desk import Desk
@@ -70,7 +70,7 @@ def open_additional(
     decision = review.standing(desk.instance, bag.call, reference).decision
     if not decision or decision.outcome != "nominated":
         raise NotPossible(f"{reference} is not nominated")
-    wanted = tuple(Wanted(documents.slug(name), name) for name in names)
+    wanted = tuple(AdditionalDocument(documents.slug(name), name) for name in names)
     if not wanted and (offer := _offer(desk, decision.programme)):
         wanted = documents.after_nomination(offer)
     if not wanted:

@@ -18,7 +18,7 @@ from mobility.applications import record
 from mobility.applications.bags import Bag
 from mobility.i18n import languages
 from mobility.pdfforms import render
-from mobility.pdfforms.field_font import drawable
+from mobility.pdfforms.field_font import printable_text
 from mobility.uploads import flatten
 from mobility.uploads.flatten import Unshowable
 
@@ -83,7 +83,7 @@ def _made(document: Document, place: Path, number: int) -> Document:
             raise Unshowable("the file is missing")
         if storage.digest(source) != document.file["sha256"]:
             raise Unshowable("the file was changed after it was sealed")
-        pages = flatten.make(source, str(document.file["kind"]), part)
+        pages = flatten.flatten(source, str(document.file["kind"]), part)
         return replace(document, part=part, pages=pages)
     except (Unshowable, storage.OutsideRoot, OSError) as error:
         reason = str(error) if isinstance(error, Unshowable) else "the file cannot be read"
@@ -177,7 +177,7 @@ def _bookmarks(whole: pikepdf.Pdf, starts: list[tuple[Document, int]]) -> None:
         outline.root.append(pikepdf.OutlineItem("Cover", 0))
         groups: dict[str, pikepdf.OutlineItem] = {}
         for document, page in starts:
-            name = drawable(f"{document.label.rstrip('-')} {document.file['document']}")
+            name = printable_text(f"{document.label.rstrip('-')} {document.file['document']}")
             item = pikepdf.OutlineItem(name, page)
             version = document.bag.version
             if version.startswith("v"):
@@ -192,7 +192,7 @@ def _bookmarks(whole: pikepdf.Pdf, starts: list[tuple[Document, int]]) -> None:
 def _drawable(value: Any) -> Any:
     """The same values, with every text such that the fonts can show it."""
     if isinstance(value, str):
-        return drawable(value)
+        return printable_text(value)
     if isinstance(value, dict):
         return {key: _drawable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

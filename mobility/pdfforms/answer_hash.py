@@ -1,4 +1,4 @@
-"""Ties a signed paper to the answers that it was printed from: a short hash on every page, and a verdict."""
+"""The hash of answers, printed as QR code on every page: tells whether a signed form is of other answers."""
 
 import hashlib
 import json
@@ -13,36 +13,39 @@ _PRINTED = re.compile(r"MOBILITY:([A-Z0-9-]{1,60}):([A-Z0-9-]{1,40}):([A-F0-9]{1
 
 
 def answers_hash(form: Form, answers: Mapping[str, Any]) -> str:
-    """Ten hexadecimal digits that tell one set of answers from another. Only what the form asks counts, so
-    that no signature ages over an answer that its paper does not hold."""
+    """The first ten hexadecimal digits of the SHA-256 of the answers to a form. Only what the form asks
+    counts, so that a signature stays valid when other answers change."""
     given = dict(answers)
-    asked = {f.id: plainly(given[f.id]) for f in form.fields() if given.get(f.id) and applies(f, given)}
+    asked = {
+        f.id: without_blanks(given[f.id]) for f in form.fields() if given.get(f.id) and applies(f, given)
+    }
     text = json.dumps([form.id, asked], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
-def plainly(answer: Any) -> Any:
-    """An answer without what is empty in it."""
+def without_blanks(answer: Any) -> Any:
+    """An answer without empty cells; an empty string where there is none."""
     if isinstance(answer, list | tuple):
         return [{name: cell for name, cell in row.items() if cell} for row in answer]
     return answer or ""
 
 
-def printed(form: Form, reference: str, hash_: str) -> str:
-    """What the QR code on a page of paper says."""
+def qr_text(form: Form, reference: str, hash_: str) -> str:
+    """The text of the QR code printed on a form."""
     return f"MOBILITY:{form.id}:{reference}:{hash_}".upper()
 
 
-def read(text: str, form: Form) -> str:
-    """The hash in the text of a QR code of this form; nothing where it is another code."""
+def read_qr_text(text: str, form: Form) -> str:
+    """The answers' hash in the text of a QR code; an empty string where it is not a code of this form."""
     found = _PRINTED.fullmatch(text)
     return found[3].lower() if found and found[1] == form.id.upper() else ""
 
 
 def stale(received_under: str, on_paper: str, now: str) -> Said | None:
-    """What to say of a signed paper that was made from other answers than those of now, if it was.
+    """The message for a signed form that was printed from other answers than those given now; else None.
 
-    `received_under`: the hash of the answers as the file arrived; `on_paper`: that on its pages.
+    `received_under`: the hash of the answers when the file was uploaded; `on_paper`: the hash read from its
+    QR code; `now`: the hash of the answers now.
     """
     if on_paper:
         if on_paper == now:

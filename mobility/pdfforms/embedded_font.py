@@ -1,4 +1,4 @@
-"""The two faces under which the fields' font stands in a PDF.
+"""Embeds the form fields' font in a PDF, as two font objects.
 
 SHOWING holds every letter that can be printed, by two bytes each: what we put into fields is drawn with it.
 WRITING is named in each field for the programs that fill it: one byte a letter, the plainest kind of font, so
@@ -13,7 +13,7 @@ import pikepdf
 from fontTools import agl
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from mobility.pdfforms.field_font import letters
+from mobility.pdfforms.field_font import load_font
 
 SHOWING, WRITING = "Showing", "Webdings"
 _KAZAKH = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
@@ -21,9 +21,9 @@ _LETTERS = _KAZAKH + _KAZAKH.lower() + "№–—«»“”„’…°ÄÖÜßä
 CODES = {chr(code): code for code in range(32, 127)} | {char: code for code, char in enumerate(_LETTERS, 128)}
 
 
-def add(pdf: pikepdf.Pdf) -> Any:
-    """Embeds the font once; returns the resources that name both faces of it."""
-    font = letters()
+def embed(pdf: pikepdf.Pdf) -> Any:
+    """Embeds the font in a PDF once; returns the font resources that name both objects."""
+    font = load_font()
     program = Stream(pdf, font.data)
     program.Length1 = len(font.data)
     return pdf.make_indirect(
@@ -31,9 +31,10 @@ def add(pdf: pikepdf.Pdf) -> Any:
     )
 
 
-def lines(shown: list[str], size: float, left: float, first: float) -> bytes:
-    """Lines of text as the appearance of a field sets them, the first on the height `first`."""
-    glyphs = letters().glyphs
+def text_appearance(shown: list[str], size: float, left: float, first: float) -> bytes:
+    """The appearance stream of a text field: lines of text in the embedded font. `first`: the baseline of the
+    first line. All measures in points."""
+    glyphs = load_font().glyphs
     coded = ["".join(f"{glyphs[char]:04x}" for char in line if char in glyphs) for line in shown]
     head = f"/Tx BMC q BT /{SHOWING} {size:g} Tf 0 g {size * 1.25:g} TL {left:g} {first:.2f} Td"
     return f"{head} {' T* '.join(f'<{line}> Tj' for line in coded)} ET Q EMC".encode()
@@ -45,7 +46,7 @@ def _descriptor(pdf: pikepdf.Pdf, program: Any, flags: int) -> Any:
             Type=Name.FontDescriptor,
             FontName=Name("/FIELDS+NotoSans-Regular"),
             Flags=flags,
-            FontBBox=Array(letters().bounds),
+            FontBBox=Array(load_font().bounds),
             ItalicAngle=0,
             Ascent=1069,
             Descent=-293,
@@ -57,7 +58,7 @@ def _descriptor(pdf: pikepdf.Pdf, program: Any, flags: int) -> Any:
 
 
 def _writing(pdf: pikepdf.Pdf, program: Any) -> Any:
-    font = letters()
+    font = load_font()
     by_code = {code: char for char, code in CODES.items()}
     widths = [font.widths.get(by_code.get(code, ""), 0) for code in range(32, 256)]
     known = {codes[0]: name for name, codes in agl.LEGACY_AGL2UV.items() if name.startswith("afii")}
@@ -80,7 +81,7 @@ def _writing(pdf: pikepdf.Pdf, program: Any) -> Any:
 
 
 def _showing(pdf: pikepdf.Pdf, program: Any) -> Any:
-    font = letters()
+    font = load_font()
     by_glyph = {glyph: char for char, glyph in sorted(font.glyphs.items(), reverse=True)}
     widths = " ".join(f"{glyph} [{font.widths[char]}]" for glyph, char in sorted(by_glyph.items()))
     inner = Dictionary(
@@ -106,7 +107,7 @@ def _showing(pdf: pikepdf.Pdf, program: Any) -> Any:
 
 
 def _to_unicode(pdf: pikepdf.Pdf, codes: dict[int, str], size: int) -> Any:
-    """A table of codes to letters, for copying, searching and reading aloud."""
+    """The ToUnicode CMap: character codes to text, for copying, searching and screen readers."""
     digits = size * 2
     pairs = [
         f"<{code:0{digits}x}> <{char.encode('utf-16-be').hex()}>" for code, char in sorted(codes.items())

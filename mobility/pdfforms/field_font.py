@@ -1,4 +1,4 @@
-"""The letters in the fields of a PDF: one font, cut down to what can be printed, and how it fills a box."""
+"""The font of PDF form fields, subset to the printable characters; measures, fits and wraps text with it."""
 
 import functools
 import io
@@ -16,14 +16,15 @@ _BLOCKS = (
     (0x20, 0x7F), (0xA0, 0x250), (0x370, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028),
     (0x2030, 0x203B),
 )  # fmt: skip
-"""What can be printed: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
+"""Printable code points: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
 _LEADING = 1.25
-"""From one line to the next, in sizes of the letters."""
+"""Line spacing, in font sizes."""
 
 
 @dataclass(frozen=True)
-class Letters:
-    """A font: `glyphs`, their `names` and `widths` by character. All measures in thousandths of the size."""
+class SubsetFont:
+    """A TrueType font: file `data`; glyph ids, `names` and `widths` by character. Measures in 1/1000 of the
+    font size."""
 
     data: bytes
     glyphs: dict[str, int]
@@ -32,13 +33,13 @@ class Letters:
     bounds: tuple[int, int, int, int]
 
     def width(self, text: str) -> int:
-        """Of a line of text."""
+        """The width of a line of text, in 1/1000 of the font size."""
         return sum(self.widths.get(char, 0) for char in text)
 
 
 @functools.cache
-def letters() -> Letters:
-    """The font of all fields, made once. The same on every machine."""
+def load_font() -> SubsetFont:
+    """Subsets the font of all form fields, once a process; the bytes are the same on every machine."""
     options = subset.Options(layout_features=[], hinting=False, glyph_names=True, name_IDs=[6])
     font = TTFont(FONT, recalcTimestamp=False, lazy=True)
     wanted = [code for code in font.getBestCmap() if printable(chr(code))]
@@ -49,7 +50,7 @@ def letters() -> Letters:
     font.save(stream, reorderTables=None)
     head = font["head"]
     names = {chr(code): name for code, name in font.getBestCmap().items()}
-    return Letters(
+    return SubsetFont(
         stream.getvalue(),
         {char: font.getGlyphID(name) for char, name in names.items()},
         names,
@@ -59,33 +60,35 @@ def letters() -> Letters:
 
 
 def printable(char: str) -> bool:
-    """Whether the fonts have this character; others would be left out on paper."""
+    """Whether our fonts have this character; others would be missing in print."""
     if char in "\n№€₸−×":
         return True
     named = not unicodedata.category(char).startswith("C")
     return named and any(low <= ord(char) < high for low, high in _BLOCKS)
 
 
-def drawable(text: str) -> str:
-    """The text with what cannot be printed written in Latin letters."""
+def printable_text(text: str) -> str:
+    """The text with characters that our fonts lack transliterated to Latin letters (control characters
+    dropped)."""
     composed = unicodedata.normalize("NFC", text)
     return "".join(char if printable(char) else _latin(char) for char in composed)
 
 
-def fitted(text: str, width: float, height: float, largest: float) -> tuple[float, list[str]]:
-    """The size, at most `largest`, at which the text fits into a box of points, and its lines."""
+def fit_text(text: str, width: float, height: float, largest: float) -> tuple[float, list[str]]:
+    """The largest font size, at most `largest`, at which the text fits a box, and its wrapped lines. Sizes
+    and box in points."""
     size = largest
     while size > 4:
-        lines = wrapped(text, width / size * 1000)
+        lines = wrap_text(text, width / size * 1000)
         if len(lines) == 1 or (1 + (len(lines) - 1) * _LEADING) * size <= height:
             return size, lines
         size -= 0.25
     return size, lines
 
 
-def wrapped(text: str, width: float) -> list[str]:
-    """The lines of a text in so many thousandths of its size; a word that no line can hold is broken."""
-    font, lines = letters(), []
+def wrap_text(text: str, width: float) -> list[str]:
+    """Wraps a text to lines of `width` (1/1000 of the font size); words longer than a line are broken."""
+    font, lines = load_font(), []
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split(" "):
@@ -104,7 +107,7 @@ def wrapped(text: str, width: float) -> list[str]:
 def _broken(word: str, width: float) -> list[str]:
     pieces, taken = [""], 0
     for char in word:
-        wide = letters().widths.get(char, 0)
+        wide = load_font().widths.get(char, 0)
         if pieces[-1] and taken + wide > width:
             pieces.append("")
             taken = 0

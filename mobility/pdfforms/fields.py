@@ -1,4 +1,4 @@
-"""The fields of a form's PDF: how each is named, what it may hold, and what it holds for one person."""
+"""Definitions of the PDF form fields of a form: name, kind, choices, length, and value for one applicant."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,19 +6,23 @@ from typing import Any, Literal
 
 from mobility.catalogue.answers import MAX_LINE, MAX_PROSE
 from mobility.catalogue.forms import Column, Field
-from mobility.pdfforms.layout import Drawing
+from mobility.pdfforms.layout import FormLayout
 
 _MOST = {"date": 10, "iin": 12, "gpa": 5, "ielts": 4, "toefl": 4, "passport": 20, "phone": 25}
 """Characters, with the spaces and points that people put in."""
 _FIRST = {"country": ("KZ",), "language": ("kk", "ru", "en")}
 
 
+FieldKind = Literal["text", "multiline", "checkbox", "radio", "combo"]
+
+
 @dataclass(frozen=True)
-class Box:
-    """A field of a PDF. `value` as it is kept there, `shown` as it is read; `choices`: value and words."""
+class PdfField:
+    """A form field of a PDF with its value. `value` as stored in the file, `shown` as displayed; `choices`:
+    (value, label) pairs; `tip`: tooltip, which screen readers read; `most`: characters."""
 
     name: str
-    kind: Literal["line", "prose", "tick", "radio", "combo"]
+    kind: FieldKind
     tip: str
     required: bool
     value: str
@@ -27,62 +31,68 @@ class Box:
     most: int = 0
 
 
-def name(field: Field, row: int | None = None, column: Column | None = None) -> str:
-    """What a field is called in the PDF: the question's id; in a table with its row, from 1, and column."""
+def field_name(field: Field, row: int | None = None, column: Column | None = None) -> str:
+    """The name of a PDF field: the question's id; in a table `question_row_column`, rows from 1."""
     return field.id if column is None or row is None else f"{field.id}_{row}_{column.id}"
 
 
-def of(drawing: Drawing) -> Iterator[Box]:
-    """All fields of a form, filled with the answers of the drawing."""
-    for field in drawing.form.fields():
-        value = drawing.given.get(field.id)
+def pdf_fields(layout: FormLayout) -> Iterator[PdfField]:
+    """All PDF fields of a form, filled with its answers."""
+    for field in layout.form.fields():
+        value = layout.given.get(field.id)
         if field.type != "rows":
             label = ". ".join(
                 part
                 for part in (
-                    drawing.said(field.label),
-                    drawing.condition(field),
-                    drawing.said(field.help).rstrip("."),
+                    layout.text(field.label),
+                    layout.condition(field),
+                    layout.text(field.help).rstrip("."),
                 )
                 if part
             )
-            yield _box(drawing, field, name(field), label, field.required and not field.when, value)
+            yield _pdf_field(
+                layout, field, field_name(field), label, field.required and not field.when, value
+            )
             continue
         rows = [row for row in value or () if isinstance(row, Mapping)]
         for n in range(field.most):
             row = rows[n] if n < len(rows) else {}
             for column in field.columns:
-                label = f"{drawing.said(field.label)}, {n + 1}: {drawing.said(column.label)}"
-                yield _box(drawing, column, name(field, n + 1, column), label, False, row.get(column.id))
+                label = f"{layout.text(field.label)}, {n + 1}: {layout.text(column.label)}"
+                yield _pdf_field(
+                    layout, column, field_name(field, n + 1, column), label, False, row.get(column.id)
+                )
 
 
-def choices(drawing: Drawing, column: Column) -> tuple[tuple[str, str], ...]:
-    """What can be chosen, as kept and as shown; nothing where it is written in."""
+def choices(layout: FormLayout, column: Column) -> tuple[tuple[str, str], ...]:
+    """The (value, label) pairs of a question with choices; empty where the answer is typed."""
     match column.type:
         case "choice":
-            return tuple((option.id, drawing.said(option.label)) for option in column.options)
+            return tuple((option.id, layout.text(option.label)) for option in column.options)
         case "country" | "language":
-            names = drawing.countries if column.type == "country" else drawing.languages
+            names = layout.countries if column.type == "country" else layout.languages
             first = _FIRST[column.type]
             rest = sorted((code for code in names if code not in first), key=lambda code: names[code])
             return tuple((code, names[code]) for code in (*first, *rest))
         case "offer":
-            return tuple(sorted(drawing.offers.items(), key=lambda offer: offer[1]))
+            return tuple(sorted(layout.offers.items(), key=lambda offer: offer[1]))
     return ()
 
 
-def _box(drawing: Drawing, column: Column, called: str, label: str, required: bool, value: Any) -> Box:
-    offered = choices(drawing, column)
-    kind: Literal["line", "prose", "tick", "radio", "combo"] = "line"
+def _pdf_field(
+    layout: FormLayout, column: Column, called: str, label: str, required: bool, value: Any
+) -> PdfField:
+    offered = choices(layout, column)
+    kind: FieldKind = "text"
     if column.type in ("prose", "yes"):
-        kind = "prose" if column.type == "prose" else "tick"
+        kind = "multiline" if column.type == "prose" else "checkbox"
     elif offered:
         kind = "radio" if column.type == "choice" and isinstance(column, Field) else "combo"
     kept = str(value or "").encode("utf-8", "ignore").decode()  # without halves of letters
-    shown = drawing.shown(column, kept)
+    shown = layout.answer_text(column, kept)
     if kind in ("radio", "combo") and kept not in dict(offered):
         kept, shown = "", ""
     elif column.type == "date":
         kept = shown
-    most = _MOST.get(column.type, MAX_PROSE if kind == "prose" else MAX_LINE)
-    return Box(called, kind, label, required, kept, shown, offered, max(most, len(kept)))
+    most = _MOST.get(column.type, MAX_PROSE if kind == "multiline" else MAX_LINE)
+    return PdfField(called, kind, label, required, kept, shown, offered, max(most, len(kept)))

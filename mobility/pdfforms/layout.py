@@ -1,4 +1,4 @@
-"""A form as plain values to draw: `form.typ` sets them in type, `mobility.acroform` puts fields on them."""
+"""The template data of a form's PDF: plain values that `form.typ` typesets; `acroform` then adds fields."""
 
 import hashlib
 import itertools
@@ -10,11 +10,11 @@ from babel import Locale
 from mobility.catalogue.answers import MAX_PROSE
 from mobility.catalogue.forms import Column, Field, Form, Section
 from mobility.i18n.languages import Language
-from mobility.pdfforms.field_font import drawable
+from mobility.pdfforms.field_font import printable_text
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES, Text
 
 _MOST_LINES = 40
-"""Of an answer that one page can hold as a field."""
+"""Lines of an answer that one page can hold as a field."""
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "stamp": "reference {reference} · answers {hash}",
@@ -65,24 +65,26 @@ WORDS: dict[Language, dict[str, str]] = {
 
 
 def version(form: Form) -> str:
-    """Tells one definition of a form from another; printed on every page."""
+    """The version of a form's definition: a short hash, printed on every page."""
     return hashlib.sha256(form.model_dump_json().encode()).hexdigest()[:8]
 
 
-def page(drawing: "Drawing", institution: str, fillable: bool) -> dict[str, Any]:
-    """All that `form.typ` draws. Where `fillable`, places to write in are marked, and what they hold is left
-    to `mobility.acroform`."""
-    form, language, given = drawing.form, drawing.language, drawing.given
+def page(layout: "FormLayout", institution: str, fillable: bool) -> dict[str, Any]:
+    """The template data of `form.typ`. Where `fillable`, the positions of fields are marked by links, and
+    their values are left to `acroform`."""
+    form, language, given = layout.form, layout.language, layout.given
     words = WORDS[language]
     others = {key: text for key, text in form.title if key != language and text}
     return {
         "language": language,
-        "institution": drawable(institution),
-        "document": drawing.said(form.title),
-        "title": drawing.said(form.title),
-        "titles": [{"language": key, "title": drawable(text)} for key, text in others.items()],
-        "intro": drawing.said(form.intro),
-        "person": drawable(" ".join(str(given.get(name) or "") for name in ("family-name", "given-name"))),
+        "institution": printable_text(institution),
+        "document": layout.text(form.title),
+        "title": layout.text(form.title),
+        "titles": [{"language": key, "title": printable_text(text)} for key, text in others.items()],
+        "intro": layout.text(form.intro),
+        "person": printable_text(
+            " ".join(str(given.get(name) or "") for name in ("family-name", "given-name"))
+        ),
         "footer": f"{form.id} · {words['version']} {version(form)}",
         "fillable": fillable,
         "stamp": "",
@@ -91,16 +93,16 @@ def page(drawing: "Drawing", institution: str, fillable: bool) -> dict[str, Any]
         "note": "",
         "sign-here": "",
         "words": words,
-        "sections": [drawing.section(section) for section in form.sections],
-        "declarations": [drawing.said(words) for words in form.declarations],
+        "sections": [layout.section(section) for section in form.sections],
+        "declarations": [layout.text(words) for words in form.declarations],
         "signatures": [
-            {"who": drawing.said(each.who), "stamp": drawing.said(each.stamp)} for each in form.signatures
+            {"who": layout.text(each.who), "stamp": layout.text(each.stamp)} for each in form.signatures
         ],
     }
 
 
-class Drawing:
-    """One form in one language with one person's answers, as plain values to draw."""
+class FormLayout:
+    """Builds the template data of one form in one language with one person's answers."""
 
     def __init__(self, form: Form, language: Language, given: Mapping[str, Any], offers: Mapping[str, str]):
         self.form, self.language, self.given, self.offers = form, language, given, offers
@@ -108,35 +110,36 @@ class Drawing:
         self.countries = {code: places.territories.get(code, name) for code, name in COUNTRIES.items()}
         self.languages = {code: places.languages.get(code, name) for code, name in LANGUAGES.items()}
 
-    def said(self, words: Text | None) -> str:
-        """Words in the language of the page; in English where they are not translated."""
-        return drawable(words.to(self.language)) if words else ""
+    def text(self, words: Text | None) -> str:
+        """A translated text in the language of the page; in English where it is not translated."""
+        return printable_text(words.to(self.language)) if words else ""
 
     def section(self, section: Section) -> dict[str, Any]:
-        """Two short questions share a line, a wide one has its own; like choices become one table."""
+        """A section's blocks: two short questions share a line, a wide one has its own; choices with the same
+        options become one table."""
         blocks: list[dict[str, Any]] = []
         for options, group in itertools.groupby(section.fields, lambda field: field.options):
             fields = [self.field(field) for field in group]
             if len(options) > 2 and len(fields) > 1:
-                labels = [self.said(option.label) for option in options]
+                labels = [self.text(option.label) for option in options]
                 blocks.append({"options": labels, "fields": fields})
             else:
                 blocks += _lines(blocks, fields)
         if len(section.fields) == 1 and str(section.fields[0].label) == str(section.title):
             blocks[0]["fields"][0]["label"] = ""  # the title of the section says it
-        return {"title": self.said(section.title), "intro": self.said(section.intro), "blocks": blocks}
+        return {"title": self.text(section.title), "intro": self.text(section.intro), "blocks": blocks}
 
     def field(self, field: Field) -> dict[str, Any]:
-        """A question, and its answer."""
+        """A question with its answer."""
         value = self.given.get(field.id)
         rows = list(self.rows(field, value or ())) if field.type == "rows" else []
         kind = field.type if field.type in ("choice", "yes", "rows", "prose") else "line"
-        value_shown = self.shown(field, value) if kind in ("line", "prose") else ""
+        value_shown = self.answer_text(field, value) if kind in ("line", "prose") else ""
         return {
             "name": field.id,
             "kind": kind,
-            "label": self.said(field.label),
-            "help": self.said(field.help),
+            "label": self.text(field.label),
+            "help": self.text(field.help),
             "optional": not field.required,
             "condition": self.condition(field),
             "wide": field.wide or kind in ("yes", "rows", "prose"),
@@ -144,29 +147,29 @@ class Drawing:
             "endless": len(value_shown) > MAX_PROSE or value_shown.count("\n") > _MOST_LINES,
             "ticked": value == "yes",
             "options": [
-                {"id": o.id, "label": self.said(o.label), "ticked": o.id == value} for o in field.options
+                {"id": o.id, "label": self.text(o.label), "ticked": o.id == value} for o in field.options
             ],
-            "columns": [{"id": c.id, "label": self.said(c.label), "wide": c.wide} for c in field.columns],
+            "columns": [{"id": c.id, "label": self.text(c.label), "wide": c.wide} for c in field.columns],
             "rows": rows,
             "long": len(rows) > 12 or any(len(cell) > 30 for row in rows for cell in row),
         }
 
     def rows(self, field: Field, typed: Iterable[Mapping[str, str]]) -> Iterator[list[str]]:
-        """The rows that were answered, then empty ones to write in."""
+        """The rows of a repeated question: those answered, then empty ones up to its limit."""
         answered = list(typed)
         for row in answered + [{}] * (field.most - len(answered)):
-            yield [self.shown(column, row.get(column.id)) for column in field.columns]
+            yield [self.answer_text(column, row.get(column.id)) for column in field.columns]
 
     def condition(self, field: Field) -> str:
-        """For whom a conditional question is."""
+        """The note of a conditional question that says to whom it applies; else an empty string."""
         if field.when is None:
             return ""
         above = next(f for f in self.form.fields() if f.id == field.when.field)
-        answers = [self.shown(above, value) for value in field.when.is_]
+        answers = [self.answer_text(above, value) for value in field.when.is_]
         words = WORDS[self.language]["only-if"]
-        return words.format(label=self.said(above.label), answers=", ".join(answers))
+        return words.format(label=self.text(above.label), answers=", ".join(answers))
 
-    def shown(self, column: Column, value: Any) -> str:
+    def answer_text(self, column: Column, value: Any) -> str:
         """An answer as it stands on paper: names for codes, dates as people here write them."""
         text = str(value or "")
         match column.type:
@@ -177,11 +180,11 @@ class Drawing:
             case "offer":
                 text = self.offers.get(text, text)
             case "choice":
-                text = next((self.said(o.label) for o in column.options if o.id == text), text)
+                text = next((self.text(o.label) for o in column.options if o.id == text), text)
             case "date":
                 parts = text.split("-")
                 text = ".".join(reversed(parts)) if [len(part) for part in parts] == [4, 2, 2] else text
-        return drawable(text)
+        return printable_text(text)
 
 
 def _lines(before: list[dict[str, Any]], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The office's own forms, in `content/downloads/`: where there is one, it is offered and our blank is not."""
+"""The office's own form files in `content/downloads/`: offered in place of the generated PDFs."""
 
 import itertools
 import shutil
@@ -11,28 +11,28 @@ from mobility.i18n.languages import LANGUAGES, Language
 _KINDS = ("docx", "pdf")
 
 
-def own(folder: Path, form: Form, language: Language = "en", tail: str = "") -> Path | None:
-    """The office's own blank of a form: `<id>-<language>.docx` or `.pdf`, else `<id>.docx` or `.pdf`.
+def office_file(folder: Path, form: Form, language: Language = "en", tail: str = "") -> Path | None:
+    """The office's own file of a form, or None: `<id>-<language>.docx` or `.pdf`, else `<id>.docx` or `.pdf`.
     With the tail `-sample`, its own sample."""
     names = [f"{stem}{tail}.{kind}" for stem in (f"{form.id}-{language}", form.id) for kind in _KINDS]
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def put_own(office: Path, made: Path, forms: Iterable[Form]) -> None:
-    """Copies what the office keeps over what was made, and takes away what of ours it stands for."""
+def copy_office_files(office: Path, made: Path, forms: Iterable[Form]) -> None:
+    """Copies the office's files over the generated ones, and removes the generated ones that they replace."""
     if not office.is_dir():
         return
     for form, tail in itertools.product(forms, ("", "-sample")):
         for language in LANGUAGES:
-            if own(office, form, language, tail):
+            if office_file(office, form, language, tail):
                 (made / f"{form.id}-{language}{tail}.pdf").unlink(missing_ok=True)
-        if own(office, form, tail=tail):
+        if office_file(office, form, tail=tail):
             (made / f"{form.id}{tail}.pdf").unlink(missing_ok=True)
     shutil.copytree(office, made, dirs_exist_ok=True)
 
 
-def offered(folder: Path, form: Form, language: Language, tail: str = "") -> list[Path]:
-    """The files of a form in a language, where there are any; else the English ones, named plainly."""
+def form_files(folder: Path, form: Form, language: Language, tail: str = "") -> list[Path]:
+    """The files of a form to offer in a language; where there are none, the English ones."""
     named = f"{form.id}-{language}"
     for stem in (form.id, named) if language == "en" else (named, form.id):
         if there := [path for kind in _KINDS if (path := folder / f"{stem}{tail}.{kind}").is_file()]:

@@ -1,6 +1,6 @@
-"""Reads a filled PDF of a form back into answers, whatever program filled it.
+"""Imports answers from the form fields (AcroForm) of a filled PDF, whatever program filled it.
 
-Only values are read: nothing in the file is run, and what is not a field of the form is left out.
+Only values are read: nothing in the file is run, and fields that are not of the form are left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,17 +13,17 @@ from mobility.catalogue import answers
 from mobility.catalogue.forms import Column, Field, Form
 from mobility.i18n.languages import LANGUAGES, Said, said
 from mobility.pdfforms import fields
-from mobility.pdfforms.answer_hash import plainly
-from mobility.pdfforms.layout import Drawing
+from mobility.pdfforms.answer_hash import without_blanks
+from mobility.pdfforms.layout import FormLayout
 from mobility.yamlfiles.field_types import Text
 
 _MOST_FIELDS = 5000
 _SHARE = 0.5
-"""Of a form's fields, that a PDF must have to be one of that form; a changed form is still known by it."""
+"""The part of a form's fields that a PDF must have to count as that form, so that older versions do too."""
 
 
 class NotReadable(Exception):
-    """Nothing can be read from the file; `said` tells why and what to do."""
+    """No answers can be read from the file; `said` tells the applicant why and what to do."""
 
     def __init__(self, why: Said):
         self.said = why
@@ -31,8 +31,8 @@ class NotReadable(Exception):
 
 
 @dataclass(frozen=True)
-class Paper:
-    """What was read: the form that it is, its answers as they are kept, and what was left out, in words."""
+class FilledPdf:
+    """What was read from a filled PDF: which form it is, its answers, and remarks on what was left out."""
 
     form: Form
     answers: dict[str, Any]
@@ -41,14 +41,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Difference:
-    """A question to which a paper and the web form give two answers, both as people read them."""
+    """A question answered differently in a PDF (`on_paper`) and in the web form, both as displayed."""
 
     label: Text
     on_paper: str
     given: str
 
 
-def read(stream: IO[bytes], forms: tuple[Form, ...], offers: Mapping[str, str]) -> Paper:
+def read(stream: IO[bytes], forms: tuple[Form, ...], offers: Mapping[str, str]) -> FilledPdf:
     """The answers in a filled PDF of one of the forms. `offers`: names of programmes by their ids.
 
     Raises NotReadable for what is no such PDF."""
@@ -68,31 +68,31 @@ def read(stream: IO[bytes], forms: tuple[Form, ...], offers: Mapping[str, str]) 
         reading.remarks.append(said("The PDF holds scripts; they were not run"))
     if strange := len(set(kept) - reading.known):
         reading.remarks.append(said("%(count)s fields are not of this form and were left out", count=strange))
-    return Paper(form, found, tuple(reading.remarks))
+    return FilledPdf(form, found, tuple(reading.remarks))
 
 
 def differences(
-    paper: Paper, given: Mapping[str, Any], asked: Form, offers: Mapping[str, str]
+    paper: FilledPdf, given: Mapping[str, Any], asked: Form, offers: Mapping[str, str]
 ) -> list[Difference]:
-    """Where the fields of a paper do not say what was answered on the web; only what `asked` asks counts."""
+    """The questions answered differently in a PDF and on the web; only those that the form `asked` asks."""
     online = {field.id for field in asked.fields()}
-    drawing = Drawing(paper.form, "en", {}, offers)
+    layout = FormLayout(paper.form, "en", {}, offers)
     found = []
     for field in paper.form.fields():
         on_paper, now = paper.answers.get(field.id), given.get(field.id)
-        if field.id in online and plainly(on_paper) != plainly(now):
-            found.append(Difference(field.label, _told(drawing, field, on_paper), _told(drawing, field, now)))
+        if field.id in online and without_blanks(on_paper) != without_blanks(now):
+            found.append(Difference(field.label, _told(layout, field, on_paper), _told(layout, field, now)))
     return found
 
 
-def _told(drawing: Drawing, field: Field, value: Any) -> str:
+def _told(layout: FormLayout, field: Field, value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(", ".join(str(cell) for cell in row.values() if cell) for row in value)
-    return drawing.shown(field, value)
+    return layout.answer_text(field, value)
 
 
 def _kept(pdf: pikepdf.Pdf) -> tuple[dict[str, Any], bool]:
-    """The values of all fields by their names, and whether the file holds scripts."""
+    """The values of all form fields by name, and whether the file holds scripts."""
     root = pdf.Root
     acroform = root.get("/AcroForm")
     if acroform is not None and "/XFA" in acroform:
@@ -117,9 +117,9 @@ def _kept(pdf: pikepdf.Pdf) -> tuple[dict[str, Any], bool]:
 
 
 def _walk(fields: Any) -> Iterator[tuple[str, Any]]:
-    """All fields with their full names; a field's widgets, which have no name, are not fields.
+    """All form fields with their full names; widgets without a name are not fields.
 
-    Raises NotReadable where there are too many, or where they stand in a circle."""
+    Raises NotReadable where there are too many, or where the tree of fields has a cycle."""
     waiting, seen = [("", field) for field in reversed(list(fields))], 0
     while waiting:
         above, field = waiting.pop()
@@ -158,61 +158,61 @@ def _form_of(kept: Mapping[str, Any], forms: tuple[Form, ...]) -> Form:
 
 
 def _named(field: Field) -> Iterator[tuple[str, Column]]:
-    """The fields of the PDF that hold the answer to a question."""
+    """(PDF field name, question or column) of each PDF field that holds a question's answer."""
     if field.type != "rows":
-        yield fields.name(field), field
+        yield fields.field_name(field), field
     for row in range(1, field.most + 1):
-        yield from ((fields.name(field, row, column), column) for column in field.columns)
+        yield from ((fields.field_name(field, row, column), column) for column in field.columns)
 
 
 class _Reading:
-    """One paper being read."""
+    """Reads the answers of one PDF and collects remarks."""
 
     def __init__(self, form: Form, kept: Mapping[str, str], offers: Mapping[str, str]):
         self.form, self.kept = form, kept
         self.known = {name for field in form.fields() for name, _ in _named(field)}
         self.remarks: list[Said] = []
-        self.drawings = [Drawing(form, language, {}, offers) for language in LANGUAGES]
+        self.layouts = [FormLayout(form, language, {}, offers) for language in LANGUAGES]
 
     def answers(self) -> dict[str, Any]:
-        """All that was answered."""
+        """The answers by question; unanswered ones are left out."""
         found: dict[str, Any] = {}
         for field in self.form.fields():
-            value = self.rows(field) if field.type == "rows" else self.value(fields.name(field), field)
+            value = self.rows(field) if field.type == "rows" else self.value(fields.field_name(field), field)
             if value:
                 found[field.id] = value
         return found
 
     def rows(self, field: Field) -> list[dict[str, str]]:
         rows = [
-            {column.id: self.value(fields.name(field, n, column), column) for column in field.columns}
+            {column.id: self.value(fields.field_name(field, n, column), column) for column in field.columns}
             for n in range(1, field.most + 1)
         ]
         return [row for row in rows if any(row.values())]
 
     def value(self, name: str, column: Column) -> str:
-        """One answer as it is kept; empty where it is none, or none that can be."""
+        """One answer, normalized; empty where there is none or it is not valid."""
         typed = self.kept.get(name, "")
         if column.type == "yes":
             return "yes" if typed.casefold() not in ("", "off", "no", "false", "0") else ""
         if len(typed) > (answers.MAX_PROSE if column.type == "prose" else answers.MAX_LINE):
-            self.leave(column, said("is too long"))
+            self.leave_out(column, said("is too long"))
             return ""
         if column.type in ("choice", "country", "language", "offer"):
             return self.chosen(column, typed)
-        return answers.tidy(column, typed.replace("\r\n", "\n").replace("\r", "\n"))
+        return answers.normalize(column, typed.replace("\r\n", "\n").replace("\r", "\n"))
 
     def chosen(self, column: Column, typed: str) -> str:
-        """The id of a choice, written as the id or in the words of any of the languages."""
+        """The id of a choice, given as its id or its label in any language."""
         wanted = " ".join(typed.removeprefix("/").split()).casefold()
         if wanted in ("", "off"):
             return ""
-        for drawing in self.drawings:
-            for value, words in fields.choices(drawing, column):
+        for layout in self.layouts:
+            for value, words in fields.choices(layout, column):
                 if wanted in (value.casefold(), words.casefold()):
                     return value
-        self.leave(column, said("is none of the answers to choose from"))
+        self.leave_out(column, said("is none of the answers to choose from"))
         return ""
 
-    def leave(self, column: Column, why: Said) -> None:
+    def leave_out(self, column: Column, why: Said) -> None:
         self.remarks.append(said("“%(question)s” was left out: it %(why)s", question=column.label, why=why))

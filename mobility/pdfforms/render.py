@@ -16,7 +16,7 @@ from mobility.catalogue.forms import Form
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.pdfforms import acroform, answer_hash, fields, layout
 from mobility.pdfforms.field_font import FONTS
-from mobility.pdfforms.layout import Drawing
+from mobility.pdfforms.layout import FormLayout
 
 MARK = "SAMPLE / ҮЛГІ / ОБРАЗЕЦ"
 _FORM = Path(__file__).parent / "form.typ"
@@ -24,9 +24,9 @@ _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 def blank(form: Form, institution: str, language: Language = "en") -> bytes:
-    """The form to fill: by hand on paper, or in any program that fills the fields of a PDF."""
-    drawing = Drawing(form, language, {}, {})
-    return _fillable(drawing, layout.page(drawing, institution, fillable=True))
+    """A blank form as PDF, to fill by hand on paper or in any program that fills PDF forms."""
+    form_layout = FormLayout(form, language, {}, {})
+    return _fillable(form_layout, layout.page(form_layout, institution, fillable=True))
 
 
 def filled(
@@ -37,23 +37,23 @@ def filled(
     language: Language = "en",
     reference: str = "",
 ) -> bytes:
-    """The form with someone's answers in its fields, to print and sign. `offers`: names of the programmes by
-    their ids. With a `reference`, every page carries it with a hash of the answers, as text and as QR code.
+    """A form filled with answers as PDF, to print and sign. `offers`: names of the programmes by their ids.
+    With a `reference`, every page carries it with a hash of the answers, as text and as QR code.
 
-    Answers that the form does not ask are left out, and those not given stay places to write in.
+    Answers that the form does not ask are left out, and fields without an answer stay fillable.
     """
-    drawing = Drawing(form, language, given, offers or {})
-    page = layout.page(drawing, institution, fillable=True)
+    form_layout = FormLayout(form, language, given, offers or {})
+    page = layout.page(form_layout, institution, fillable=True)
     if reference:
         code = answer_hash.answers_hash(form, given)
         page["stamp"] = layout.WORDS[language]["stamp"].format(reference=reference, hash=code)
-        page["code"] = _qr(answer_hash.printed(form, reference, code))
-    return _fillable(drawing, page)
+        page["code"] = _qr(answer_hash.qr_text(form, reference, code))
+    return _fillable(form_layout, page)
 
 
 def sample(form: Form, institution: str, language: Language = "en") -> bytes:
-    """The form as the invented student fills it; every page says so."""
-    page = layout.page(Drawing(form, language, form.sample(), {}), institution, fillable=False)
+    """A sample of a form, filled with an invented student's answers, as PDF; every page says so."""
+    page = layout.page(FormLayout(form, language, form.sample(), {}), institution, fillable=False)
     words = layout.WORDS[language]
     page |= {
         "document": f"{page['title']} ({words['invented']})",
@@ -66,8 +66,8 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
 
 
 def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
-    """Writes each form into `folder`, blank and as sample, in every language: `<id>.pdf` and `<id>-en.pdf`,
-    `<id>-ru.pdf`, `<id>-ru-sample.pdf` …"""
+    """Writes the PDFs of all forms into `folder`, blank and sample, in every language: `<id>.pdf` and
+    `<id>-en.pdf`, `<id>-ru.pdf`, `<id>-ru-sample.pdf` …"""
     folder.mkdir(parents=True, exist_ok=True)
     for form in forms:
         for language in LANGUAGES:
@@ -80,8 +80,8 @@ def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:
                     (folder / f"{form.id}{kind}.pdf").write_bytes(made)
 
 
-def _fillable(drawing: Drawing, page: Mapping[str, Any]) -> bytes:
-    return acroform.put(typeset(_FORM, page), fields.of(drawing), drawing.language)
+def _fillable(form_layout: FormLayout, page: Mapping[str, Any]) -> bytes:
+    return acroform.add_fields(typeset(_FORM, page), fields.pdf_fields(form_layout), form_layout.language)
 
 
 def _qr(text: str) -> str:
@@ -91,7 +91,7 @@ def _qr(text: str) -> str:
 
 
 def typeset(template: Path, page: Mapping[str, Any]) -> bytes:
-    """The values of `page` as a Typst file draws them: a tagged PDF (PDF/UA-1)."""
+    """Compiles a Typst template with the data in `page` to a tagged PDF (PDF/UA-1)."""
     compiled = typst.compile(
         str(template),
         root=str(template.parent),

@@ -40,7 +40,7 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
             {"id": call.id, "opens": call.opens.isoformat(), "closes": call.closes.isoformat()}
             for call in calls.coming(rules, now)
         ],
-        "partners": [_plain(partner) for partner in catalogue.shown()],
+        "partners": [_plain(partner) for partner in catalogue.visible_partners()],
     }
 
 
@@ -72,7 +72,7 @@ def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[st
         return partner.country != home, languages.country_name(partner.country, to), partner.name
 
     offers = sorted((o for o in catalogue.offers() if calls.first_for(coming, o)), key=place)
-    asked = [eligibility.asks(offer) for offer in offers]
+    asked = [eligibility.host_requirements(offer) for offer in offers]
     keys = [as_json(each) for each in asked]
     kinds = dict(zip(keys, asked, strict=True))
     places = {key: number for number, key in enumerate(kinds)}

@@ -49,7 +49,7 @@ class Job:
 
 def subjects(job: Job, texts: Texts) -> list[Subject]:
     """What has pages of its own, beside the office's."""
-    return [*texts.countries, *job.book.catalogue.shown()]
+    return [*texts.countries, *job.book.catalogue.visible_partners()]
 
 
 def paths_of(subject: Subject) -> list[str]:

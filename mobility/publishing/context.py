@@ -97,9 +97,9 @@ class Texts:
 def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]:
     """The countries of the shown partners, the institution's own first, then by name."""
     home = catalogue.institution.country
-    names = {p.country: languages.country_name(p.country, language_) for p in catalogue.shown()}
+    names = {p.country: languages.country_name(p.country, language_) for p in catalogue.visible_partners()}
     by_country: dict[str, list[Partner]] = {code: [] for code in names}
-    for partner in sorted(catalogue.shown(), key=lambda partner: partner.name):
+    for partner in sorted(catalogue.visible_partners(), key=lambda partner: partner.name):
         by_country[partner.country].append(partner)
     order = sorted(names, key=lambda code: (code != home, names[code]))
     return [Country(code, names[code], tuple(by_country[code])) for code in order]
@@ -201,7 +201,7 @@ def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, li
     for form in book.forms:
         files = []
         for blank, tail in ((True, ""), (False, "-sample")):
-            for path in office_files.offered(folder, form, to, tail):
+            for path in office_files.form_files(folder, form, to, tail):
                 kind, size = path.suffix[1:].upper(), path.stat().st_size
                 files.append(Download(blank, kind, f"downloads/{path.name}", size))
         found.append((form.title.to(to), files))

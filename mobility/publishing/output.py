@@ -57,8 +57,8 @@ def _holds(path: str, content: bytes) -> bool:
 
 
 def build(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
-    """Builds the site and points `checkout.site` to it: `write` is given a folder to work in, and where to put
-    the files of the new site. Returns the folder of the new site.
+    """Builds the site and points `checkout.site` to it: `write` is given a folder to work in, and where to
+    put the files of the new site. Returns the folder of the new site.
 
     Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """

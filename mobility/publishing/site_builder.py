@@ -60,7 +60,7 @@ def prepare(
     """Makes the downloads in `work`; the office's own files take the place of ours."""
     made = work / "downloads"
     make_downloads(made)
-    office_files.put_own(checkout.content / "downloads", made, book.forms)
+    office_files.copy_office_files(checkout.content / "downloads", made, book.forms)
     return Job(checkout, book, now, made)
 
 

@@ -8,7 +8,7 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mobility.pdfforms.field_font import FONTS, drawable
+from mobility.pdfforms.field_font import FONTS, printable_text
 
 SIZE = (1200, 630)
 """What Open Graph readers show uncut."""
@@ -37,7 +37,7 @@ def drawn(above: str, title: str, below: str) -> bytes:
 
 def _fitted(text: str, name: str, largest: int, smallest: int) -> tuple[ImageFont.FreeTypeFont, str]:
     """The font in the size at which the text fits on a line; the text, cut where none is small enough."""
-    line = drawable(" ".join(text.split()))
+    line = printable_text(" ".join(text.split()))
     for size in range(largest, smallest - 1, -4):
         font = ImageFont.truetype(FONTS / name, size)
         if font.getlength(line) <= _WIDTH:

@@ -25,19 +25,19 @@ _IS_INK = bytes(value < _INK for value in range(256))
 
 
 @dataclass(frozen=True)
-class Look:
+class PageCheck:
     """`pages`: how many there are; `blank`: whether the first twelve, or all there are, hold nothing."""
 
     pages: int
     blank: bool
 
 
-def at(path: Path) -> Look | None:
+def check(path: Path) -> PageCheck | None:
     """What a PDF looks like; None where it cannot be told."""
     command = [sys.executable, "-m", "mobility.uploads.blank_pages", str(path)]
     try:
         run = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
-        return Look(**json.loads(run.stdout))
+        return PageCheck(**json.loads(run.stdout))
     except (subprocess.SubprocessError, OSError, ValueError, TypeError):
         return None
 

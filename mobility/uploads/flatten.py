@@ -32,11 +32,11 @@ class Unshowable(Exception):
     """A document cannot be made into pages; the message says why, for the office."""
 
 
-def make(source: Path, kind: str, target: Path) -> int:
+def flatten(source: Path, kind: str, target: Path) -> int:
     """Writes the pages of a document to `target`; how many there are. Raises Unshowable."""
     try:
         if kind != "PDF":
-            return pictures.place(source, target)
+            return pictures.to_page(source, target)
         return _pages_of(source, target)
     except pictures.Unreadable as error:
         too_large = error.said is pictures.TOO_MANY_PIXELS
@@ -106,7 +106,7 @@ def _draw_answers(pdf: pikepdf.Pdf) -> None:
         words = _words(_of(widget, "/V")) if kind in (Name.Tx, Name.Ch) else ""
         drawable = words and not shown and isinstance(widget.get("/Rect"), pikepdf.Array)
         if drawable and not int(_of(widget, "/Ff") or 0) & _PASSWORD:
-            fonts = fonts or embedded_font.add(pdf)
+            fonts = fonts or embedded_font.embed(pdf)
             widget.AP = Dictionary(N=_drawn(pdf, widget, words, fonts))
     if redraw:
         form.NeedAppearances = False  # else flattening would leave the fields empty
@@ -141,11 +141,11 @@ def _drawn(pdf: pikepdf.Pdf, widget: Any, words: str, fonts: Any) -> Any:
     """The words in the font of our own forms, as large as the field has room."""
     x0, y0, x1, y1 = (float(edge) for edge in widget.Rect)
     width, height = abs(x1 - x0), abs(y1 - y0)
-    text = field_font.drawable(words.replace("\r\n", "\n").replace("\r", "\n"))[:4000]
-    size, lines = field_font.fitted(text, max(width - 2 * _PAD, 1), height, min(10.5, height * 0.8))
+    text = field_font.printable_text(words.replace("\r\n", "\n").replace("\r", "\n"))[:4000]
+    size, lines = field_font.fit_text(text, max(width - 2 * _PAD, 1), height, min(10.5, height * 0.8))
     tall = int(_of(widget, "/Ff") or 0) & _MULTILINE or len(lines) > 1
     first = height - size * 1.1 if tall else (height - 0.714 * size) / 2
-    form = Stream(pdf, embedded_font.lines(lines, size, _PAD, first))
+    form = Stream(pdf, embedded_font.text_appearance(lines, size, _PAD, first))
     form.Type, form.Subtype, form.FormType = Name.XObject, Name.Form, 1
     form.BBox = Array([0, 0, round(width, 3), round(height, 3)])
     form.Resources = Dictionary(Font=fonts)

@@ -80,7 +80,7 @@ def to_pdf(paths: Sequence[Path], target: Path) -> int:
         return len(pdf.pages)
 
 
-def place(path: Path, target: Path) -> int:
+def to_page(path: Path, target: Path) -> int:
     """One page of A4 with the picture upright: a JPEG as it is, with nothing lost; any other decoded and
     shrunk. Raises Unreadable."""
     with _open(path) as image:

@@ -23,7 +23,7 @@ _LONGEST_SIDE = 2600
 """Pixels: A4 at about 220 dpi, at which a code of 15 mm is read with ease."""
 
 
-def codes(path: Path) -> list[str]:
+def read(path: Path) -> list[str]:
     """What the QR codes say on a picture, or on the first pages of a PDF; nothing where none can be read."""
     command = [sys.executable, "-m", "mobility.uploads.qr_codes", str(path)]
     try:

@@ -93,7 +93,9 @@ def _page(draft: Draft, call: Call, slot_id: str | None = None, fault: Said | No
         papers=verdicts,
         concerns=browser_session.concerns(draft, call, open_now, verdicts),
         own_forms={
-            form.id: own.name for form in book.forms if (own := office_files.own(office, form, here()))
+            form.id: own.name
+            for form in book.forms
+            if (own := office_files.office_file(office, form, here()))
         },
         faults={slot_id: fault} if slot_id and fault else {},
         accept=inspection.ACCEPTED,

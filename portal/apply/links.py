@@ -18,7 +18,7 @@ def fault(email: str) -> Said | None:
     """What is wrong with an address to which links are to go."""
     book = context().book
     field = next(field for field in book.application.fields() if field.id == "email")
-    if wrong := answers.fault(field, email, context().now().date(), {}):
+    if wrong := answers.validate(field, email, context().now().date(), {}):
         return wrong
     domains = book.catalogue.settings.mail_domains
     if domains and email.rsplit("@", 1)[1].casefold() not in domains:

@@ -32,7 +32,10 @@ class RowsField(wtforms.Field):  # type: ignore[misc]  # WTForms ships no types
         self.data = list(data or ())
         if formdata:
             rows = [
-                {c.id: answers.tidy(c, formdata.get(f"{self.name}-{n}-{c.id}", "")) for c in self.columns}
+                {
+                    c.id: answers.normalize(c, formdata.get(f"{self.name}-{n}-{c.id}", ""))
+                    for c in self.columns
+                }
                 for n in range(self.most)
             ]
             self.data = [row for row in rows if any(row.values())]
@@ -64,7 +67,7 @@ def given(form: FlaskForm, section: Section) -> dict[str, Any]:
         elif field.type == "rows":
             found[field.id] = data
         else:
-            found[field.id] = answers.tidy(field, data or "")
+            found[field.id] = answers.normalize(field, data or "")
     return found
 
 
@@ -75,7 +78,7 @@ def put_faults(form: FlaskForm, section: Section, faults: Mapping[str, Said]) ->
             widget = form[_attribute(field.id)]
             widget.errors = [faults[field.id]]
             if field.type == "rows":
-                widget.faults = answers.row_faults(field, widget.data)
+                widget.faults = answers.validate_rows(field, widget.data)
 
 
 def shown_day(value: str) -> str:

@@ -84,7 +84,7 @@ def test_the_code_is_read_off_a_scan(
     scanned(printed(book, invented(), form), turned).save(path, quality=60)
     found = book.form(form)
     assert found
-    assert [answer_hash.read(text, found) for text in qr_codes.codes(path)] == [
+    assert [answer_hash.read_qr_text(text, found) for text in qr_codes.read(path)] == [
         answer_hash.answers_hash(found, invented())
     ]
 
@@ -95,20 +95,20 @@ def test_the_code_is_read_off_a_pdf_as_typeset_and_as_scanned(
     made = printed(book, invented(), language="kk")
     (tmp_path / "typeset.pdf").write_bytes(made)
     scanned(made).save(tmp_path / "scanned.pdf")
-    wanted = answer_hash.printed(
+    wanted = answer_hash.qr_text(
         book.application, "0badcafe", answer_hash.answers_hash(book.application, invented())
     )
-    assert qr_codes.codes(tmp_path / "typeset.pdf") == qr_codes.codes(tmp_path / "scanned.pdf") == [wanted]
+    assert qr_codes.read(tmp_path / "typeset.pdf") == qr_codes.read(tmp_path / "scanned.pdf") == [wanted]
 
 
 def test_no_code_is_read_where_there_is_none_or_the_file_is_strange(scans: Scans) -> None:
     for path in (scans.picture(), scans.pdf(), scans.cut_pdf(), scans.bytes("odd.jpg", b"\xff\xd8\xff odd")):
-        assert qr_codes.codes(path) == []
+        assert qr_codes.read(path) == []
 
 
 @pytest.mark.parametrize("text", ["https://example.org", "MOBILITY:QUESTIONNAIRE:0BADCAFE:0123456789", ""])
 def test_another_code_is_no_hash(book: Rulebook, text: str) -> None:
-    assert answer_hash.read(text, book.application) == ""
+    assert answer_hash.read_qr_text(text, book.application) == ""
 
 
 def test_a_scan_of_the_answers_given_now_matches_until_they_change(

@@ -101,7 +101,7 @@ def test_the_gpa_is_held_against_both_floors(
 
 def test_what_a_host_asks_beyond_is_said_of_that_host(book: Rulebook, call: Call, careful: Answers) -> None:
     offers = completeness.offered(book, call).values()
-    offer = next(offer for offer in offers if eligibility.highest(offer, "ielts"))
+    offer = next(offer for offer in offers if eligibility.required_by_host(offer, "ielts"))
     found = told(book, call, careful(choice_1=offer.id, ielts_score="5.5"))
     assert "IELTS 5.5" in found[f"language-{offer.id.replace('/', '-')}"]
 
@@ -152,23 +152,23 @@ def test_a_transcript_of_one_page_or_of_none_is_asked_about(
 
 
 def test_a_page_is_blank_where_nothing_is_written(scans: Scans) -> None:
-    assert blank_pages.at(scans.pdf("blank.pdf", pages=3)) == blank_pages.Look(3, True)
+    assert blank_pages.check(scans.pdf("blank.pdf", pages=3)) == blank_pages.PageCheck(3, True)
     page = Image.new("L", (1240, 1754), 243)
     page.save(scans.folder / "scanned blank.pdf")
     ImageDraw.Draw(page).text((200, 300), "One line is enough", fill=40, font_size=28)
     page.save(scans.folder / "one line.pdf")
-    assert blank_pages.at(scans.folder / "scanned blank.pdf") == blank_pages.Look(1, True)
-    assert blank_pages.at(scans.folder / "one line.pdf") == blank_pages.Look(1, False)
+    assert blank_pages.check(scans.folder / "scanned blank.pdf") == blank_pages.PageCheck(1, True)
+    assert blank_pages.check(scans.folder / "one line.pdf") == blank_pages.PageCheck(1, False)
 
 
 def test_a_hostile_pdf_is_only_unknown(scans: Scans) -> None:
-    assert blank_pages.at(scans.cut_pdf()) is None
+    assert blank_pages.check(scans.cut_pdf()) is None
     huge = scans.folder / "huge.pdf"
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(14400, 14400))
         pdf.pages[0].Contents = pikepdf.Stream(pdf, b"q 0 0 1 rg 0 0 9 9 re f Q " * 2_000_000)
         pdf.save(huge)
-    assert blank_pages.at(huge) in (None, blank_pages.Look(1, True), blank_pages.Look(1, False))
+    assert blank_pages.check(huge) in (None, blank_pages.PageCheck(1, True), blank_pages.PageCheck(1, False))
 
 
 def test_what_was_said_to_a_warning_is_in_the_sealed_record(

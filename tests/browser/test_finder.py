@@ -47,8 +47,8 @@ def test_the_browser_judges_as_python_does_to_the_letter(
         offer, given = offer_of(case), Profile(**case["profile"])
         found = eligibility.findings(book.catalogue, offer, given)
         said = [[f.rule, f.verdict, f.near, f.sentence.to(language)] for f in found]
-        expected.append([eligibility.answer(found, given), *said])
-        asked.append({"asks": eligibility.asks(offer), "given": asdict(given)})
+        expected.append([eligibility.overall_answer(found, given), *said])
+        asked.append({"asks": eligibility.host_requirements(offer), "given": asdict(given)})
     page = device().new_page()
     page.goto("/")
     common = brief(book, language)["common"]
@@ -69,7 +69,7 @@ def test_the_browser_takes_the_numbers_that_python_takes(
     expected = []
     for case in NUMBERS:
         scale = answers.SCALES[case["scale"]]
-        wrong = scale.fault(answers.tidy(question(case["scale"]), case["typed"]))
+        wrong = scale.fault(answers.normalize(question(case["scale"]), case["typed"]))
         expected.append(wrong.to(language) if wrong else "")
     page = device().new_page()
     page.goto("/")

@@ -12,12 +12,12 @@ from tests.helpers.shared_cases import NUMBERS, question
 
 def fault(*asked: Any, **more: Any) -> str | None:
     """What is wrong, in English."""
-    found = answers.fault(*asked, **more)
+    found = answers.validate(*asked, **more)
     return str(found) if found else None
 
 
 def row_faults(*asked: Any) -> dict[tuple[int, str], str]:
-    return {place: str(found) for place, found in answers.row_faults(*asked).items()}
+    return {place: str(found) for place, found in answers.validate_rows(*asked).items()}
 
 
 TODAY = datetime.date(2027, 3, 15)
@@ -37,7 +37,7 @@ def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, An
     asked = question(case["scale"])
     scale = answers.SCALES[case["scale"]]
     told = {"none": None, "bounds": scale.bounds, "halves": answers.HALVES}
-    assert answers.fault(asked, answers.tidy(asked, case["typed"])) == told[case["fault"]]
+    assert answers.validate(asked, answers.normalize(asked, case["typed"])) == told[case["fault"]]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, An
     ],
 )
 def test_an_answer_is_kept_as_it_was_meant(kind: str, typed: str, kept: str) -> None:
-    assert answers.tidy(question(kind), typed) == kept
+    assert answers.normalize(question(kind), typed) == kept
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def book() -> partners.Catalogue:
 def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: partners.Catalogue) -> None:
     found = eligibility.findings(book, offer_of(case), Profile(**case["profile"]))
     verdicts: dict[str, str | None] = {finding.rule: finding.verdict for finding in found}
-    verdicts["answer"] = eligibility.answer(found, Profile(**case["profile"]))
+    verdicts["answer"] = eligibility.overall_answer(found, Profile(**case["profile"]))
     for rule, expected in case["expect"].items():
         assert verdicts.get(rule, "absent") == expected, rule
     sentences = " ".join(finding.sentence.to("en") for finding in found)

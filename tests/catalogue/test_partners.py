@@ -253,7 +253,7 @@ def test_one_setting_leaves_unconfirmed_partners_out(tmp_path: Path) -> None:
     path.write_text(
         GOOD.replace("requirements:\n", "settings: {unconfirmed_partners: hide}\nrequirements:\n", 1)
     )
-    assert partners.load(path).shown() == ()
+    assert partners.load(path).visible_partners() == ()
 
 
 @pytest.mark.parametrize("name", schemas.NAMES)

@@ -257,13 +257,13 @@ def test_a_damaged_file_becomes_a_page_that_says_so(sealed: Bag, target: Path) -
 def test_a_broken_file_is_told_never_raised(scans: Scans, kind: str, content: bytes, target: Path) -> None:
     storage.folder(target.parent)
     with pytest.raises(flatten.Unshowable, match="broken"):
-        flatten.make(scans.bytes("broken", content), kind, target)
+        flatten.flatten(scans.bytes("broken", content), kind, target)
 
 
 def test_a_locked_pdf_is_told(scans: Scans, target: Path) -> None:
     storage.folder(target.parent)
     with pytest.raises(flatten.Unshowable, match="locked"):
-        flatten.make(scans.locked_pdf(), "PDF", target)
+        flatten.flatten(scans.locked_pdf(), "PDF", target)
 
 
 def test_the_same_bag_gives_the_same_bytes_and_stays_as_sealed(sealed: Bag, target: Path) -> None:
@@ -316,7 +316,7 @@ def test_pages_of_phone_pictures_keep_their_order_and_stand_upright(tmp_path: Pa
             paths.append(tmp_path / f"{turn}.{kind}")
             (image if method is None else image.transpose(method)).save(paths[-1], exif=exif.tobytes())
         one = tmp_path / f"{turn}.pdf"
-        pictures.place(paths[-1], one)
+        pictures.to_page(paths[-1], one)
         upright.append(one)
     assert pictures.to_pdf(paths, made) == 16
     with pypdfium2.PdfDocument(made) as pdf:

@@ -12,7 +12,7 @@ from mobility.catalogue.forms import Form
 from mobility.i18n.languages import Language
 from mobility.paths import CHECKOUT
 from mobility.pdfforms import readback, render
-from mobility.pdfforms.answer_hash import plainly
+from mobility.pdfforms.answer_hash import without_blanks
 from mobility.pdfforms.readback import NotReadable
 from tests.helpers.pdf_files import printed
 from tests.helpers.pdf_programs import TYPED, by_pdfium, by_pypdf
@@ -23,7 +23,7 @@ APPLICATION = FORMS[0]
 OFFERS = {"warsaw/exchange": "Warsaw, exchange", "seoul/exchange": "Seoul, exchange"}
 
 
-def read(made: bytes) -> readback.Paper:
+def read(made: bytes) -> readback.FilledPdf:
     return readback.read(BytesIO(made), FORMS, OFFERS)
 
 
@@ -49,8 +49,8 @@ def test_what_was_answered_is_read_back(form: Form, language: Language) -> None:
     given.pop("choice-2", None)
     paper = read(render.filled(form, HERE, given, OFFERS, language))
     assert paper.form.id == form.id
-    assert {name: plainly(value) for name, value in paper.answers.items()} == {
-        name: plainly(value) for name, value in given.items()
+    assert {name: without_blanks(value) for name, value in paper.answers.items()} == {
+        name: without_blanks(value) for name, value in given.items()
     }
     assert paper.remarks == ()
 

@@ -181,7 +181,7 @@ def test_the_office_s_own_form_is_offered_in_place_of_ours(
     made = tmp_path / "made"
     book = rulebook.load(own_checkout)
     render.write_all(book.forms, made, "KBTU")
-    office_files.put_own(office, made, book.forms)
+    office_files.copy_office_files(office, made, book.forms)
     assert not list(made.glob("application.pdf")) + list(made.glob("application-??.pdf"))
     assert (made / "application.docx").exists()
     assert b"an invented document" in (made / "statement-kk.pdf").read_bytes()
@@ -201,9 +201,9 @@ def test_the_site_offers_a_form_in_the_reader_s_language_and_the_office_s_own_fi
     office.mkdir()
     (office / "application-kk.docx").write_bytes(b"PK an invented document")
     render.write_all([form], made, "KBTU")
-    office_files.put_own(office, made, [form])
+    office_files.copy_office_files(office, made, [form])
     names = {
-        (language, tail): [path.name for path in office_files.offered(made, form, language, tail)]
+        (language, tail): [path.name for path in office_files.form_files(made, form, language, tail)]
         for language in LANGUAGES
         for tail in ("", "-sample")
     }

@@ -245,7 +245,8 @@ def test_dead_addresses_are_named_with_file_and_line(tmp_path: Path, server: str
     (tmp_path / "content" / "news.yaml").write_text(f"news: {server}/no-news#part\n")
     (pages / "index.md").write_text(f"# Head\n[x]({server}/gone-too) {server}/here. # 1 {server}/no-head\n")
     found = [
-        (link.file, link.line, fault) for link, fault in link_check.dead(link_check.named(Checkout(tmp_path)))
+        (link.file, link.line, fault)
+        for link, fault in link_check.broken_links(link_check.find_links(Checkout(tmp_path)))
     ]
     assert found == [
         ("partners.yaml", 2, "answers 404"),
@@ -260,7 +261,10 @@ def test_an_address_is_asked_as_a_reader_would_and_no_answer_stops_the_others(
     silent = "http://127.0.0.1:1"
     written = [f"{server}/балл?x=қ", f"{server}/a_(b)", f"{server}/garbled", f"{silent}/", "http://[x"]
     (tmp_path / "partners.yaml").write_text("\n".join(f"a: {url}" for url in written), encoding="utf-8")
-    found = [(link.line, fault) for link, fault in link_check.dead(link_check.named(Checkout(tmp_path)))]
+    found = [
+        (link.line, fault)
+        for link, fault in link_check.broken_links(link_check.find_links(Checkout(tmp_path)))
+    ]
     assert [line for line, _ in found] == [3, 4, 5]
     assert found[0][1] == "cannot be reached: no HTTP at all"
     assert "refused" in found[1][1]
