@@ -56,14 +56,23 @@ def verify(instance: Instance, text: str) -> Verdict:
     return "matches"
 
 
-def public_key(instance: Instance) -> str:
-    """The key by which others verify receipts, as PEM."""
+def public_key(instance: Instance) -> str | None:
+    """The key by which others verify receipts, as PEM; none before the first is signed."""
+    if not instance.receipt_key.exists():
+        return None
     public = _key(instance).public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _key(instance: Instance) -> Ed25519PrivateKey:
-    storage.folder(instance.root)
+    if not instance.receipt_key.exists():
+        _make_key(instance)
+    key = load_pem_private_key(instance.receipt_key.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _make_key(instance: Instance) -> None:
     with storage.locked(instance.root):
         if not instance.receipt_key.exists():
             fresh = Ed25519PrivateKey.generate()
@@ -71,9 +80,6 @@ def _key(instance: Instance) -> Ed25519PrivateKey:
                 instance.receipt_key,
                 fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
             )
-    key = load_pem_private_key(instance.receipt_key.read_bytes(), password=None)
-    assert isinstance(key, Ed25519PrivateKey)
-    return key
 
 
 def _name(public: Ed25519PublicKey) -> str:

@@ -31,12 +31,16 @@ def in_a_row(domains: tuple[str, ...]) -> str:
     return ", @".join(domains)
 
 
-@blueprint.route("/link", methods=["GET", "POST"])
-def send_link() -> Any:
+@blueprint.get("/link")
+def send_link() -> str:
+    """Asks to which address the links are to be mailed again."""
+    return render_template("apply/link.html", email="", fault=None)
+
+
+@blueprint.post("/link")
+def mail_link() -> Any:
     """Mails the links of an address again. Whether it has any is told to its mailbox alone."""
     email = request.form.get("email", "").strip()
-    if request.method == "GET":
-        return render_template("apply/link.html", email="", fault=None)
     if wrong := fault(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
     here = context()

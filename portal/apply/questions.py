@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 
 from mobility.applications import completeness, drafts
 from mobility.applications.drafts import Draft
@@ -15,26 +16,48 @@ from portal.context import context
 from portal.language import _, say
 
 
-@blueprint.route("/questions/<section_id>", methods=["GET", "POST"])
+@blueprint.get("/questions/<section_id>")
 @with_draft
-def questions(draft: Draft, call: Call, section_id: str) -> Any:
+def questions(draft: Draft, call: Call, section_id: str) -> str:
     """One section of the application form."""
+    section = _from(draft, call, section_id)[0]
+    return _page(draft, call, section, _form(draft, call, section), {})
+
+
+@blueprint.post("/questions/<section_id>")
+@with_draft
+def answer_questions(draft: Draft, call: Call, section_id: str) -> Any:
+    """Keeps the answers of one section, right or wrong, and goes on where nothing is to mend."""
     here = context()
-    sections = browser_session.parts(draft, call).sections
-    section = found_or_404(next((s for s in sections if s.id == section_id), None))
-    form = webforms.build(completeness.offered(here.book, call), section, draft.answers)
-    faults: dict[str, Said] = {}
-    if request.method == "POST":
-        draft = drafts.answer(draft, webforms.given(form, section))
-        if "more" in request.form:
-            return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
-        faults = completeness.faults(here.book, call, section, draft.answers, here.now().date())
-        if not faults:
-            flash(_("Saved: %(section)s", section=section.title))
-            return redirect(_next(draft, call, sections[sections.index(section) + 1 :]), 303)
+    section, *after = _from(draft, call, section_id)
+    form = _form(draft, call, section)
+    draft = drafts.answer(draft, webforms.given(form, section))
+    if "more" in request.form:
+        return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
+    faults = completeness.faults(here.book, call, section, draft.answers, here.now().date())
+    if faults:
         webforms.put_faults(form, section, faults)
-    labels = {field.id: say(field.label) for field in here.book.application.fields()}
-    page = render_template(
+        return _page(draft, call, section, form, faults), 422
+    flash(_("Saved: %(section)s", section=section.title))
+    return redirect(_next(draft, call, after), 303)
+
+
+def _from(draft: Draft, call: Call, section_id: str) -> list[Section]:
+    """The section of that name and those after it that can be changed now; a page that is not there where it
+    cannot."""
+    sections = browser_session.parts(draft, call).sections
+    named = (number for number, section in enumerate(sections) if section.id == section_id)
+    return list(sections[found_or_404(next(named, None)) :])
+
+
+def _form(draft: Draft, call: Call, section: Section) -> FlaskForm:
+    return webforms.build(completeness.offered(context().book, call), section, draft.answers)
+
+
+def _page(draft: Draft, call: Call, section: Section, form: FlaskForm, faults: dict[str, Said]) -> str:
+    sections = browser_session.parts(draft, call).sections
+    labels = {field.id: say(field.label) for field in context().book.application.fields()}
+    return render_template(
         "apply/questions.html",
         section=section,
         number=sections.index(section) + 1,
@@ -48,10 +71,9 @@ def questions(draft: Draft, call: Call, section_id: str) -> Any:
         labels=labels,
         choices=_verdicts(draft, call) if any(f.type == "offer" for f in section.fields) else [],
     )
-    return page, 422 if faults else 200
 
 
-def _next(draft: Draft, call: Call, after: tuple[Section, ...]) -> str:
+def _next(draft: Draft, call: Call, after: list[Section]) -> str:
     """The page after this one that still asks something; else the task list."""
     here = context()
     today = here.now().date()

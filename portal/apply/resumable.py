@@ -108,7 +108,7 @@ def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response
     return Response(headers={**here, **_expires(found)})
 
 
-@blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["PATCH"])
+@blueprint.patch("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
 def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
     """Takes a piece; the last one puts the file into its slot."""
@@ -129,7 +129,7 @@ def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
     return Response(status=204, headers={"Upload-Offset": str(here), **_expires(arrival)})
 
 
-@blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["DELETE"])
+@blueprint.delete("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
 def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
     """Forgets a file on its way."""

@@ -73,6 +73,9 @@ def leave() -> Any:
 @blueprint.get("/back")
 def back() -> Response:
     """The reader comes back, and is sent on to an address that holds nothing of what was sent along."""
+    # The one GET that acts, as the protocol has it; a state in the session shows that this browser began.
+    if request.method == "HEAD":
+        return Response()
     try:
         email = openid.proven_address(_university())
     except NotSignedIn as failed:

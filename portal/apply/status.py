@@ -84,26 +84,40 @@ def answer_place(draft: Draft, there: Standing) -> Any:
     return redirect(url_for(".status"), 303)
 
 
-@blueprint.route("/withdraw", methods=["GET", "POST"])
+@blueprint.get("/withdraw")
 @with_submitted
-def withdraw(draft: Draft, there: Standing) -> Any:
-    """Takes the application out, once the applicant has said so twice."""
+def confirm_withdrawal(draft: Draft, there: Standing) -> Any:
+    """Asks whether the application is really to be withdrawn."""
     if there.withdrawn:
         return redirect(url_for(".status"))
-    if request.method == "GET":
-        return render_template("apply/withdraw.html", reference=draft.sealed)
+    return render_template("apply/withdraw.html", reference=draft.sealed)
+
+
+@blueprint.post("/withdraw")
+@with_submitted
+def withdraw(draft: Draft, there: Standing) -> Response:
+    """Takes the application out."""
+    if there.withdrawn:
+        return redirect(url_for(".status"), 303)
     actions.withdraw(after_response.desk(), draft.reference, "applicant")
     return redirect(url_for(".status"), 303)
 
 
-@blueprint.route("/erase", methods=["GET", "POST"])
+@blueprint.get("/erase")
+def confirm_erasure() -> Any:
+    """Says what is erased and what stays, and asks whether it is really to be done."""
+    draft = browser_session.draft()
+    if draft is None:
+        return redirect(url_for(".overview"))
+    return render_template("apply/erase.html", draft=draft)
+
+
+@blueprint.post("/erase")
 def erase() -> Any:
     """Erases what was never submitted; asks the office to erase what was."""
     draft = browser_session.draft()
     if draft is None:
-        return redirect(url_for(".overview"))
-    if request.method == "GET":
-        return render_template("apply/erase.html", draft=draft)
+        return redirect(url_for(".overview"), 303)
     if draft.sealed:
         actions.withdraw(after_response.desk(), draft.sealed, "applicant", erase=True)
         return redirect(url_for(".status"), 303)
@@ -112,7 +126,7 @@ def erase() -> Any:
         with drafts.changing(draft):
             private_links.forget(kept, draft)
     except drafts.AlreadySealed:
-        return redirect(url_for(".erase"), 303)
+        return redirect(url_for(".confirm_erasure"), 303)
     outbox.forget(kept, draft.short_hash)
     browser_session.leave()
     title, what = _("Everything is erased"), _("Nothing of your application is kept here any more.")

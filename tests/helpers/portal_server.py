@@ -24,6 +24,7 @@ class Portal:
         rehearsal: bool,
         checkout: Checkout,
         sign_in: SignIn | None,
+        site: Path | None,
     ):
         self.now = now
         self.settings = Settings(
@@ -34,6 +35,7 @@ class Portal:
             rehearsal=rehearsal,
             https=False,
             sign_in=sign_in,
+            site=site,
         )
         self.app = create_app(self.settings)
         self.server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
@@ -47,9 +49,10 @@ def running(
     rehearsal: bool = False,
     checkout: Checkout = CHECKOUT,
     sign_in: SignIn | None = None,
+    site: Path | None = None,
 ) -> Iterator[Portal]:
     """Serves a portal that keeps its data in `folder`, until the block ends."""
-    portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in)
+    portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in, site)
     with serving(portal.server):
         yield portal
 
