@@ -1,5 +1,7 @@
 """The Flask app over the domain: what students see, and what the office sees."""
 
+from typing import Any
+
 from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
@@ -13,9 +15,15 @@ from portal.settings import Settings
 _ROOM_FOR_THE_REST_OF_A_FORM = 200_000
 
 
+class _Portal(Flask):
+    def log_exception(self, exc_info: Any) -> None:
+        """Names the view where Flask names the address, which may hold the secret of a private link."""
+        self.logger.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
+
+
 def create_app(settings: Settings) -> Flask:
     """The portal. Raises InvalidFile where what the office edits cannot be used."""
-    app = Flask(__name__, static_url_path="/apply/static")
+    app = _Portal(__name__, static_url_path="/apply/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="application",
@@ -57,7 +65,7 @@ def _shared(name: str) -> Response:
 def _guard(response: Response) -> Response:
     """No cache keeps, no frame shows, and no other origin is told what a page of the portal holds."""
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.path.startswith("/apply"):
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "

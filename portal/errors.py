@@ -51,7 +51,8 @@ def _error(error: HTTPException) -> Any:
     if code == 404 and (page := _of_the_site()):
         return page.read_text(encoding="utf-8"), 404
     title, what = _SAID.get(code, _OTHER)
-    return render_template("message.html", title=say(title), said=say(what)), code
+    broken = {"whose": None} if code >= 500 else {}  # it may be the open application that cannot be read
+    return render_template("message.html", title=say(title), said=say(what), **broken), code
 
 
 def _of_the_site() -> Path | None:

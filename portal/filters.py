@@ -10,6 +10,7 @@ from mobility.catalogue import calls
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
+from portal.apply import browser_session
 from portal.apply.webforms import shown_day
 from portal.context import context
 from portal.language import _, here, say
@@ -78,4 +79,5 @@ def _common() -> dict[str, Any]:
         "account": home.settings.sign_in.name if home.settings.sign_in else "",
         "real_call": real,
         "now": now,
+        "whose": browser_session.whose,
     }

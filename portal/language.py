@@ -19,6 +19,12 @@ def here() -> Language:
     return found
 
 
+def prefer(language: Language) -> None:
+    """Makes the page in a language, unless the reader has chosen one."""
+    if _chosen() is None:
+        g.language = language
+
+
 def _(text: str, **values: Any) -> str:
     """A sentence of a view in the reader's language."""
     return said(text, **values).to(here())
@@ -44,8 +50,15 @@ def register(app: Flask) -> None:
 
 def _wanted() -> Language:
     best = request.accept_languages.best_match(LANGUAGES, "en")
-    words = (request.args.get("language"), request.cookies.get(_COOKIE), best)
-    return next(known for word in words for known in LANGUAGES if known == word)
+    return _chosen() or _known(best) or "en"
+
+
+def _chosen() -> Language | None:
+    return _known(request.args.get("language")) or _known(request.cookies.get(_COOKIE))
+
+
+def _known(word: str | None) -> Language | None:
+    return next((known for known in LANGUAGES if known == word), None)
 
 
 def _remember(response: Response) -> Response:
@@ -57,11 +70,10 @@ def _remember(response: Response) -> Response:
 
 def _common() -> dict[str, Any]:
     to = here()
-    # A private link is a secret, and an answered form has no page of its own: neither is linked to.
-    again = request.method == "GET" and request.endpoint != "apply.back"
+    again = request.method == "GET"  # an answered form has no page of its own
     return {
         "language": to,
-        "languages": NAMES,
+        "languages": {} if request.endpoint == "apply.back" else NAMES,  # no link there carries the secret
         "this_page": request.path if again else url_for("apply.overview"),
         "site": "/" if to == "en" else f"/{to}/",
     }

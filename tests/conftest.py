@@ -134,7 +134,7 @@ def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
     """An application of the student, submitted."""
     instance, secret = sent_once
     shutil.copytree(instance, portal.settings.kept.root, dirs_exist_ok=True)
-    student.get(f"/apply/back/{secret}")
+    student.open(f"/apply/back/{secret}")
     (bag,) = submissions.every(portal.settings.kept)
     return bag
 

@@ -1,5 +1,6 @@
 """Whose application this browser has open."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -13,6 +14,7 @@ from mobility.applications.rounds import Parts
 from mobility.applications.signed_forms import Verdict
 from mobility.applications.warnings import Concern
 from mobility.catalogue.calls import Call
+from mobility.i18n.languages import Said, said
 from portal.context import context
 
 _TOKEN = "token"
@@ -39,6 +41,30 @@ def draft() -> Draft | None:
     """The application that is open here."""
     secret = token()
     return private_links.find(context().settings.kept, secret) if secret else None
+
+
+def called(draft: Draft) -> Said | str:
+    """What an application is called before those who may not know whose it is."""
+    if draft.sealed:
+        return draft.sealed
+    begun = datetime.datetime.fromisoformat(draft.created).astimezone(context().now().tzinfo)
+    return said("begun on %(day)s, %(time)s", day=begun.date(), time=f"{begun:%H:%M}")
+
+
+def whose() -> str:
+    """Whose application is open here, for the head of every page: the reference and the name, else the
+    address with its middle hidden."""
+    current = draft()
+    if current is None:
+        return ""
+    name = " ".join(str(current.answers.get(each) or "") for each in ("given-name", "family-name")).strip()
+    return " · ".join(filter(None, (current.reference, name))) or _masked(current.email)
+
+
+def _masked(email: str) -> str:
+    """a…@example.kz"""
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else ""
 
 
 def submitted() -> Draft | None:

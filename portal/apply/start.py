@@ -1,8 +1,8 @@
-"""Beginning an application, coming back to it, leaving it."""
+"""The start page, beginning an application, and leaving it."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications import completeness, drafts, private_links
@@ -16,7 +16,6 @@ from portal import language
 from portal.apply import after_response, blueprint, browser_session, links, tasks
 from portal.apply.browser_session import with_draft
 from portal.context import context
-from portal.language import _
 
 
 @blueprint.get("/")
@@ -73,25 +72,6 @@ def choose(draft: Draft, call: Call) -> Response:
     sections = context().book.application.sections
     place = next(s.id for s in sections if any(field.id == fields[0] for field in s.fields))
     return redirect(url_for("apply.questions", section_id=place), 303)
-
-
-@blueprint.get("/back/<secret>")
-def back(secret: str) -> Any:
-    """The private link: opens its application, and takes the secret out of the address."""
-    draft = private_links.find(_kept(), secret)
-    if draft is None:
-        return render_template("apply/no_such_link.html"), 404
-    before, now = browser_session.draft(), private_links.opened(draft, secret, context().now())
-    browser_session.open_draft(secret)
-    begun_here = before is not None and before.hash == draft.hash
-    if now.confirmed and not draft.confirmed and not begun_here and not draft.late:
-        flash(
-            _(
-                "This application was begun in another browser, which still has it open. If that was not "
-                "you, revoke all other links below."
-            )
-        )
-    return redirect(url_for("apply.overview"), 303)
 
 
 @blueprint.post("/leave")

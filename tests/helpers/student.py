@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 
@@ -16,6 +17,21 @@ from tests.helpers.scans import Scans
 AIGERIM = "aigerim.sampleova@example.kz"
 Answers = Callable[..., dict[str, Any]]
 """Makes the answers of the invented student, some of them changed."""
+
+
+def open_link(link: str) -> requests.Response:
+    """Opens a private link in a browser of its own."""
+    http = requests.Session()
+    return press(http, http.get(link, timeout=20))
+
+
+def press(http: requests.Session, page: requests.Response) -> requests.Response:
+    """Presses the button that opens the application of a private link."""
+    form = re.search(r'<form method="post" action="(/apply/open)">(.*?)</form>', page.text, re.DOTALL)
+    if form is None:
+        return page
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[2]))
+    return http.post(urljoin(page.url, form[1]), data=fields, timeout=20)
 
 
 class Student:
@@ -40,6 +56,10 @@ class Student:
         link = re.search(r'id="link"[^>]*>([^<]+)<', page)
         assert link
         return html.unescape(link[1])
+
+    def open(self, link: str) -> requests.Response:
+        """Follows a private link, and presses the button of its page if there is one."""
+        return press(self.http, self.http.get(urljoin(self.portal.address, link), timeout=20))
 
     def answer(self, given: dict[str, Any]) -> None:
         """Sends the answers section by section; fails where one is refused."""

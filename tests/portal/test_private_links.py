@@ -20,7 +20,7 @@ from tests.helpers.commands import office
 from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
-from tests.helpers.student import AIGERIM, Answers, Student
+from tests.helpers.student import AIGERIM, Answers, Student, open_link
 
 # Coming back
 
@@ -32,7 +32,7 @@ def test_beginning_mails_a_link_that_opens_the_application_elsewhere(
     (mail,) = mails(kept)
     (link,) = links_in(mail)
     assert link != shown
-    assert "Your application" in other.http.get(link, timeout=20).text
+    assert "Your application" in other.open(link).text
     (draft,) = drafts.every(kept)
     assert draft.confirmed
 
@@ -61,7 +61,7 @@ def test_a_link_is_mailed_again_to_its_own_address_and_to_no_other(
     first, again = mails(kept)
     assert links_in(first) != links_in(again)
     for link in links_in(first) + links_in(again):
-        assert requests.get(link, timeout=20).url.endswith("/apply/")
+        assert open_link(link).url.endswith("/apply/")
 
 
 def test_asking_again_and_again_floods_no_mailbox(student: Student, other: Student, kept: Instance) -> None:
@@ -89,21 +89,21 @@ def test_who_opens_the_mail_elsewhere_is_told_once_that_another_browser_is_in(
     told = "was begun in another browser"
     student.begin(email=AIGERIM)
     (link,) = links_in(mails(kept)[0])
-    assert told in other.http.get(link, timeout=20).text
-    assert told not in other.http.get(link, timeout=20).text
+    assert told in other.open(link).text
+    assert told not in other.open(link).text
 
 
 def test_who_opens_the_mail_in_the_same_browser_is_told_nothing(student: Student, kept: Instance) -> None:
     student.begin(email=AIGERIM)
     (link,) = links_in(mails(kept)[0])
-    assert "was begun in another browser" not in student.http.get(link, timeout=20).text
+    assert "was begun in another browser" not in student.open(link).text
     assert next(drafts.every(kept)).confirmed
 
 
 def test_all_other_links_can_be_revoked(student: Student, other: Student, kept: Instance) -> None:
     shown = student.begin(email=AIGERIM)
     mailed = links_in(mails(kept)[0])[0]
-    other.http.get(mailed, timeout=20)
+    other.open(mailed)
     other.post("/apply/link/only")
     assert other.get("/apply/documents").url.endswith("/apply/documents")
     assert requests.get(shown, timeout=20).status_code == 404
@@ -120,7 +120,7 @@ def test_a_mistyped_address_is_changed_and_its_links_stop(
     student.post("/apply/address", {"email": AIGERIM})
     assert other.http.get(to_stranger, timeout=20).status_code == 404
     assert next(drafts.every(kept)).email == AIGERIM
-    assert requests.get(links_in(mails(kept)[1])[0], timeout=20).status_code == 200
+    assert open_link(links_in(mails(kept)[1])[0]).status_code == 200
 
 
 def test_a_domain_can_be_required(
@@ -174,7 +174,7 @@ def test_a_late_link_works_for_one_student_until_its_date(
     assert student.get("/apply/documents").status_code == 403
     _, secret = actions.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "was in hospital")
     assert "You may still submit" in mails(kept)[-1]
-    student.get(f"/apply/back/{secret}")
+    student.open(f"/apply/back/{secret}")
     assert "5 April 2027, 23:59" in student.get("/apply/").text
     assert other.get("/apply/documents").status_code == 403
     student.answer(invented())
@@ -192,11 +192,11 @@ def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
     with pytest.raises(NotPossible):
         actions.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 1), "no day left")
     draft, secret = actions.let_late(desk_of(), AIGERIM, call.id, datetime.date(2027, 4, 5), "ill")
-    student.get(f"/apply/back/{secret}")
+    student.open(f"/apply/back/{secret}")
     assert student.get("/apply/questions/contact").text.count(AIGERIM) >= 1
     assert not drafts.read(draft.folder).confirmed, "the officer's hand shows nothing of the mailbox"
     (mailed,) = links_in(mails(kept)[-1])
-    assert "begun in another browser" not in requests.get(mailed, timeout=20).text
+    assert "begun in another browser" not in open_link(mailed).text
     assert drafts.read(draft.folder).confirmed
     portal.now = datetime.datetime(2027, 4, 6, tzinfo=call.closes.tzinfo)
     assert student.get("/apply/documents").status_code == 403

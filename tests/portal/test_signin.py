@@ -103,7 +103,7 @@ def test_an_application_begun_by_mail_opens_and_a_stranger_in_it_is_out(
     assert only_draft(kept).confirmed
     assert "Apply for an exchange" in other.get("/apply/").text
     (link,) = links_in(mails(kept)[0])
-    assert other.http.get(link, timeout=20).status_code == 200, "what was mailed goes on working"
+    assert other.open(link).status_code == 200, "what was mailed goes on working"
 
 
 def test_another_address_for_mail_is_not_confirmed_by_the_account_and_the_account_still_opens_it(
@@ -118,7 +118,7 @@ def test_another_address_for_mail_is_not_confirmed_by_the_account_and_the_accoun
 
 def test_a_mailed_link_does_not_confirm_an_address_given_later(student: Student, kept: Instance) -> None:
     student.begin(email=AIGERIM)
-    student.http.get(links_in(mails(kept)[0])[0], timeout=20)
+    student.open(links_in(mails(kept)[0])[0])
     assert only_draft(kept).confirmed
     student.post("/apply/address", {"email": "aigerim.sampleova@example.kz"})
     assert not only_draft(kept).confirmed
