@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 
 from mobility.applications.resumable import MOST_TOGETHER
 from mobility.uploads.inspection import MOST_BYTES
-from portal import apply, errors, filters, language, static_site
+from portal import apply, errors, filters, language, openid, static_site
 from portal.apply import signin
 from portal.context import Context, context
 from portal.settings import Settings
@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
     if settings.sign_in:
+        openid.register(app, settings.sign_in)
         app.register_blueprint(signin.blueprint)
     app.add_url_rule("/apply/shared/<path:name>", "shared", _shared)
     language.register(app)

@@ -1,4 +1,4 @@
-"""Whose address it is, as the university's sign-in says: OpenID Connect, code flow with PKCE, by Authlib."""
+"""The OpenID Connect client of the university's sign-in: code flow with PKCE, by Authlib."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ from typing import Any, Literal
 import requests
 from authlib.integrations.base_client.errors import MismatchingStateError
 from authlib.integrations.flask_client import OAuth, OAuthError
-from flask import current_app, request, session
+from flask import Flask, current_app, redirect, request, session
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,8 @@ Why = Literal["refused", "late", "down", "unproven", "no-address", "unverified"]
 tells no e-mail address; `unverified`: it says itself that the address is not verified."""
 
 _OURS = "university"
+_STATE = "signing-in"
+"""Where a session says which sign-in was begun last."""
 _PATIENCE = 8
 """Seconds that a reader waits for each answer of the provider."""
 _REFUSED = {"access_denied", "login_required", "interaction_required", "consent_required"}
@@ -42,54 +44,85 @@ class NotSignedIn(Exception):
         super().__init__(why)
 
 
-def _told(step: Callable[..., Any]) -> Callable[..., Any]:
-    """Turns whatever the provider or the way to it does wrong into NotSignedIn. The log gets the kind of
-    fault alone: a message may quote addresses and tokens."""
+def register(app: Flask, sign_in: SignIn) -> None:
+    """Makes the client of an app."""
+    app.extensions[_OURS] = OAuth(app).register(
+        _OURS,
+        client_id=sign_in.client_id,
+        client_secret=sign_in.client_secret,
+        server_metadata_url=f"{sign_in.issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid email",
+            "code_challenge_method": "S256",
+            "default_timeout": _PATIENCE,
+        },
+    )
+
+
+def _refusing(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Forgets what the provider said of itself when a sign-in fails: that may have changed meanwhile."""
 
     @wraps(step)
     def watched(*given: Any) -> Any:
         try:
             return step(*given)
-        except NotSignedIn:
-            raise
-        except MismatchingStateError as error:
-            raise NotSignedIn("late") from error
-        except OAuthError as error:
-            raise NotSignedIn(_why(str(error.error))) from error
-        except requests.RequestException as error:
-            log.warning("The university's sign-in does not answer: %s", type(error).__name__)
-            raise NotSignedIn("down") from error
-        except (
-            JoseError,
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            RuntimeError,
-            TypeError,
-            ValueError,
-        ) as error:
-            log.warning("What the university's sign-in sent does not hold: %s", _kind(error))
-            raise NotSignedIn("unproven") from error
+        except Exception as error:
+            why = _refusal(error)
+            if why is None:
+                raise
+            if why in ("down", "unproven"):
+                _client().server_metadata = {}
+            raise NotSignedIn(why) from error
 
     return watched
 
 
-@_told
+def _refusal(error: Exception) -> Why | None:
+    """What a fault of the provider, or of the way to it, means for the reader; None for a fault of ours. The
+    log gets the kind of fault alone: a message may quote addresses and tokens."""
+    match error:
+        case NotSignedIn():
+            return error.why
+        case MismatchingStateError():
+            return "late"
+        case OAuthError():
+            return _why(str(error.error))
+        case requests.RequestException():
+            log.warning("The university's sign-in does not answer: %s", type(error).__name__)
+            return "down"
+        case (
+            JoseError()
+            | ArithmeticError()
+            | AttributeError()
+            | LookupError()
+            | RuntimeError()
+            | TypeError()
+            | ValueError()
+        ):
+            log.warning("What the university's sign-in sent does not hold: %s", _kind(error))
+            return "unproven"
+    return None
+
+
+@_refusing
 def leave_for(sign_in: SignIn, back: str) -> Response:
     """Sends the reader to the provider, who sends them to the address `back`. Raises NotSignedIn."""
-    for begun in [name for name in session if name.startswith(f"_state_{_OURS}_")]:
-        session.pop(begun)  # else a cookie is full after some tries
-    redirect: Response = _client(sign_in).authorize_redirect(back)
-    return redirect
+    client = _described(sign_in)
+    begun = client.create_authorization_url(back)
+    if given_up := session.get(_STATE):
+        client.framework.clear_state_data(session, given_up)  # else a cookie is full after some tries
+    session[_STATE] = begun["state"]
+    client.save_authorize_data(redirect_uri=back, **begun)
+    return redirect(begun["url"])
 
 
-@_told
+@_refusing
 def proven_address(sign_in: SignIn) -> str:
     """The e-mail address that the provider vouches for, in the request that came back from it. Raises
     NotSignedIn."""
     if not request.args.get("error") and not request.args.get("code"):
         raise NotSignedIn("late")
-    client = _client(sign_in)
+    client = _described(sign_in)
     wanted = {
         "iss": {"essential": True, "value": client.server_metadata["issuer"]},
         "aud": {"essential": True, "value": sign_in.client_id},
@@ -113,20 +146,14 @@ def _address(claims: dict[str, Any]) -> str:
     return address.strip()
 
 
-def _client(sign_in: SignIn) -> Any:
-    """The provider as it describes itself now: its addresses and keys may change while the portal runs."""
-    client = OAuth(current_app._get_current_object()).register(  # type: ignore[attr-defined]
-        _OURS,
-        client_id=sign_in.client_id,
-        client_secret=sign_in.client_secret,
-        server_metadata_url=f"{sign_in.issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={
-            "scope": "openid email",
-            "code_challenge_method": "S256",
-            "default_timeout": _PATIENCE,
-        },
-    )
-    told = client.load_server_metadata()
+def _client() -> Any:
+    return current_app.extensions[_OURS]
+
+
+def _described(sign_in: SignIn) -> Any:
+    """The client, once the provider has described itself: its addresses, keys and ways to sign."""
+    client = _client()
+    told = client.load_server_metadata()  # asks once, until it is forgotten
     if told["issuer"].rstrip("/") != sign_in.issuer.rstrip("/"):
         log.error("MOBILITY_OIDC_ISSUER is not what the provider calls itself")
         raise NotSignedIn("down")

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from mobility.catalogue.rulebook import Rulebook
-from tests.browser.conftest import picture
-from tests.browser.test_accessibility import violations
+from tests.helpers.accessibility import violations
+from tests.helpers.browser_pages import picture
 from tests.helpers.portal_server import Portal
 from tests.helpers.student import AIGERIM, Student
 

@@ -4,13 +4,16 @@ It asks for a name and a password, signs with its own keys, and tells an address
 """
 
 import base64
+import html
 import json
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import requests
 import waitress.server
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask, Response, make_response, redirect, request
@@ -23,6 +26,7 @@ from joserfc.jwk import RSAKey
 
 from portal.settings import SignIn
 from tests.helpers.portal_server import serving
+from tests.helpers.student import Student
 
 PASSWORD = "only-for-this-test"
 AIGERIM = "a_sampleova@kbtu.kz"
@@ -192,3 +196,20 @@ def running_university(folder: Path) -> Iterator[University]:
         university = University(folder)
     with serving(university.server):
         yield university
+
+
+def signs_in(
+    student: Student, who: str = "aigerim", programme: str = "", button: str = "", follow: bool = True
+) -> requests.Response:
+    """Presses the button on the start page, and fills the provider's form."""
+    start = student.get(f"/apply/start?programme={programme}").text
+    link = re.search(r'href="(/apply/sign-in[^"]*)"', start)
+    assert link
+    form = student.get(html.unescape(link[1]))
+    if "/apply/" in form.url:
+        return form
+    token = re.search(r'name="token" value="([^"]+)"', form.text)
+    assert token
+    typed = {"token": token[1], "username": who, "password": PASSWORD, **({button: "yes"} if button else {})}
+    to = form.url.split("/authorization")[0] + "/signed-in"
+    return student.http.post(to, typed, timeout=20, allow_redirects=follow)

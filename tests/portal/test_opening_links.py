@@ -10,7 +10,7 @@ import requests
 from mobility.applications import drafts
 from mobility.applications.drafts import Draft
 from mobility.paths import Instance
-from tests.helpers.office_cli import links_in, mails
+from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.student import AIGERIM, Answers, Student, press
 

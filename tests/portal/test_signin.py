@@ -1,9 +1,7 @@
 """Signing in with the university's account: portal and a certified OpenID provider, over real HTTP."""
 
 import datetime
-import html
 import logging
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +20,7 @@ from mobility.office import outbox
 from mobility.paths import Checkout, Instance
 from portal.settings import BadSettings, SignIn, sign_in
 from tests.helpers.mails import links_in, mails
-from tests.helpers.openid_provider import AIGERIM, PASSWORD, University
+from tests.helpers.openid_provider import AIGERIM, University, signs_in
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers, Student
@@ -36,23 +34,6 @@ def portal(tmp_path: Path, in_march: datetime.datetime, university: University) 
     with running(tmp_path / "instance", in_march, sign_in=university.sign_in) as found:
         university.knows(found.address)
         yield found
-
-
-def signs_in(
-    student: Student, who: str = "aigerim", programme: str = "", button: str = "", follow: bool = True
-) -> requests.Response:
-    """Presses the button on the start page, and fills the provider's form."""
-    start = student.get(f"/apply/start?programme={programme}").text
-    link = re.search(r'href="(/apply/sign-in[^"]*)"', start)
-    assert link
-    form = student.get(html.unescape(link[1]))
-    if "/apply/" in form.url:
-        return form
-    token = re.search(r'name="token" value="([^"]+)"', form.text)
-    assert token
-    typed = {"token": token[1], "username": who, "password": PASSWORD, **({button: "yes"} if button else {})}
-    to = form.url.split("/authorization")[0] + "/signed-in"
-    return student.http.post(to, typed, timeout=20, allow_redirects=follow)
 
 
 def only_draft(kept: Instance) -> Draft:
