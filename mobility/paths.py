@@ -71,6 +71,11 @@ class Instance:
         return self.root / "links"
 
     @property
+    def sessions(self) -> Path:
+        """Browsers that have an application open."""
+        return self.root / "sessions"
+
+    @property
     def review(self) -> Path:
         """The office's requests and decisions, in a folder for each call and application."""
         return self.root / "review"
@@ -82,8 +87,13 @@ class Instance:
 
     @property
     def receipt_key(self) -> Path:
-        """The private key that signs receipts; needed as long as receipts are to be verified."""
+        """The private key with which receipts are signed now."""
         return self.root / "receipt-key.pem"
+
+    @property
+    def receipt_keys(self) -> Path:
+        """The public keys of earlier signing keys, by which old receipts verify on."""
+        return self.root / "receipt-keys"
 
     @property
     def journal(self) -> Path:

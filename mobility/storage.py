@@ -175,15 +175,29 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def locked(place: Path) -> Iterator[None]:
-    """Keeps every other thread and process out of `place` meanwhile."""
-    folder(place)
-    handle = os.open(place / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+def locked(place: Path, make: bool = True) -> Iterator[None]:
+    """Keeps every other thread and process out of a folder meanwhile. Where the folder is not there, or was
+    removed while waiting: makes it, or with `make` false raises FileNotFoundError."""
+    while True:
+        if make:
+            folder(place)
+        handle = os.open(place / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if not _stands_at(handle, place / ".lock"):
+                continue
+            yield
+            return
+        finally:
+            os.close(handle)
+
+
+def _stands_at(handle: int, path: Path) -> bool:
+    """Whether an open file still is the one at a path."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _create(path: Path) -> BinaryIO:

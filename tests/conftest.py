@@ -1,5 +1,6 @@
 """Fixtures that several folders use: the rules, files to upload, drafts, and a running portal."""
 
+import dataclasses
 import datetime
 import json
 import shutil
@@ -160,7 +161,7 @@ def filled(
         _, draft = drafts.start(instance, call.id, in_march, once.answers)
         for file in once.files:
             shutil.copy(once.path(file), draft.folder)
-        return drafts.note(draft, files=once.files)
+        return drafts.note(draft, lambda current: dataclasses.replace(current, files=once.files))
 
     return make
 

@@ -4,8 +4,8 @@ import datetime
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -20,9 +20,12 @@ from mobility.uploads import blank_pages, inspection, qr_codes
 
 MOST_BYTES = 250_000_000
 """Of all files of one draft."""
+MOST_UNCONFIRMED = 45_000_000
+"""Of all files of one draft whose address nobody has confirmed; two of the largest files fit."""
 MOST_NAME = 200
 """Characters kept of what an applicant called a file."""
 _ARRIVING = ".arriving-"
+_LEAVING = ".leaving-"
 
 
 class AlreadySealed(Exception):
@@ -35,6 +38,10 @@ class AlreadySealed(Exception):
 
 class DraftFull(Exception):
     """The draft holds as many files or bytes as it may."""
+
+
+class Gone(Exception):
+    """The draft was erased meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,19 @@ class ReceivedFile:
 class Link:
     """A private link: the hash of its secret, when it was made and first opened (ISO 8601), and whether it
     went by mail alone, so that who opens it reads the mail of the applicant's address. `vouched`: the
-    address, in small letters, that the university's sign-in vouched for when it made this link."""
+    address, in small letters, that the university's sign-in vouched for when it made this link. `office`: an
+    officer handed it over, knowing to whom; that confirms no address."""
 
     hash: str
     made: str
     mailed: bool = False
     opened: str | None = None
     vouched: str = ""
+    office: bool = False
 
 
 @dataclass(frozen=True)
-class Late:
+class LateLink:
     """Permission to submit after the call: to which instant (ISO 8601), why, and when it was given."""
 
     until: str
@@ -110,7 +119,7 @@ class Draft:
     email: str = ""
     language: Language = "en"
     links: tuple[Link, ...] = ()
-    late: Late | None = None
+    late: LateLink | None = None
     round: str | None = None
 
     @property
@@ -120,8 +129,13 @@ class Draft:
 
     @property
     def short_hash(self) -> str:
-        """By which journal, outbox and officers know a draft that has no reference yet."""
+        """By which journal, outbox and officers know it as long as it has no reference."""
         return self.hash[:12]
+
+    @property
+    def journal_name(self) -> str:
+        """Its reference, or before it has one the start of its hash."""
+        return self.sealed or self.short_hash
 
     @property
     def reference(self) -> str:
@@ -153,20 +167,23 @@ def start(
     email: str = "",
     language: Language = "en",
     vouched: str = "",
+    office: bool = False,
 ) -> tuple[str, Draft]:
     """A new draft and the secret of its first link; the secret is not kept anywhere here."""
-    secret, link = new_link(now, vouched=vouched)
+    secret, link = new_link(now, vouched=vouched, office=office)
     place = storage.folder(instance.drafts / link.hash)
     draft = Draft(place, call, link.made, answers, email=email, language=language, links=(link,))
     write(draft)
     return secret, draft
 
 
-def new_link(now: datetime.datetime, mailed: bool = False, vouched: str = "") -> tuple[str, Link]:
+def new_link(
+    now: datetime.datetime, mailed: bool = False, vouched: str = "", office: bool = False
+) -> tuple[str, Link]:
     """A secret, and what is kept of it."""
     secret = secrets.token_urlsafe(24)
     when = now.isoformat(timespec="seconds")
-    return secret, Link(secret_hash(secret), when, mailed, vouched=plain_address(vouched))
+    return secret, Link(secret_hash(secret), when, mailed, None, plain_address(vouched), office)
 
 
 def plain_address(email: str) -> str:
@@ -185,14 +202,14 @@ def read(place: Path) -> Draft:
     files = tuple(KeptFile(**file) for file in kept.pop("files"))
     links = tuple(Link(**link) for link in kept.pop("links", ()))
     late = kept.pop("late", None)
-    return Draft(place, files=files, links=links, late=Late(**late) if late else None, **kept)
+    return Draft(place, files=files, links=links, late=LateLink(**late) if late else None, **kept)
 
 
 def every(instance: Instance) -> Iterator[Draft]:
     """All drafts, submitted ones too."""
     if instance.drafts.exists():
-        for place in sorted(instance.drafts.iterdir()):
-            if (place / "draft.json").exists():
+        for place in sorted(instance.drafts.glob("[!.]*")):
+            with suppress(FileNotFoundError):  # removed meanwhile, or half made by a crash
                 yield read(place)
 
 
@@ -236,7 +253,10 @@ def receive(draft: Draft, stream: IO[bytes], name: str) -> ReceivedFile:
     storage.DiskFull."""
     file_id = secrets.token_hex(8)
     path = incoming(draft, file_id)
-    size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
+    try:
+        size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
+    except FileNotFoundError:
+        raise Gone from None
     return ReceivedFile(file_id, path, name, size, sha256)
 
 
@@ -300,19 +320,53 @@ def close(draft: Draft, reference: str) -> None:
 def changing(draft: Draft) -> Iterator[Draft]:
     """The draft as it is on disk now, with everybody else kept out. Raises AlreadySealed, unless the office
     has asked for something since."""
-    with storage.locked(draft.folder):
+    with _locked(draft):
         current = read(draft.folder)
         if current.sealed and not current.round:
             raise AlreadySealed(current.sealed)
         yield current
 
 
-def note(draft: Draft, **changed: Any) -> Draft:
-    """Changes what is no answer (links, permission, the open round), of a submitted draft too."""
-    with storage.locked(draft.folder):
-        current = replace(read(draft.folder), **changed)
-        write(current)
-        return current
+def note(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """Changes what is no answer (links, permission, the open round), of a submitted draft too. `change` gets
+    the draft as it is on disk, with everybody else kept out, and gives what it is to be. Raises Gone."""
+    with _locked(draft):
+        current = read(draft.folder)
+        changed = change(current)
+        if changed != current:
+            write(changed)
+        return changed
+
+
+def remove(draft: Draft, even_sealed: bool = False) -> None:
+    """Removes a draft with its files; whoever writes into it at this moment meets Gone. Raises AlreadySealed
+    where it was submitted meanwhile, unless `even_sealed`."""
+    leaving = draft.folder.with_name(f"{_LEAVING}{draft.hash}")
+    try:
+        with _locked(draft):
+            if (sealed := read(draft.folder).sealed) and not even_sealed:
+                raise AlreadySealed(sealed)
+            storage.move(draft.folder, leaving)
+    except Gone:
+        pass  # a crash may have left what follows
+    storage.remove(leaving)
+
+
+def sweep(instance: Instance) -> None:
+    """Removes what a crash left of drafts that were being removed."""
+    for leaving in instance.drafts.glob(f"{_LEAVING}*"):
+        storage.remove(leaving)
+
+
+@contextmanager
+def _locked(draft: Draft) -> Iterator[None]:
+    try:
+        with storage.locked(draft.folder, make=False):
+            yield
+    except FileNotFoundError:
+        if draft.folder.exists():
+            raise
+        raise Gone from None
 
 
 def _on_paper(form: Form, path: Path) -> str:

@@ -1,15 +1,16 @@
 """Who may open an application: private links, of which only hashes are kept.
 
-A draft says itself which links open it. `instance/links/` only finds it quicker, and can be made again.
+A draft says itself which links open it. `instance/links/` only finds it quicker, and can be made again. Links
+change under the draft's lock, so that none that is revoked comes back with one that is issued meanwhile.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from mobility import storage
-from mobility.applications import drafts
-from mobility.applications.drafts import Draft, Late, Link
+from mobility.applications import drafts, journal
+from mobility.applications.drafts import Draft, LateLink, Link
 from mobility.catalogue import calls
 from mobility.catalogue.partners import Calls
 from mobility.paths import Instance
@@ -22,68 +23,101 @@ _UNOPENED = 3
 """Links never opened that are kept, so that asking again and again takes nobody's place."""
 _SIGNED_IN = 10
 """Links made by signing in that are kept: a browser may still be in by each."""
+Links = tuple[Link, ...]
+
+
+class Revoked(Exception):
+    """The link by which somebody came in does not open the application any more."""
 
 
 def find(instance: Instance, secret: str) -> Draft | None:
     """The draft that the secret opens, if there is one."""
-    digest = drafts.secret_hash(secret)
+    return find_by_hash(instance, drafts.secret_hash(secret))
+
+
+def find_by_hash(instance: Instance, digest: str) -> Draft | None:
+    """The draft that the link with this hash opens, if there is one."""
     entry = instance.links / digest
     name = entry.read_text(encoding="utf-8") if entry.is_file() else digest
     place = instance.drafts / name
-    if not (place / "draft.json").is_file():
+    try:
+        draft = drafts.read(place)
+    except FileNotFoundError:
         return None
-    draft = drafts.read(place)
     return draft if any(link.hash == digest for link in draft.links) else None
 
 
 def issue(instance: Instance, draft: Draft, now: datetime.datetime, mailed: bool = True) -> str:
-    """The secret of one more link, to be mailed, or else to be handed over, which confirms no address; those
-    before go on opening the draft."""
-    secret, link = drafts.new_link(now, mailed)
-    current = drafts.read(draft.folder)
-    waiting = [old for old in current.links if mailed and old.mailed and not old.opened]
-    _exchange(instance, current, waiting[: max(0, len(waiting) + 1 - _UNOPENED)], link)
+    """The secret of one more link, to be mailed, or else to be handed over by the office, which confirms no
+    address; those before go on opening the draft."""
+    secret, coming = drafts.new_link(now, mailed, office=not mailed)
+
+    def add(links: Links) -> Links:
+        waiting = [old for old in links if mailed and old.mailed and not old.opened]
+        leaving = waiting[: max(0, len(waiting) + 1 - _UNOPENED)]
+        return (*(old for old in links if old not in leaving), coming)
+
+    _change(instance, draft, lambda current: replace(current, links=add(current.links)))
     return secret
 
 
 def vouched(instance: Instance, draft: Draft, email: str, now: datetime.datetime) -> str:
     """The secret of one more link, for who has signed in with the draft's address. Where nobody had shown
     before that the address is theirs, links that did not go by mail are revoked: they may be a stranger's."""
-    secret, link = drafts.new_link(now, vouched=email)
-    current = drafts.read(draft.folder)
-    strangers = [] if current.confirmed else [old for old in current.links if not old.mailed]
-    before = [old for old in current.links if old.vouched]
-    _exchange(instance, current, [*strangers, *before[: max(0, len(before) + 1 - _SIGNED_IN)]], link)
+    secret, coming = drafts.new_link(now, vouched=email)
+
+    def add(current: Draft) -> Draft:
+        staying = current.links if current.confirmed else _of_the_address(current)
+        before = [old for old in staying if old.vouched]
+        leaving = before[: max(0, len(before) + 1 - _SIGNED_IN)]
+        return replace(current, links=(*(old for old in staying if old not in leaving), coming))
+
+    changed = _change(instance, draft, add)
+    journal.record(instance, now, "link opened", changed.journal_name, by="sign-in")
     return secret
 
 
-def opened(draft: Draft, secret: str, now: datetime.datetime) -> Draft:
-    """Keeps when a link was first opened."""
+def opened(instance: Instance, draft: Draft, secret: str, now: datetime.datetime) -> Draft:
+    """Keeps when a link was first opened. Where that confirms the address for the first time, links that did
+    not go by mail are revoked: whoever typed the address first may have been a stranger. Raises Revoked."""
     digest = drafts.secret_hash(secret)
-    links = tuple(
-        replace(link, opened=now.isoformat(timespec="seconds"))
-        if link.hash == digest and not link.opened
-        else link
-        for link in draft.links
-    )
-    return drafts.note(draft, links=links) if links != draft.links else draft
+    when = now.isoformat(timespec="seconds")
 
+    def mark(current: Draft) -> Draft:
+        if not any(link.hash == digest for link in current.links):
+            raise Revoked
+        links = tuple(
+            replace(link, opened=link.opened or when) if link.hash == digest else link
+            for link in current.links
+        )
+        changed = replace(current, links=links)
+        if changed.confirmed and not current.confirmed:
+            return replace(changed, links=_of_the_address(changed))
+        return changed
 
-def only(instance: Instance, draft: Draft, secret: str) -> Draft:
-    """Revokes every link but this one."""
-    digest = drafts.secret_hash(secret)
-    current = drafts.read(draft.folder)
-    leaving = [link for link in current.links if link.hash != digest]
-    staying = tuple(link for link in current.links if link.hash == digest)
-    changed = drafts.note(draft, links=staying)
-    _forget(instance, leaving)
+    changed = _change(instance, draft, mark)
+    journal.record(instance, now, "link opened", changed.journal_name)
     return changed
 
 
-def moved(instance: Instance, draft: Draft, secret: str, email: str) -> Draft:
-    """Another address for a draft: every link but this one is revoked, and this one does not confirm it."""
-    (link,) = only(instance, draft, secret).links
-    return drafts.note(draft, email=email, links=(replace(link, mailed=False),))
+def only(instance: Instance, draft: Draft, digest: str, now: datetime.datetime) -> Draft:
+    """Revokes every link but the one with this hash. Raises Revoked where that is revoked itself."""
+    changed = _change(instance, draft, lambda current: replace(current, links=_alone(current.links, digest)))
+    journal.record(instance, now, "links revoked", changed.journal_name)
+    return changed
+
+
+def moved(instance: Instance, draft: Draft, digest: str, email: str, now: datetime.datetime) -> Draft:
+    """Another address for a draft: every link but the one with this hash is revoked, and that one does not
+    confirm the new address. Raises Revoked."""
+
+    def move(current: Draft) -> Draft:
+        (link,) = _alone(current.links, digest)
+        return replace(current, email=email, links=(replace(link, mailed=False),))
+
+    changed = _change(instance, draft, move)
+    journal.record(instance, now, "address changed", changed.journal_name)
+    return changed
 
 
 def of_address(instance: Instance, email: str) -> Iterator[Draft]:
@@ -143,7 +177,8 @@ def deadline(draft: Draft, rules: Calls) -> datetime.datetime:
 def let_late(draft: Draft, until: datetime.datetime, reason: str, now: datetime.datetime) -> Draft:
     """Lets one draft be submitted until an instant after its call."""
     given = now.isoformat(timespec="seconds")
-    return drafts.note(draft, late=Late(until.isoformat(timespec="seconds"), reason, given))
+    late = LateLink(until.isoformat(timespec="seconds"), reason, given)
+    return drafts.note(draft, lambda current: replace(current, late=late))
 
 
 def same_address(one: str, other: str) -> bool:
@@ -151,19 +186,50 @@ def same_address(one: str, other: str) -> bool:
     return drafts.plain_address(one) == drafts.plain_address(other)
 
 
-def forget(instance: Instance, draft: Draft) -> None:
-    """Removes a draft with its files, and all its links."""
-    storage.remove(draft.folder)
+def forget(instance: Instance, draft: Draft, even_sealed: bool = False) -> None:
+    """Removes a draft with its files, and all its links. Raises drafts.AlreadySealed where it was submitted
+    meanwhile, unless `even_sealed`."""
+    drafts.remove(draft, even_sealed)
     _forget(instance, draft.links)
 
 
-def _exchange(instance: Instance, draft: Draft, leaving: list[Link], coming: Link) -> None:
-    storage.folder(instance.links)
-    storage.write(instance.links / coming.hash, draft.hash)
-    drafts.note(draft, links=(*(old for old in draft.links if old not in leaving), coming))
+def _change(instance: Instance, draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """Changes a draft and its links under its lock. A link can be found before the draft names it, never
+    after the draft has ceased to."""
+    leaving: list[Link] = []
+
+    def with_links(current: Draft) -> Draft:
+        changed = change(current)
+        leaving.extend(link for link in current.links if link.hash not in _hashes(changed.links))
+        for link in changed.links:
+            if link.hash not in _hashes(current.links):
+                storage.folder(instance.links)
+                storage.write(instance.links / link.hash, current.hash)
+        return changed
+
+    changed = drafts.note(draft, with_links)
     _forget(instance, leaving)
+    return changed
 
 
-def _forget(instance: Instance, links: list[Link] | tuple[Link, ...]) -> None:
+def _hashes(links: Links) -> set[str]:
+    return {link.hash for link in links}
+
+
+def _of_the_address(draft: Draft) -> Links:
+    """The links that only who reads the draft's mail, signs in with its address, or stood before an officer
+    can hold."""
+    ours = drafts.plain_address(draft.email)
+    return tuple(link for link in draft.links if link.mailed or link.vouched == ours or link.office)
+
+
+def _alone(links: Links, digest: str) -> Links:
+    found = tuple(link for link in links if link.hash == digest)
+    if not found:
+        raise Revoked
+    return found
+
+
+def _forget(instance: Instance, links: Iterable[Link]) -> None:
     for link in links:
         storage.remove(instance.links / link.hash)

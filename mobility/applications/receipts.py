@@ -6,6 +6,7 @@ feed: a receipt that went through mail or a text editor is still the same.
 
 import base64
 import binascii
+import datetime
 import re
 from typing import Literal
 
@@ -17,9 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from mobility import storage
+from mobility.applications import journal
 from mobility.paths import Instance
 
 Verdict = Literal["matches", "differs", "unknown"]
@@ -32,7 +35,7 @@ _KEY = re.compile(r"([0-9a-f]{16}):\n")
 
 
 def sign(instance: Instance, text: str) -> str:
-    """The receipt with its signature below."""
+    """The receipt with its signature below, which names its key."""
     key = _key(instance)
     body = _plain(text)
     signature = base64.b64encode(key.sign(body.encode())).decode()
@@ -40,14 +43,14 @@ def sign(instance: Instance, text: str) -> str:
 
 
 def verify(instance: Instance, text: str) -> Verdict:
-    """Checks the signature of a receipt."""
+    """Checks the signature of a receipt, by the key that it names: the present one or an earlier one."""
     body, begin, rest = _plain(text[:LONGEST]).rpartition(f"\n{_BEGIN}")
     named = _KEY.match(rest)
-    if not begin or not named or not instance.receipt_key.exists():
+    pem = public_keys(instance).get(named[1]) if begin and named else None
+    if named is None or pem is None:
         return "unknown"
-    public = _key(instance).public_key()
-    if named[1] != _name(public):
-        return "unknown"
+    public = load_pem_public_key(pem.encode())
+    assert isinstance(public, Ed25519PublicKey)
     try:
         signature = base64.b64decode("".join(rest[named.end() :].split()), validate=True)
         public.verify(signature, _plain(body).encode())
@@ -57,29 +60,54 @@ def verify(instance: Instance, text: str) -> Verdict:
 
 
 def public_key(instance: Instance) -> str | None:
-    """The key by which others verify receipts, as PEM; none before the first is signed."""
+    """The present key by which others verify receipts, as PEM; none before the first is signed."""
     if not instance.receipt_key.exists():
         return None
-    public = _key(instance).public_key()
-    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return _pem(_key(instance).public_key())
+
+
+def public_keys(instance: Instance) -> dict[str, str]:
+    """All keys by which receipts verify, as PEM, by the names that receipts call them."""
+    found = {path.stem: path.read_text() for path in sorted(instance.receipt_keys.glob("*.pem"))}
+    if instance.receipt_key.exists():
+        present = _key(instance).public_key()
+        found[_name(present)] = _pem(present)
+    return found
+
+
+def rotate(instance: Instance, now: datetime.datetime) -> str:
+    """Makes a new signing key, and gives its name. Receipts signed before verify on by the public key of the
+    old one; the private key itself is gone."""
+    old = _key(instance).public_key()
+    with storage.locked(instance.root):
+        storage.folder(instance.receipt_keys)
+        storage.write(instance.receipt_keys / f"{_name(old)}.pem", _pem(old))
+        new = _make_key(instance)
+    journal.record(instance, now, "signing key changed", _name(new.public_key()), before_it=_name(old))
+    return _name(new.public_key())
 
 
 def _key(instance: Instance) -> Ed25519PrivateKey:
+    storage.folder(instance.root)
     if not instance.receipt_key.exists():
-        _make_key(instance)
+        with storage.locked(instance.root):
+            if not instance.receipt_key.exists():
+                return _make_key(instance)
     key = load_pem_private_key(instance.receipt_key.read_bytes(), password=None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
 
 
-def _make_key(instance: Instance) -> None:
-    with storage.locked(instance.root):
-        if not instance.receipt_key.exists():
-            fresh = Ed25519PrivateKey.generate()
-            storage.write(
-                instance.receipt_key,
-                fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-            )
+def _make_key(instance: Instance) -> Ed25519PrivateKey:
+    fresh = Ed25519PrivateKey.generate()
+    storage.write(
+        instance.receipt_key, fresh.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return fresh
+
+
+def _pem(public: Ed25519PublicKey) -> str:
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _name(public: Ed25519PublicKey) -> str:

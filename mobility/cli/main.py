@@ -219,8 +219,8 @@ def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> N
     for draft, call in found:
         if yes:
             private_links.forget(instance, draft)
-            outbox.forget(instance, draft.short_hash)
-            journal.record(instance, now, "draft purged", draft.short_hash, call=call.id)
+            outbox.forget(instance, draft.journal_name)
+            journal.record(instance, now, "draft purged", draft.journal_name, call=call.id)
         click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
     click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
 

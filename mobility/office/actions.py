@@ -132,9 +132,9 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
         draft = begun[-1]
         secret = private_links.issue(desk.instance, draft, desk.now, mailed=False)
     else:
-        secret, draft = drafts.start(desk.instance, call_id, desk.now, {"email": email}, email)
+        secret, draft = drafts.start(desk.instance, call_id, desk.now, {"email": email}, email, office=True)
     draft = private_links.let_late(draft, end, reason, desk.now)
-    journal.record(desk.instance, desk.now, "late link", draft.short_hash, call=call_id, until=_iso(end))
+    journal.record(desk.instance, desk.now, "late link", draft.journal_name, call=call_id, until=_iso(end))
     notices.late(desk, draft)
     return draft, secret
 
@@ -154,7 +154,7 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     for place in sorted(places):
         storage.remove(place)
     if draft:
-        private_links.forget(desk.instance, draft)
+        private_links.forget(desk.instance, draft, even_sealed=True)
         outbox.forget(desk.instance, draft.short_hash)
     outbox.forget(desk.instance, reference)
     for call in {bag.call_folder for bag in found}:

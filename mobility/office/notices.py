@@ -165,4 +165,4 @@ def _send(
     message.set_content("\n".join(body) + "\n")
     if attached:
         message.add_attachment(attached[1], filename=attached[0])
-    outbox.spool(desk.instance, message, draft.sealed or draft.short_hash, desk.now)
+    outbox.spool(desk.instance, message, draft.journal_name, desk.now)

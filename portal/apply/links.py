@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import private_links
+from mobility.applications import drafts, private_links
 from mobility.catalogue import answers
 from mobility.i18n.languages import Said, said
 from mobility.office import notices
@@ -62,7 +62,7 @@ def only_this_link() -> Response:
     """Revokes every link but the one by which this browser is in."""
     current, secret = browser_session.draft(), browser_session.token()
     if current and secret:
-        private_links.only(context().settings.kept, current, secret)
+        private_links.only(context().settings.kept, current, drafts.secret_hash(secret), context().now())
         flash(_("All other links to this application are revoked."))
     return redirect(url_for(".overview"), 303)
 
@@ -76,7 +76,13 @@ def change_address() -> Any:
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
-    moved = private_links.moved(context().settings.kept, current, browser_session.token() or "", email)
+    moved = private_links.moved(
+        context().settings.kept,
+        current,
+        drafts.secret_hash(browser_session.token() or ""),
+        email,
+        context().now(),
+    )
     after_response.quietly(
         notices.links, [moved]
     )  # the links sent before went to an address that may be a stranger's

@@ -37,7 +37,7 @@ def open_link() -> Any:
     before = browser_session.draft()
     if _replaced(before, draft) and request.form.get("instead_of") != draft_id(before):
         return _page(draft, secret), 409
-    now = private_links.opened(draft, secret, ctx.now())
+    now = private_links.opened(ctx.settings.kept, draft, secret, ctx.now())
     browser_session.open_draft(secret)
     begun_here = before is not None and before.hash == draft.hash
     if now.confirmed and not draft.confirmed and not begun_here and not draft.late:

@@ -123,8 +123,7 @@ def erase() -> Any:
         return redirect(url_for(".status"), 303)
     kept = context().settings.kept
     try:
-        with drafts.changing(draft):
-            private_links.forget(kept, draft)
+        private_links.forget(kept, draft)
     except drafts.AlreadySealed:
         return redirect(url_for(".confirm_erasure"), 303)
     outbox.forget(kept, draft.short_hash)

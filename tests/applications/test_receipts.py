@@ -1,6 +1,7 @@
 """Anyone can see whether a receipt is ours and unchanged, with us or without us."""
 
 import base64
+import datetime
 import re
 import subprocess
 import sys
@@ -92,3 +93,30 @@ def test_the_command_says_it_in_a_word(
     command = [sys.executable, "-m", "mobility", "verify-receipt", "--data", str(instance.root), str(path)]
     run = subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
     assert (run.stdout.strip(), run.returncode) == (said, code)
+
+
+def test_a_receipt_of_before_a_new_key_verifies_on_and_names_the_key_it_was_signed_with(
+    instance: Instance, in_march: datetime.datetime
+) -> None:
+    before = receipts.sign(instance, "Reference: 2027A-0001")
+    old = receipts.public_key(instance)
+    new_name = receipts.rotate(instance, in_march)
+    after = receipts.sign(instance, "Reference: 2027A-0002")
+    assert receipts.public_key(instance) != old
+    assert f"by key {new_name}:" in after and f"by key {new_name}:" not in before
+    for signed in (before, after):
+        assert receipts.verify(instance, signed) == "matches"
+        assert receipts.verify(instance, signed.replace("2027A", "2028A")) == "differs"
+    assert sorted(receipts.public_keys(instance).values()) == sorted([old, receipts.public_key(instance)])
+    kept = [path.read_text() for path in instance.receipt_keys.iterdir()]
+    assert kept == [old], "the old private key is gone"
+
+
+def test_a_receipt_whose_key_name_is_forged_is_not_ours(
+    instance: Instance, in_march: datetime.datetime
+) -> None:
+    before = receipts.sign(instance, "Reference: 2027A-0001")
+    new_name = receipts.rotate(instance, in_march)
+    old_name = before.rsplit("by key ", 1)[1][:16]
+    assert receipts.verify(instance, before.replace(old_name, new_name)) == "differs"
+    assert receipts.verify(instance, before.replace(old_name, "0" * 16)) == "unknown"

@@ -1,0 +1,83 @@
+"""Sessions of browsers that have an application open, known to the server: they end when they are left, after
+a time without use, and after a longest time.
+
+A browser's cookie holds a random id. Here lies a file named by the hash of the id, with the hash of the link
+by which the browser came in; the link's secret in it is encrypted with the id, so that what lies on the disk
+opens no application.
+"""
+
+import base64
+import datetime
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.fernet import Fernet
+
+from mobility import storage
+from mobility.applications import drafts
+from mobility.paths import Instance
+
+IDLE = datetime.timedelta(hours=12)
+"""How long a browser stays in without a request: an evening with a break, not the next day. The cookie
+carries the time of the last request, signed."""
+LONGEST = datetime.timedelta(days=7)
+"""How long a browser stays in at all; the private link then opens the application again."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser with one application open. `link`: the hash of its link; `secret`: that link's own."""
+
+    id: str = field(repr=False)
+    link: str
+    secret: str = field(repr=False)
+    begun: datetime.datetime
+
+
+def begin(instance: Instance, secret: str, now: datetime.datetime) -> str:
+    """Begins a session of a browser that has shown a private link; its id, for the browser's cookie alone."""
+    session_id = secrets.token_urlsafe(32)
+    kept = {
+        "link": drafts.secret_hash(secret),
+        "secret": _cipher(session_id).encrypt(secret.encode()).decode(),
+        "begun": now.isoformat(timespec="seconds"),
+    }
+    storage.folder(instance.sessions)
+    storage.write(instance.sessions / _name(session_id), json.dumps(kept))
+    return session_id
+
+
+def find(instance: Instance, session_id: str, now: datetime.datetime) -> Session | None:
+    """The session with this id; none where it was left, or has lasted too long."""
+    try:
+        kept = json.loads((instance.sessions / _name(session_id)).read_text())
+    except FileNotFoundError:
+        return None
+    begun = datetime.datetime.fromisoformat(kept["begun"])
+    if now - begun > LONGEST:
+        return None
+    secret = _cipher(session_id).decrypt(kept["secret"]).decode()
+    return Session(session_id, kept["link"], secret, begun)
+
+
+def end(instance: Instance, session_id: str) -> None:
+    """Ends a session: its cookie opens nothing from now on, wherever a copy of it is."""
+    storage.remove(instance.sessions / _name(session_id))
+
+
+def sweep(instance: Instance, now: datetime.datetime) -> None:
+    """Removes sessions that have lasted too long."""
+    for path in instance.sessions.glob("[!.]*"):
+        if now - datetime.datetime.fromisoformat(json.loads(path.read_text())["begun"]) > LONGEST:
+            storage.remove(path)
+
+
+def _name(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()
+
+
+def _cipher(session_id: str) -> Fernet:
+    key = hashlib.sha256(b"link of session " + session_id.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
