@@ -100,3 +100,16 @@ def test_the_journal_tells_of_links_without_address_or_secret(
     assert events == ["link opened", "links revoked", "address changed"]
     told = instance.journal.read_text()
     assert secret not in told and digest not in told and "@" not in told
+
+
+def test_a_token_opens_its_own_draft_and_is_not_kept(
+    instance: Instance, call: Call, in_march: datetime.datetime
+) -> None:
+    token, draft = drafts.start(instance, call.id, in_march, {})
+    other, _ = drafts.start(instance, call.id, in_march, {})
+    assert private_links.find(instance, token) == draft
+    assert private_links.find(instance, token[:-1]) is None
+    assert private_links.find(instance, "../" + draft.hash) is None
+    assert token != other
+    for path in instance.root.rglob("*"):
+        assert token not in path.name and (path.is_dir() or token.encode() not in path.read_bytes())

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mobility import storage
 from mobility.applications import receipts
 from mobility.paths import CHECKOUT, Instance
+from tests.helpers.applications import Filled, Sealed
 
 TEXT = "Receipt\n\nReference:  R2027A-0001\nApplicant:  Үлгіова, Әйгерім\n\n  scan.pdf, 1234 bytes\n"
 
@@ -120,3 +122,12 @@ def test_a_receipt_whose_key_name_is_forged_is_not_ours(
     old_name = before.rsplit("by key ", 1)[1][:16]
     assert receipts.verify(instance, before.replace(old_name, new_name)) == "differs"
     assert receipts.verify(instance, before.replace(old_name, "0" * 16)) == "unknown"
+
+
+def test_the_receipt_names_every_file_with_its_hash(filled: Filled, seal: Sealed) -> None:
+    bag = seal(filled())
+    receipt = (bag.folder / "RECEIPT.txt").read_text()
+    assert "15 March 2027, 12:30:00 Almaty time (UTC+5)" in receipt
+    for file in bag.record()["files"]:
+        assert storage.digest(bag.folder / file["file"]) == file["sha256"]
+        assert file["sha256"] in receipt

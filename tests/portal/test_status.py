@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from mobility.applications import bags, drafts, journal, listing, review, submissions
+from mobility.applications import bags, drafts, journal, review, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue.rulebook import Rulebook
@@ -364,11 +364,3 @@ def test_the_notices_are_in_the_students_language(portal: Portal, book: Rulebook
     assert written["To"] == AIGERIM
     assert next(drafts.every(kept)).language == "kk"
     assert "сілтеме" in mails(kept)[0]
-
-
-def test_an_index_can_be_written_again_from_what_is_there(sent: Bag) -> None:
-    place = sent.call_folder
-    before = (place / "index.csv").read_text()
-    (place / "index.csv").unlink()
-    listing.write(place, datetime.datetime.now(datetime.UTC))
-    assert (place / "index.csv").read_text() == before
