@@ -13,13 +13,15 @@ import pytest
 from mobility.applications import completeness, drafts, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.catalogue import calls, rulebook
+from mobility.catalogue import calls, partners, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office.desk import Desk
 from mobility.paths import CHECKOUT, Instance
+from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers import openid_provider
 from tests.helpers.applications import Filled, Sealed
+from tests.helpers.partners_file import GOOD, Faults
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Student
@@ -172,3 +174,23 @@ def seal(instance: Instance, book: Rulebook, call: Call, in_march: datetime.date
         return submissions.submit(instance, book, call, draft, in_march, rehearsal)
 
     return submit
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> Faults:
+    """Writes partners.yaml with some of its text changed, and gives what is said of it."""
+
+    def said(*changes: tuple[str, str], content: bytes | None = None) -> list[str]:
+        text = GOOD
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        path = tmp_path / "partners.yaml"
+        path.write_bytes(text.encode() if content is None else content)
+        try:
+            partners.load(path)
+        except InvalidFile as wrong:
+            return str(wrong).splitlines()
+        return []
+
+    return said

@@ -1,9 +1,10 @@
 """Real files as students upload them: PDF, JPEG, PNG, good and broken."""
 
 from pathlib import Path
+from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 class Scans:
@@ -60,3 +61,11 @@ class Scans:
         path = self.folder / name
         path.write_bytes(content)
         return path
+
+
+def red_corner(path: Path, **how: Any) -> Path:
+    """A wide picture, red in its upper left corner."""
+    image = Image.new("RGB", (400, 300), "white")
+    ImageDraw.Draw(image).rectangle((0, 0, 150, 100), fill="red")
+    image.save(path, **how)
+    return path

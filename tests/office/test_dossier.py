@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from mobility import storage
 from mobility.applications import bags, completeness, drafts, submissions
@@ -21,19 +21,11 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
 from mobility.paths import Instance
-from mobility.uploads import flatten, pictures
+from mobility.uploads import flatten
 from tests.helpers.commands import mobility
-from tests.helpers.scans import Scans
+from tests.helpers.scans import Scans, red_corner
 
 MARKUP = '#panic("no") $x$ *b* <i>'
-
-
-def picture(path: Path, **how: Any) -> Path:
-    """A wide picture, red in its upper left corner."""
-    image = Image.new("RGB", (400, 300), "white")
-    ImageDraw.Draw(image).rectangle((0, 0, 150, 100), fill="red")
-    image.save(path, **how)
-    return path
 
 
 def odd_pdf(path: Path) -> Path:
@@ -78,9 +70,9 @@ class Files:
         turned[0x0112] = 6
         return {
             "transcript": lambda: [odd_pdf(folder / "odd.pdf")],
-            "passport": lambda: [picture(folder / "passport.png")],
-            "recommendation-1": lambda: [picture(folder / "letter.heic", exif=turned.tobytes())],
-            "recommendation-2": lambda: [picture(folder / "letter.jpg", exif=turned.tobytes())],
+            "passport": lambda: [red_corner(folder / "passport.png")],
+            "recommendation-1": lambda: [red_corner(folder / "letter.heic", exif=turned.tobytes())],
+            "recommendation-2": lambda: [red_corner(folder / "letter.jpg", exif=turned.tobytes())],
             "certificates": lambda: [self.scans.pdf(f"c{n}.pdf", pages=n) for n in (1, 2)],
         }.get(slot, lambda: [self.scans.pdf(f"{slot}.pdf", text=slot)])()
 
@@ -302,58 +294,3 @@ def test_an_officer_types_one_command_for_one_or_for_all(
     assert made == (tmp_path / "one.pdf").read_bytes()
     assert mobility("dossier", *data).returncode == 2
     assert mobility("dossier", "--call", "2027-spring", *data).returncode == 1
-
-
-def test_pages_of_phone_pictures_keep_their_order_and_stand_upright(tmp_path: Path) -> None:
-    made, upright = tmp_path / "made.pdf", []
-    paths = []
-    for turn in range(1, 9):
-        exif = Image.Exif()
-        exif[0x0112] = turn
-        image = Image.open(picture(tmp_path / "upright.png"))
-        method = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}.get(turn)  # what the orientation undoes
-        for kind in ("heic", "jpg"):
-            paths.append(tmp_path / f"{turn}.{kind}")
-            (image if method is None else image.transpose(method)).save(paths[-1], exif=exif.tobytes())
-        one = tmp_path / f"{turn}.pdf"
-        pictures.to_page(paths[-1], one)
-        upright.append(one)
-    assert pictures.to_pdf(paths, made) == 16
-    with pypdfium2.PdfDocument(made) as pdf:
-        pages = [page.render().to_pil().convert("RGB") for page in pdf]
-    for one in upright:
-        with pypdfium2.PdfDocument(one) as pdf:
-            pages.append(pdf[0].render().to_pil().convert("RGB"))
-    for page in pages:
-        assert page.width > page.height
-        red = page.getpixel((int(page.width * 0.12), int(page.height * 0.12)))
-        white = page.getpixel((int(page.width * 0.88), int(page.height * 0.88)))
-        assert red[0] > 200 > 80 > red[1], red
-        assert min(white) > 240
-
-
-def test_odd_pictures_become_pages(tmp_path: Path) -> None:
-    clear = Image.new("RGBA", (50, 50), (0, 0, 0, 0))
-    deep = Image.new("I;16", (50, 50), 65535)
-    ink = Image.new("CMYK", (50, 50), (0, 0, 0, 0))
-    paths = [tmp_path / name for name in ("clear.png", "deep.png", "ink.jpg")]
-    for image, path in zip((clear, deep, ink), paths, strict=True):
-        image.save(path)
-    made = tmp_path / "made.pdf"
-    pictures.to_pdf(paths, made)
-    with pypdfium2.PdfDocument(made) as pdf:
-        for page in pdf:
-            image = page.render().to_pil().convert("L")
-            assert image.getpixel((image.width // 2, image.height // 2)) > 240
-    with pikepdf.open(made) as pdf:
-        spaces = [str(page.Resources.XObject.Im0.ColorSpace) for page in pdf.pages]
-    assert spaces == ["/DeviceRGB", "/DeviceGray", "/DeviceRGB"]
-
-
-def test_a_picture_that_cannot_be_read_stops_the_pdf_and_is_named(tmp_path: Path) -> None:
-    good, bad = picture(tmp_path / "good.jpg"), tmp_path / "bad.heic"
-    bad.write_bytes(picture(tmp_path / "whole.heic").read_bytes()[:600])
-    with pytest.raises(pictures.Unreadable) as error:
-        pictures.to_pdf([good, bad], tmp_path / "made.pdf")
-    assert error.value.path == bad
-    assert not (tmp_path / "made.pdf").exists()

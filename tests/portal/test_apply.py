@@ -14,7 +14,6 @@ from mobility.applications import bags, drafts, submissions
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT, Checkout
-from portal.settings import BadSettings, own_key
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
@@ -214,12 +213,6 @@ def test_a_real_portal_is_closed_in_november(tmp_path: Path, book: Rulebook, cal
     with running(tmp_path / "instance", november) as portal:
         page = Student(portal, book).get("/apply/")
         assert "Applications are closed now" in page.text and "1 March 2027" in page.text
-
-
-@pytest.mark.parametrize("key", [None, "", "secret", "a" * 64])
-def test_a_real_portal_does_not_start_without_a_key_of_its_own(key: str | None) -> None:
-    with pytest.raises(BadSettings):
-        own_key(key)
 
 
 def test_a_request_without_its_token_changes_nothing(student: Student) -> None:

@@ -12,8 +12,7 @@ import pytest
 from mobility.applications import drafts, submissions
 from mobility.catalogue import rulebook
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import LANGUAGES
-from mobility.paths import CHECKOUT, Checkout
+from mobility.paths import Checkout
 from mobility.pdfforms import office_files, readback, render
 from tests.helpers.pdf_files import holds, values
 from tests.helpers.portal_server import running
@@ -193,25 +192,3 @@ def test_the_office_s_own_form_is_offered_in_place_of_ours(
         assert 'href="/downloads/application.docx"' in page
         assert "/downloads/application.pdf" not in page
         assert "/apply/forms/application.pdf" not in page
-
-
-def test_the_site_offers_a_form_in_the_reader_s_language_and_the_office_s_own_first(tmp_path: Path) -> None:
-    form = rulebook.load(CHECKOUT).application
-    office, made = tmp_path / "office", tmp_path / "made"
-    office.mkdir()
-    (office / "application-kk.docx").write_bytes(b"PK an invented document")
-    render.write_all([form], made, "KBTU")
-    office_files.copy_office_files(office, made, [form])
-    names = {
-        (language, tail): [path.name for path in office_files.form_files(made, form, language, tail)]
-        for language in LANGUAGES
-        for tail in ("", "-sample")
-    }
-    assert names == {
-        ("en", ""): ["application.pdf"],
-        ("en", "-sample"): ["application-sample.pdf"],
-        ("ru", ""): ["application-ru.pdf"],
-        ("ru", "-sample"): ["application-ru-sample.pdf"],
-        ("kk", ""): ["application-kk.docx"],
-        ("kk", "-sample"): ["application-kk-sample.pdf"],
-    }

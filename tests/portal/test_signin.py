@@ -18,7 +18,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import outbox
 from mobility.paths import Checkout, Instance
-from portal.settings import BadSettings, SignIn, sign_in
+from portal.settings import SignIn
 from tests.helpers.mails import links_in, mails
 from tests.helpers.openid_provider import AIGERIM, University, signs_in
 from tests.helpers.portal_server import Portal, running
@@ -341,7 +341,7 @@ def test_neither_log_nor_address_tells_who_signed_in(
     assert AIGERIM not in told and "code=" not in told and university.sign_in.client_secret not in told
 
 
-# Without it, and settings
+# Without it
 
 
 def test_without_settings_there_is_neither_button_nor_page(
@@ -353,34 +353,3 @@ def test_without_settings_there_is_neither_button_nor_page(
             assert "Sign in" not in student.get(path).text
         for path in ("", "/back", "/failed/down"):
             assert student.get(f"/apply/sign-in{path}").status_code == 404
-
-
-WHOLE = {
-    "MOBILITY_OIDC_ISSUER": "https://login.example.kz/realms/students",
-    "MOBILITY_OIDC_CLIENT_ID": "mobility",
-    "MOBILITY_OIDC_CLIENT_SECRET": "invented-secret",
-    "MOBILITY_OIDC_NAME": "KBTU account",
-}
-
-
-def test_all_four_settings_make_a_sign_in_and_none_makes_none() -> None:
-    found = sign_in(WHOLE)
-    assert found and found.issuer == WHOLE["MOBILITY_OIDC_ISSUER"]
-    assert "invented-secret" not in repr(found)
-    assert sign_in({}) is None and sign_in(dict.fromkeys(WHOLE, " ")) is None
-    described = {**WHOLE, "MOBILITY_OIDC_ISSUER": found.issuer + "/.well-known/openid-configuration"}
-    assert sign_in(described) == found
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_a_half_set_sign_in_says_what_is_missing(name: str) -> None:
-    with pytest.raises(BadSettings, match=f"only half set: {name} not set"):
-        sign_in({**WHOLE, name: ""})
-
-
-@pytest.mark.parametrize(
-    "issuer", ["login.example.kz", "http://login.example.kz", "https://", "https://a.kz/?x=1"]
-)
-def test_an_issuer_that_cannot_be_trusted_is_refused(issuer: str) -> None:
-    with pytest.raises(BadSettings, match="must be the https address"):
-        sign_in({**WHOLE, "MOBILITY_OIDC_ISSUER": issuer})

@@ -1,11 +1,8 @@
 """What the site gives to calendars, feed readers and other machines, read by parsers that are not ours."""
 
 import datetime
-import http.server
 import json
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,12 +13,10 @@ import pytest
 import vobject
 from PIL import Image
 
-from mobility.catalogue import freshness, link_check, news, partners
+from mobility.catalogue import partners
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing import icalendar_feeds, social_images
-from mobility.yamlfiles.reader import InvalidFile
-from tests.helpers.commands import mobility
 from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
 
 
@@ -101,13 +96,6 @@ def test_the_news_are_a_feed_that_readers_take(addressed: Path, language: str) -
     assert all(entry.id.startswith("tag:kbtu.edu.kz,2026:") for entry in found.entries)
 
 
-def test_news_that_are_wrong_are_named_with_their_line(tmp_path: Path) -> None:
-    path = tmp_path / "news.yaml"
-    path.write_text("news:\n  - id: one\n    day: 2026-02-30\n    title: A\n    text: B\n")
-    with pytest.raises(InvalidFile, match=r"news\.yaml:3: news\.1\.day"):
-        news.load(path)
-
-
 def test_pages_carry_structured_data_that_no_name_can_break(addressed: Path) -> None:
     page = (addressed / "programmes/warsaw-tech/exchange/index.html").read_text(encoding="utf-8")
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
@@ -185,96 +173,3 @@ def test_an_agreement_that_ran_out_takes_its_programmes_out_and_leaves_the_page(
     page = (built / "programmes/warsaw-tech/exchange/index.html").read_text(encoding="utf-8")
     assert "Agreement expired." in page
     assert "/apply/start" not in page
-
-
-def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
-    checkout = Checkout(tmp_path)
-    text = CHECKOUT.partners.read_text().replace("seen: 2026-11-24", "seen: 2025-11-01")
-    paper = "{status: confirmed, source: Agreement no. 12, seen: 2026-11-20, valid_until: 2026-12-31}"
-    checkout.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
-    found = list(freshness.report(partners.load(checkout.partners), NOVEMBER.date()))
-    assert found[0].kind == "expires soon"
-    assert found[0].where == 'partner "nazarbayev-university"'
-    old = [finding for finding in found if finding.kind == "old"]
-    assert {"institution", "requirements", 'partner "warsaw-tech"'} <= {finding.where for finding in old}
-    assert all("seen 2025-11-01, more than a year ago" in finding.says for finding in old)
-    assert 'partner "nazarbayev-university"' not in {f.where for f in old if "Agreement no. 12" in f.says}
-
-
-def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tmp_path: Path) -> None:
-    paper = "{status: confirmed, source: Agreement no. 12, seen: 2025-11-23, valid_until: 2026-11-23}"
-    text = CHECKOUT.partners.read_text().replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1)
-    (tmp_path / "partners.yaml").write_text(text)
-    first, *rest = freshness.report(partners.load(tmp_path / "partners.yaml"), NOVEMBER.date())
-    assert (first.kind, first.where) == ("expired", 'partner "nazarbayev-university"')
-    says = "seen 2025-11-23, more than a year ago: Agreement no. 12 (agreement)"
-    assert freshness.Finding("old", 'partner "nazarbayev-university"', says) in rest
-
-
-class _Answers(http.server.BaseHTTPRequestHandler):
-    def do_HEAD(self) -> None:
-        self.send_response({"/here": 200, "/shy": 405}.get(self.path, 404))
-        self.end_headers()
-
-    def do_GET(self) -> None:
-        if self.path == "/garbled":
-            self.wfile.write(b"no HTTP at all\r\n\r\n")
-            return
-        alive = ("/here", "/shy", "/no-head", "/a_(b)", "/%D0%B1%D0%B0%D0%BB%D0%BB?x=%D2%9B")
-        self.send_response(200 if self.path in alive else 404)
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        """Silent."""
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-
-
-def test_dead_addresses_are_named_with_file_and_line(tmp_path: Path, server: str) -> None:
-    pages = tmp_path / "content" / "pages" / "en"
-    pages.mkdir(parents=True)
-    (tmp_path / "partners.yaml").write_text(
-        f"a: {server}/here\nb: {server}/gone\nc: {server}/shy\n# {server}/example\nd: 1  # {server}/example\n"
-    )
-    (tmp_path / "content" / "news.yaml").write_text(f"news: {server}/no-news#part\n")
-    (pages / "index.md").write_text(f"# Head\n[x]({server}/gone-too) {server}/here. # 1 {server}/no-head\n")
-    found = [
-        (link.file, link.line, fault)
-        for link, fault in link_check.broken_links(link_check.find_links(Checkout(tmp_path)))
-    ]
-    assert found == [
-        ("partners.yaml", 2, "answers 404"),
-        ("content/news.yaml", 1, "answers 404"),
-        ("content/pages/en/index.md", 2, "answers 404"),
-    ]
-
-
-def test_an_address_is_asked_as_a_reader_would_and_no_answer_stops_the_others(
-    tmp_path: Path, server: str
-) -> None:
-    silent = "http://127.0.0.1:1"
-    written = [f"{server}/балл?x=қ", f"{server}/a_(b)", f"{server}/garbled", f"{silent}/", "http://[x"]
-    (tmp_path / "partners.yaml").write_text("\n".join(f"a: {url}" for url in written), encoding="utf-8")
-    found = [
-        (link.line, fault)
-        for link, fault in link_check.broken_links(link_check.find_links(Checkout(tmp_path)))
-    ]
-    assert [line for line, _ in found] == [3, 4, 5]
-    assert found[0][1] == "cannot be reached: no HTTP at all"
-    assert "refused" in found[1][1]
-    assert "Invalid IPv6 URL" in found[2][1]
-
-
-def test_the_commands_say_so_and_end_with_1_where_an_address_is_dead(tmp_path: Path, server: str) -> None:
-    (tmp_path / "content" / "pages").mkdir(parents=True)
-    (tmp_path / "partners.yaml").write_text(f"a: {server}/gone\n")
-    run = mobility("links", root=tmp_path)
-    assert run.returncode == 1
-    assert f"partners.yaml:1: {server}/gone answers 404" in run.stdout
-    assert mobility("stale", root=CHECKOUT.root).returncode == 0

@@ -1,106 +1,17 @@
 """What officers see while they type: the site as it would be built, and what is wrong with it."""
 
 import functools
-import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from mobility.catalogue import partners as whole
-from mobility.catalogue.incremental import Rereader
-from mobility.catalogue.partners import Catalogue
 from mobility.i18n.languages import Language
-from mobility.paths import CHECKOUT, Checkout
+from mobility.paths import Checkout
 from mobility.publishing.preview import Preview
-from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers import sites
+from tests.helpers.partners_file import EDITS
 from tests.helpers.sites import NOVEMBER, copy_of_the_checkout
 
 SOME: tuple[Language, ...] = ("en", "kk")
-ADDED = """
-  - id: added
-    name: Added University
-    country: NO
-    city: Bergen
-    agreement: {status: confirmed, source: Agreement no. 7, seen: 2026-11-01}
-    deadlines: {nomination: {autumn: 04-30}}
-    programmes: [{id: exchange, name: Student exchange}]
-    sources: [{url: https://example.org, seen: 2026-11-24, states: [programmes, deadlines]}]
-"""
-
-
-def without(text: str, partner: str) -> str:
-    return re.sub(rf"^  - id: {partner}\n.*?(?=^  - id: )", "", text, flags=re.MULTILINE | re.DOTALL)
-
-
-EDITS: dict[str, Callable[[str], str]] = {
-    "a changed name": lambda text: text.replace("Warsaw University of Technology", "Polytechnic of Warsaw"),
-    "an added partner": lambda text: text.rstrip("\n") + "\n" + ADDED,
-    "a removed partner": lambda text: without(text, "warsaw-tech"),
-    "a changed requirement": lambda text: text.replace("min_gpa: 3.0 #", "min_gpa: 3.2 #"),
-    "a changed call": lambda text: text.replace(
-        "\ncalls:\n", "\ncalls:\n  overrides:\n    2027-autumn: {opens: 2027-03-01, closes: 2027-04-05}\n"
-    ),
-}
-FAULTS: dict[str, Callable[[str], str]] = {
-    "a value out of bounds": lambda text: text.replace("min_gpa: 3.0 #", "min_gpa: 5.0 #"),
-    "an unknown key": lambda text: text.replace("    city: Warsaw\n", "    citty: Warsaw\n"),
-    "the same partner twice": lambda text: text + ADDED + ADDED,
-    "one id of two partners": lambda text: text + ADDED + ADDED.replace("Bergen", "Oslo"),
-    "a quote over two partners": lambda text: text.replace("city: Warsaw\n", 'city: "Warsaw\n'),
-    "a bracket over two partners": lambda text: text.replace("city: Warsaw\n", "city: [Warsaw\n"),
-    "an anchor": lambda text: text.replace("city: Warsaw\n", "city: &w Warsaw\n"),
-    "a second document": lambda text: text + "---\nmore: 1\n",
-    "an unprintable letter": lambda text: text.replace("city: Warsaw\n", "city: War\x07saw\n"),
-    "confirmed without a paper": lambda text: text + ADDED.replace(", source: Agreement no. 7", ""),
-    "a programme twice": lambda text: text + ADDED.replace("exchange}", "exchange}, {id: exchange, name: b}"),
-    "a key after the partners": lambda text: text + "more: 1\n",
-    "a programme twice in one": lambda text: (
-        text
-        + ADDED.replace("[{id: exchange, name: Student exchange}]", "[{id: e, name: A}, {id: e, name: B}]")
-    ),
-    "nothing": lambda _: "",
-}
-
-
-@pytest.fixture
-def partners(tmp_path: Path) -> Path:
-    return Path(shutil.copy(CHECKOUT.partners, tmp_path))
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_a_catalogue_read_again_is_the_catalogue_read_whole(partners: Path, name: str) -> None:
-    reader = Rereader()
-    before = reader.load(partners)
-    text = partners.read_text()
-    assert EDITS[name](text) != text
-    partners.write_text(EDITS[name](text))
-    after = reader.load(partners)
-    assert after == whole.load(partners) != before
-    same = {id(partner) for partner in before.partners} & {id(partner) for partner in after.partners}
-    assert len(same) >= len(before.partners) - 1
-
-
-@pytest.mark.parametrize("name", FAULTS)
-def test_what_is_wrong_is_said_as_when_all_is_read(partners: Path, name: str) -> None:
-    reader = Rereader()
-    good = reader.load(partners)
-    text = partners.read_text()
-    assert FAULTS[name](text) != text
-    partners.write_text(FAULTS[name](text))
-    assert told(reader.load, partners) == told(whole.load, partners)
-    partners.write_text(text)
-    assert reader.load(partners) == good
-
-
-def told(load: Callable[[Path], Catalogue], path: Path) -> str | Catalogue:
-    """What is wrong with a file, or what it says."""
-    try:
-        return load(path)
-    except InvalidFile as error:
-        return str(error)
 
 
 def built(checkout: Checkout, from_nothing: bool = False) -> Path:

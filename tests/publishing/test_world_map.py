@@ -22,11 +22,6 @@ def world() -> world_map.World:
     return world_map.parse(CHECKOUT.world_map.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(copy_of_the_checkout(tmp_path_factory.mktemp("house")), languages=LANGUAGES)
-
-
 def marks(page: ParsedPage) -> dict[str | None, str | None]:
     """Where each mark of a map leads, and what it tells."""
     found = [attrs for tag, attrs in page.tags if tag == "a" and "om-mark" in (attrs.get("class") or "")]

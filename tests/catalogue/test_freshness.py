@@ -1,0 +1,38 @@
+"""Facts that grew old, agreements that run out, and facts without a source."""
+
+from pathlib import Path
+
+from mobility.catalogue import freshness, partners
+from mobility.paths import CHECKOUT, Checkout
+from tests.helpers.partners_file import GOOD
+from tests.helpers.sites import NOVEMBER
+
+
+def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path)
+    text = CHECKOUT.partners.read_text().replace("seen: 2026-11-24", "seen: 2025-11-01")
+    paper = "{status: confirmed, source: Agreement no. 12, seen: 2026-11-20, valid_until: 2026-12-31}"
+    checkout.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
+    found = list(freshness.report(partners.load(checkout.partners), NOVEMBER.date()))
+    assert found[0].kind == "expires soon"
+    assert found[0].where == 'partner "nazarbayev-university"'
+    old = [finding for finding in found if finding.kind == "old"]
+    assert {"institution", "requirements", 'partner "warsaw-tech"'} <= {finding.where for finding in old}
+    assert all("seen 2025-11-01, more than a year ago" in finding.says for finding in old)
+    assert 'partner "nazarbayev-university"' not in {f.where for f in old if "Agreement no. 12" in f.says}
+
+
+def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tmp_path: Path) -> None:
+    paper = "{status: confirmed, source: Agreement no. 12, seen: 2025-11-23, valid_until: 2026-11-23}"
+    text = CHECKOUT.partners.read_text().replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1)
+    (tmp_path / "partners.yaml").write_text(text)
+    first, *rest = freshness.report(partners.load(tmp_path / "partners.yaml"), NOVEMBER.date())
+    assert (first.kind, first.where) == ("expired", 'partner "nazarbayev-university"')
+    says = "seen 2025-11-23, more than a year ago: Agreement no. 12 (agreement)"
+    assert freshness.Finding("old", 'partner "nazarbayev-university"', says) in rest
+
+
+def test_a_fact_without_source_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "partners.yaml"
+    path.write_text(GOOD.replace("states: [requirements, deadlines]", "states: [deadlines]"))
+    assert list(freshness.unsourced(partners.load(path))) == [("first", "requirements")]

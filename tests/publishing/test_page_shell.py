@@ -1,0 +1,26 @@
+"""Pages filled into the HTML of a specimen, and their entries for the search."""
+
+import json
+
+from mobility.publishing import page_shell
+from mobility.publishing.page_shell import Page, Shell
+
+
+def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
+    page = Page("partners/x/", "QQbodyQQ <b>", "QQtitleQQ", "<h1>partners/_specimen/</h1>")
+    html = (
+        "<title>QQtitleQQ</title><a href='../../partners/_specimen/'></a>"
+        '<h1 id="begin">QQbodyQQ</h1><h2 id="qq-section">s</h2>'
+    )
+    filled = Shell(html, "partners/_specimen/").fill(page)
+    assert filled == (
+        b"<title>QQbodyQQ &lt;b&gt;</title><a href='../../partners/x/'></a><h1>partners/_specimen/</h1>"
+    )
+
+
+def test_the_search_reads_apostrophes_as_readers_type_them() -> None:
+    body = """<h1>Xi&#39;an &lt;b&gt;</h1> host&#39;s<h2 id="a">It&#39;s<a class="headerlink"></a></h2>"""
+    page = Page("partners/x/", "Xi'an <b>", "about", body, also=('the "Xi\'an"',))
+    first, second = json.loads(b"[" + page_shell.search_entries(page) + b"]")
+    assert (first["title"], first["text"]) == ("Xi'an &lt;b&gt;", "Xi'an &lt;b&gt; host's")
+    assert (first["tags"], second["title"]) == (['the "Xi\'an"'], "It's")
