@@ -1,4 +1,4 @@
-"""Which documents an applicant owes: for whom, for which host, at which stage, one of several."""
+"""Required documents of an applicant, as upload slots: the common list, and what the chosen hosts ask."""
 
 import re
 from collections.abc import Iterable
@@ -7,23 +7,22 @@ from pathlib import Path
 from typing import Literal
 
 from anyascii import anyascii
-from pydantic import ValidationError
 
 from mobility.catalogue.partners import Offer
 from mobility.i18n.languages import Said, said
-from mobility.yamlfiles import errors, reader
+from mobility.yamlfiles import loader
 from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Text, Translated
-from mobility.yamlfiles.reader import InvalidFile, Problem
+from mobility.yamlfiles.loader import repeated_ids
 
 Stage = Literal["application", "nomination"]
 
 MOST_FILES = 12
-"""Of a document that may come in any number."""
+"""Files at most, of a document that may come in any number."""
 
 
 @dataclass(frozen=True)
 class AdditionalDocument:
-    """A document that is asked for after the nomination."""
+    """A document that is asked of a nominated student."""
 
     id: str
     name: str
@@ -31,7 +30,7 @@ class AdditionalDocument:
 
 
 class Variant(Strict):
-    """One of several papers that prove the same."""
+    """One of several documents that prove the same."""
 
     id: Id
     name: Translated
@@ -61,7 +60,7 @@ class Documents(Strict):
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one upload, or for several where `most` is more than 1."""
+    """An upload slot: one document to upload, in up to `most` files. `number` orders the file names."""
 
     id: str
     number: int
@@ -73,36 +72,24 @@ class Slot:
     restricted: bool
 
     def stem(self, position: int) -> str:
-        """What its file is called, without ending: 08-certificates-2."""
+        """The file name of the file at `position` (from 1), without suffix: 08-certificates-2."""
         many = f"-{position}" if self.most > 1 else ""
         return f"{self.number:02}-{self.id}{many}"
 
 
 def load(path: Path) -> tuple[Document, ...]:
-    """The common list. Raises InvalidFile with every fault."""
+    """Loads the common list, `content/documents.yaml`. Raises InvalidFile with every problem."""
     name = f"{path.parent.name}/{path.name}"
-    value, marks = reader.read(path, name)
-    try:
-        found = Documents.model_validate(value).documents
-    except ValidationError as error:
-        raise InvalidFile(errors.problems(error, Documents, marks, name, lambda loc: ("", loc))) from error
-    ids = [document.id for document in found]
-    again = [
-        Problem(
-            name, marks.line_of(("documents", n, "id")), f'id "{document.id}" stands twice, must be unique'
-        )
-        for n, document in enumerate(found)
-        if document.id in ids[:n]
-    ]
-    if again:
-        raise InvalidFile(again)
-    return found
+    content, _ = loader.load(
+        path, Documents, name, lambda all_, marks: repeated_ids(all_.documents, "documents", marks, name)
+    )
+    return content.documents
 
 
 def owed(
     common: Iterable[Document], citizenship: str | None, language_proof: str | None, offers: Iterable[Offer]
 ) -> tuple[Slot, ...]:
-    """The slots of one applicant at the stage of application, in the order of the file names.
+    """The upload slots of one applicant at the stage of application, in the order of the file names.
 
     Numbers do not move: a citizen's transcript is 04-… and so is a foreigner's. The hosts' own documents
     follow the common list. `language_proof` is the variant that the applicant named; while there is none,
@@ -135,7 +122,7 @@ def owed(
 
 
 def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
-    """What a host asks of students who are nominated to it."""
+    """The documents that a host asks of students nominated to it."""
     return tuple(
         AdditionalDocument(slug(asked.name), asked.name, asked.required)
         for asked in offer.documents
@@ -144,7 +131,7 @@ def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
 
 
 def additional(wanted: Iterable[AdditionalDocument]) -> tuple[Slot, ...]:
-    """The slots of documents that a nominated student is asked for; each may have several files."""
+    """The upload slots of documents asked of a nominated student; each may have several files."""
     return tuple(
         Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, False)
         for number, each in enumerate(wanted, 1)
@@ -156,7 +143,7 @@ def _words(plain: str) -> Said:
 
 
 def slug(words: str) -> str:
-    """Small ASCII letters, digits and hyphens; Cyrillic is transliterated."""
+    """A slug of lower-case ASCII letters, digits and hyphens, at most 60; Cyrillic is transliterated."""
     return re.sub(r"[^a-z0-9]+", "-", anyascii(words).lower()).strip("-")[:60].strip("-") or "x"
 
 

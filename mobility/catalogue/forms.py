@@ -1,4 +1,4 @@
-"""Reads `content/forms/*.yaml`: one definition a form, which web form, PDF and checks all read.
+"""Form definitions: loads `content/forms/*.yaml`, which web form, PDF and validation are made from.
 
 A field's id is the name of its answer in every form: what two forms ask is typed once.
 """
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator
 from pydantic import Field as Constrained
 
 from mobility.catalogue import answers
-from mobility.yamlfiles import errors, reader
+from mobility.yamlfiles import loader
 from mobility.yamlfiles.errors import did_you_mean
 from mobility.yamlfiles.field_types import Id, Line, Prose, Strict, Translated, invalid
 from mobility.yamlfiles.reader import InvalidFile, Marks, Problem
@@ -119,18 +119,15 @@ class Form(Strict):
 
 
 def load(folder: Path) -> tuple[Form, ...]:
-    """The forms in `folder`, in their order. Raises InvalidFile with all that is wrong in any of them."""
+    """Loads the forms in `folder`, in their order. Raises InvalidFile with every problem in any of them."""
     found: list[Problem] = []
     read: list[tuple[Form, Marks, str]] = []
     for path in sorted(folder.glob("*.yaml")):
         name = f"{folder.parent.name}/{folder.name}/{path.name}"
         try:
-            value, marks = reader.read(path, name)
-            read.append((Form.model_validate(value), marks, name))
+            read.append((*loader.load(path, Form, name), name))
         except InvalidFile as error:
             found += error.problems
-        except ValidationError as error:
-            found += errors.problems(error, Form, marks, name, lambda loc: ("", loc))
     if not read and not found:
         found.append(Problem(f"{folder.parent.name}/{folder.name}/", 1, "holds no form (*.yaml)"))
     found += _contradictions(read)
@@ -140,12 +137,12 @@ def load(folder: Path) -> tuple[Form, ...]:
 
 
 def applies(field: Field, given: dict[str, Any]) -> bool:
-    """Whether the field is asked of one who gave these answers."""
+    """Whether a conditional field (`when`) is asked of someone who gave these answers."""
     return field.when is None or given.get(field.when.field) in field.when.is_
 
 
 def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
-    """What the forms say against themselves, and against each other."""
+    """Contradictions inside a form, and between forms."""
     first: dict[str, tuple[Field, str]] = {}
     forms: dict[str, str] = {}
     for form, marks, name in read:
@@ -183,7 +180,7 @@ def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[str]:
 
 
 def _other_kind(field: Field, twin: Field) -> str | None:
-    """How a question takes other answers than the one of the same id in another form."""
+    """How a field differs in type, options or columns from the field of the same id in another form."""
     if field.type != twin.type:
         return f"type is {field.type}, must be {twin.type}"
     for what, ours, theirs in (

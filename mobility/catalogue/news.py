@@ -1,16 +1,14 @@
-"""Reads `content/news.yaml`, what the office tells readers; and writes it as an Atom feed (RFC 4287)."""
+"""News of the office: loads `content/news.yaml` and writes it as an Atom feed (RFC 4287)."""
 
 import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pydantic import ValidationError
-
 from mobility.catalogue.institution import Institution
 from mobility.i18n.languages import Language
-from mobility.yamlfiles import errors, reader
+from mobility.yamlfiles import loader
 from mobility.yamlfiles.field_types import Day, Id, Strict, Translated, Url
-from mobility.yamlfiles.reader import InvalidFile, Problem
+from mobility.yamlfiles.loader import repeated_ids
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -32,27 +30,17 @@ class News(Strict):
 
 
 def load(path: Path) -> tuple[Item, ...]:
-    """The news, the newest first. Raises InvalidFile with every fault."""
+    """Loads the news, the newest first. Raises InvalidFile with every problem."""
     name = f"{path.parent.name}/{path.name}"
-    value, marks = reader.read(path, name)
-    try:
-        found = News.model_validate(value).news
-    except ValidationError as error:
-        raise InvalidFile(errors.problems(error, News, marks, name, lambda loc: ("", loc))) from error
-    ids = [item.id for item in found]
-    again = [
-        Problem(name, marks.line_of(("news", n, "id")), f'id "{item.id}" stands twice, must be unique')
-        for n, item in enumerate(found)
-        if item.id in ids[:n]
-    ]
-    if again:
-        raise InvalidFile(again)
-    return tuple(sorted(found, key=lambda item: item.day, reverse=True))
+    content, _ = loader.load(
+        path, News, name, lambda all_, marks: repeated_ids(all_.news, "news", marks, name)
+    )
+    return tuple(sorted(content.news, key=lambda item: item.day, reverse=True))
 
 
 def atom(items: tuple[Item, ...], title: str, sender: Institution, address: str, to: Language) -> bytes:
-    """The feed in a language. `sender`: the university whose news these are. `address`: where the site in
-    that language stands, with a slash at its end."""
+    """The Atom feed in a language. `sender`: the university whose news these are. `address`: of the site
+    in that language, with a slash at its end."""
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": to})
     feed_id = f"tag:{sender.domain},2026:mobility-news:{to}"
     newest = max((item.day for item in items), default=datetime.date(2026, 11, 24))
