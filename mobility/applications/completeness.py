@@ -11,6 +11,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.forms import Section, applies
+from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, said
@@ -115,11 +116,11 @@ def _rule_fault(
 ) -> Said | None:
     """What an answer that is well written says against the rules of taking applications."""
     profile = eligibility.profile(given)
-    floor = book.catalogue.requirements.min_gpa_transcript
-    if field == "gpa" and profile.gpa is not None and profile.gpa < floor:
+    rule = gpa_rule(book.catalogue.requirements)
+    if field == "gpa" and profile.gpa is not None and not rule.accepts(profile.gpa):
         numbers = {
-            "needed": eligibility.format_number(floor, 2),
-            "given": eligibility.format_number(profile.gpa, 2),
+            "needed": format_gpa(rule.transcript),
+            "given": format_gpa(profile.gpa),
         }
         return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
     if kind != "offer":
@@ -129,11 +130,11 @@ def _rule_fault(
     ]
     if wishes[0] != field:
         return said("You chose this programme already: choose another, or leave this empty")
-    asked = eligibility.transcript_floor(book.catalogue.requirements, offers[given[field]])
-    if profile.gpa is not None and floor <= profile.gpa < asked:
+    host = gpa_rule(book.catalogue.requirements, offers[given[field]])
+    if profile.gpa is not None and rule.accepts(profile.gpa) and not host.accepts(profile.gpa):
         return said(
             "This host takes a transcript from GPA %(needed)s, yours is %(given)s: choose another",
-            needed=eligibility.format_number(asked, 2),
-            given=eligibility.format_number(profile.gpa, 2),
+            needed=format_gpa(host.transcript),
+            given=format_gpa(profile.gpa),
         )
     return None

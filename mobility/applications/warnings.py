@@ -18,6 +18,7 @@ from mobility.applications.signed_forms import Verdict
 from mobility.catalogue import eligibility
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
+from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles.field_types import Text
@@ -122,24 +123,22 @@ def _passport(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -
 
 def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
     """The institution's own numbers; what a host asks beyond them, `_hosts` says."""
-    gpa, rules = eligibility.profile(given).gpa, book.catalogue.requirements
-    if gpa is None or gpa >= rules.min_gpa:
+    gpa, rule = eligibility.profile(given).gpa, gpa_rule(book.catalogue.requirements)
+    if gpa is None or rule.selects(gpa):
         return
-    numbers = {"given": eligibility.format_number(gpa, 2)}
-    if gpa < rules.min_gpa_transcript:
-        floor = eligibility.format_number(rules.min_gpa_transcript, 2)
+    numbers = {"given": format_gpa(gpa)}
+    if not rule.accepts(gpa):
         says = said(
             "A transcript with a GPA under %(needed)s is not accepted; yours is %(given)s.",
-            needed=floor,
+            needed=format_gpa(rule.transcript),
             **numbers,
         )
         yield Concern("gpa-not-accepted", says, labels["gpa"], field="gpa")
     else:
-        wanted = eligibility.format_number(rules.min_gpa, 2)
         says = said(
             "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
             "Your application is received and marked so.",
-            needed=wanted,
+            needed=format_gpa(rule.selection),
             **numbers,
         )
         yield Concern("gpa-below", says, labels["gpa"], field="gpa")

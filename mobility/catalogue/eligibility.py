@@ -1,4 +1,4 @@
-"""Profile × requirements → findings, each with its rule, what is needed, what is given, and a verdict.
+"""Eligibility: checks an applicant's profile against the requirements of a programme, rule by rule.
 
 The institution's own rule (source: its page, `requirements.sources`): selection from a GPA of 3.0, the
 transcript itself is taken from 2.5, unless the host asks more; the language level that the host asks, proved
@@ -9,23 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mobility.catalogue.gpa import AskedBy, format_gpa, gpa_rule
 from mobility.catalogue.partners import Catalogue, Defaults, Offer
 from mobility.i18n.labels import LEVELS, label
-from mobility.i18n.languages import Language, Said, said, translations
+from mobility.i18n.languages import Language, Said, format_number, said, translations
 
 Verdict = Literal["met", "below", "not_met", "unknown"]
-Asks = Literal["institution", "host"]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
-"""How much may be missing for an answer of "almost" rather than "no": bands, points, levels. Ours, for the
-finder only; no rule of the university, and the page says so. Not for the GPA: below what a transcript needs,
-no application can be received; from there on, it is."""
+"""How much may be missing for the answer "almost" rather than "no": IELTS bands, TOEFL points, CEFR levels.
+Ours, for the finder only; no rule of the university, and the page says so. Not for the GPA: below what a
+transcript needs, no application can be received; from there on, it is."""
 Answer = Literal["yes", "almost", "no", "unknown"]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What the rules read of an applicant. GPA of 4.0; a score goes with the proof that is named."""
+    """An applicant's facts that the rules read. `gpa` of 4.0; `score`: of the test that `proof` names."""
 
     gpa: float | None = None
     level: str | None = None
@@ -37,7 +37,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule held against one profile.
+    """The result of one rule for one applicant.
 
     `below`: received, but under the selection criterion. `asked_by`: whose number it is.
     """
@@ -46,7 +46,7 @@ class Finding:
     verdict: Verdict
     needed: str | Said
     given: str | Said
-    asked_by: Asks = "institution"
+    asked_by: AskedBy = "institution"
     near: bool = False
     """Whether what is missing is little: see `NEAR`."""
 
@@ -92,18 +92,8 @@ _WORDS = (
 """The words inside the sentences."""
 
 
-def transcript_floor(common: Defaults, offer: Offer | None) -> float:
-    """The GPA below which a transcript is not accepted."""
-    return max(common.min_gpa_transcript, _host_gpa(offer))
-
-
-def selection_gpa(common: Defaults, offer: Offer | None) -> float:
-    """The GPA that selection needs."""
-    return max(common.min_gpa, _host_gpa(offer))
-
-
 def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Finding, ...]:
-    """Every rule of `offer` held against `profile`, the heaviest first."""
+    """The result of every rule of an offer for an applicant, the most important first."""
     common = catalogue.requirements
     return (
         *_gpa(common, offer, profile),
@@ -113,7 +103,7 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
 
 
 def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
-    """All findings in one word, as far as the profile speaks; None where it says nothing yet.
+    """All findings as one answer, judging only what the profile gives; None where it gives nothing yet.
 
     One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
     received below the criterion: almost. No source says: unknown. Else yes.
@@ -137,7 +127,7 @@ def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
 def host_requirements(offer: Offer) -> dict[str, Any]:
     """What the host asks of GPA, language and level, the higher of partner and programme; the unknown is left
     out. `statement`: whether a source says that ours is taken, or not."""
-    found = {name: required_by_host(offer, name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
+    found = {name: offer.required(name) for name in ("min_gpa", "ielts", "toefl", "cefr")}
     said_of_statement = [asked.statement for asked in _asked(offer) if asked.statement is not None]
     found["statement"] = all(said_of_statement) if said_of_statement else None
     found["levels"] = list(offer.own("levels")) or None
@@ -145,15 +135,15 @@ def host_requirements(offer: Offer) -> dict[str, Any]:
 
 
 def sentences(to: Language) -> dict[str, str]:
-    """Every sentence and word of the findings in a language, unfilled, for a reader of the same rules that is
-    not Python. Keys: rule and verdict with a dot between, or the English word."""
+    """The translated sentences of all findings with their placeholders, for the same rules in JavaScript.
+    Keys: `rule.verdict`, or the English word."""
     table = {f"{rule}.{verdict}": said for (rule, verdict), said in _SENTENCES.items()}
     table |= {words.text: words for words in (*_WORDS, *LEVELS.values())}
     return {key: translations(to).gettext(said.text) for key, said in table.items()}
 
 
 def profile(answers: Mapping[str, Any]) -> Profile:
-    """The part of an application's answers that the rules read; what cannot be read is left out."""
+    """The profile in an application's answers; what is no number or no known proof is left out."""
     proof = answers.get("language-proof")
     score = answers.get(f"{proof}-score")
     level = answers.get("statement-level")
@@ -174,37 +164,23 @@ def _number(text: Any) -> float | None:
         return None
 
 
-def _host_gpa(offer: Offer | None) -> float:
-    return (required_by_host(offer, "min_gpa") or 0.0) if offer else 0.0
-
-
 def _asked(offer: Offer) -> Iterator[Any]:
     yield offer.partner.requirements
     yield offer.programme.requirements
 
 
-def required_by_host(offer: Offer, name: str) -> Any:
-    """The higher of what partner and programme ask; a programme may raise, never lower."""
-    asked, raised = getattr(offer.partner.requirements, name), getattr(offer.programme.requirements, name)
-    if asked is None or raised is None:
-        return raised if asked is None else asked
-    return max(asked, raised)
-
-
 def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
-    host = _host_gpa(offer)
-    floor, wanted = transcript_floor(common, offer), selection_gpa(common, offer)
-    has = format_number(given.gpa, 2) if given.gpa is not None else said("not given")
-    verdicts: tuple[Verdict, Verdict]
-    if given.gpa is None:
-        verdicts = ("unknown", "unknown")
-    else:
-        verdicts = ("met" if given.gpa >= floor else "not_met", "met" if given.gpa >= wanted else "below")
-    by_floor: Asks = "host" if host > common.min_gpa_transcript else "institution"
-    by_wanted: Asks = "host" if host > common.min_gpa else "institution"
-    yield Finding("transcript", verdicts[0], format_number(floor, 2), has, by_floor)
-    if verdicts[0] != "not_met":
-        yield Finding("selection", verdicts[1], format_number(wanted, 2), has, by_wanted)
+    rule = gpa_rule(common, offer)
+    transcript: Verdict = "unknown"
+    selection: Verdict = "unknown"
+    has: str | Said = said("not given")
+    if given.gpa is not None:
+        transcript = "met" if rule.accepts(given.gpa) else "not_met"
+        selection = "met" if rule.selects(given.gpa) else "below"
+        has = format_gpa(given.gpa)
+    yield Finding("transcript", transcript, format_gpa(rule.transcript), has, rule.transcript_by)
+    if transcript != "not_met":
+        yield Finding("selection", selection, format_gpa(rule.selection), has, rule.selection_by)
 
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
@@ -215,7 +191,7 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     if given.proof == "statement":
         return _statement(common, offer, given)
     name = given.proof.upper()
-    host = required_by_host(offer, given.proof)
+    host = offer.required(given.proof)
     usual = getattr(common, given.proof)
     needed = max(usual, host or 0)
     asks = f"{name} {_score(needed)}"
@@ -254,34 +230,26 @@ def _little(lacking: float, scale: str) -> bool:
 
 
 def _asks_language(offer: Offer) -> bool:
-    return any(required_by_host(offer, name) is not None for name in ("ielts", "toefl", "cefr"))
+    return any(offer.required(name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
 def language_needed(common: Defaults, offer: Offer) -> str | Said:
     """What the host asks in language, in words; where it is silent, the common scores."""
     asked: list[str | Said] = []
-    if (cefr := required_by_host(offer, "cefr")) is not None:
+    if (cefr := offer.required("cefr")) is not None:
         asked.append(said("level %(level)s", level=cefr))
     for name in ("ielts", "toefl"):
-        if (score := required_by_host(offer, name)) is not None:
+        if (score := offer.required(name)) is not None:
             asked.append(f"{name.upper()} {_score(score)}")
     return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
 
 
 def any_of(things: Sequence[str | Said]) -> str | Said:
-    """The things as alternatives: one or another."""
+    """Joins alternatives with "or"."""
     found, *others = things
     for other in others:
         found = said("%(one)s or %(other)s", one=found, other=other)
     return found
-
-
-def format_number(number: float, places: int) -> str:
-    """The number with at least so many decimals and as many more as it has, to four as answers do. Not
-    rounded: 2.499 would read as the 2.50 that it falls short of."""
-    whole, decimals = f"{number:.4f}".split(".")
-    kept = decimals[:places] + decimals[places:].rstrip("0")
-    return f"{whole}.{kept}" if kept else whole
 
 
 def _score(value: float) -> str:

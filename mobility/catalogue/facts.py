@@ -1,25 +1,20 @@
-"""What the site tells of a programme or a partner, fact for fact, each with where it was read."""
+"""The facts of a programme or a partner as rows for the site: label, value, sources."""
 
 import functools
 from typing import Literal, NamedTuple
 
-from mobility.catalogue.eligibility import (
-    any_of,
-    format_number,
-    required_by_host,
-    selection_gpa,
-    transcript_floor,
-)
+from mobility.catalogue.eligibility import any_of
+from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Defaults, Offer, Partner, Programme
 from mobility.i18n import languages
 from mobility.i18n.labels import label, label_list
-from mobility.i18n.languages import Language, Said, said, say
+from mobility.i18n.languages import Language, Said, format_number, said, say
 from mobility.yamlfiles.field_types import MonthDay, Term
 
 
 class Row(NamedTuple):
-    """One fact in the reader's words; `value` is empty where no source says."""
+    """A labelled fact in the reader's language; `value` is empty where no source says."""
 
     label: str
     value: str
@@ -66,23 +61,23 @@ def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
 
 
 def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
-    host = required_by_host(offer, "min_gpa")
+    host = offer.required("min_gpa")
     read = sources_of(offer.partner, "requirements")
-    floor = transcript_floor(rules, offer)
-    selection = _selection(selection_gpa(rules, offer), rules.gpa_scale, rules.min_gpa, host, to)
+    rule = gpa_rule(rules, offer)
+    selection = _selection(rule.selection, rules.gpa_scale, rules.min_gpa, host, to)
     return [
         Row(_label("gpa", to), selection, rules.sources if host is None else rules.sources + read),
         Row(
             _label("transcript", to),
-            _transcript(floor, rules.gpa_scale, to),
-            read if floor > rules.min_gpa_transcript else rules.sources,
+            _transcript(rule.transcript, rules.gpa_scale, to),
+            read if rule.transcript_by == "host" else rules.sources,
         ),
         Row(
             _label("language", to),
             _language(
-                required_by_host(offer, "cefr"),
-                required_by_host(offer, "ielts"),
-                required_by_host(offer, "toefl"),
+                offer.required("cefr"),
+                offer.required("ielts"),
+                offer.required("toefl"),
                 to,
             ),
             read,
@@ -158,7 +153,7 @@ def _label(name: str, to: Language) -> str:
 @functools.lru_cache(4096)
 def _selection(needed: float, scale: float, ours: float, host: float | None, to: Language) -> str:
     numbers = {
-        "gpa": format_number(needed, 2),
+        "gpa": format_gpa(needed),
         "scale": format_number(scale, 1),
         "ours": format_number(ours, 1),
     }
@@ -167,7 +162,7 @@ def _selection(needed: float, scale: float, ours: float, host: float | None, to:
     else:
         text = said(
             "%(gpa)s of %(scale)s (ours is %(ours)s; the host asks %(host)s)",
-            host=format_number(host, 2),
+            host=format_gpa(host),
             **numbers,
         )
     return text.to(to)
@@ -175,7 +170,7 @@ def _selection(needed: float, scale: float, ours: float, host: float | None, to:
 
 @functools.lru_cache(4096)
 def _transcript(floor: float, scale: float, to: Language) -> str:
-    return said("%(gpa)s of %(scale)s", gpa=format_number(floor, 2), scale=format_number(scale, 1)).to(to)
+    return said("%(gpa)s of %(scale)s", gpa=format_gpa(floor), scale=format_number(scale, 1)).to(to)
 
 
 @functools.lru_cache(4096)

@@ -218,6 +218,17 @@ class Offer:
         mine = getattr(self.programme, fact)
         return mine if mine not in ((), None) else getattr(self.partner, fact)
 
+    def required(self, name: str) -> Any:
+        """What the host requires (`min_gpa`, `ielts` …), the higher of partner and programme: a programme may
+        raise, never lower. None where no source says."""
+        partner, programme = (
+            getattr(self.partner.requirements, name),
+            getattr(self.programme.requirements, name),
+        )
+        if partner is None or programme is None:
+            return programme if partner is None else partner
+        return max(partner, programme)
+
     @property
     def documents(self) -> HostDocuments:
         """The host's documents: the partner's, then the programme's."""

@@ -127,6 +127,14 @@ def moment(instant: datetime.datetime, language: Language = "en", seconds: bool 
     return f"{day(instant.date(), language)}, {clock} {at} ({utc})"
 
 
+def format_number(number: float, places: int) -> str:
+    """A number with at least `places` decimals and as many more as it has, up to four. Not rounded: 2.499
+    would read as the 2.50 that it falls short of."""
+    whole, decimals = f"{number:.4f}".split(".")
+    kept = decimals[:places] + decimals[places:].rstrip("0")
+    return f"{whole}.{kept}" if kept else whole
+
+
 @functools.cache
 def _locale(language: Language) -> Locale:
     return Locale.parse(LOCALES[language])

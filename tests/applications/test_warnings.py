@@ -8,7 +8,6 @@ import pytest
 
 from mobility.applications import completeness, drafts, submissions, warnings
 from mobility.applications.drafts import Draft
-from mobility.catalogue import eligibility
 from mobility.catalogue.calls import Call, call_for
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
@@ -98,7 +97,7 @@ def test_the_gpa_is_held_against_both_floors(
 
 def test_what_a_host_asks_beyond_is_said_of_that_host(book: Rulebook, call: Call, careful: Answers) -> None:
     offers = completeness.offered(book, call).values()
-    offer = next(offer for offer in offers if eligibility.required_by_host(offer, "ielts"))
+    offer = next(offer for offer in offers if offer.required("ielts"))
     found = told(book, call, careful(choice_1=offer.id, ielts_score="5.5"))
     assert "IELTS 5.5" in found[f"language-{offer.id.replace('/', '-')}"]
 
