@@ -17,6 +17,7 @@ from mobility.i18n.languages import Language
 from mobility.paths import Instance
 from mobility.pdfforms import answer_hash
 from mobility.uploads import blank_pages, inspection, qr_codes
+from mobility.yamlfiles import email_addresses
 
 MOST_BYTES = 250_000_000
 """Of all files of one draft."""
@@ -187,8 +188,8 @@ def new_link(
 
 
 def plain_address(email: str) -> str:
-    """An address in the form in which addresses are compared: trimmed, in small letters."""
-    return email.strip().casefold()
+    """An address in the form in which addresses are compared."""
+    return email_addresses.canonical(email)
 
 
 def secret_hash(secret: str) -> str:

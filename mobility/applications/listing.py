@@ -1,8 +1,6 @@
-"""The office's list of a call, `index.html` and `index.csv`, readable without the portal."""
+"""The office's list of a call, `index.html`, `index.csv` and `index.xlsx`, readable without the portal."""
 
-import csv
 import datetime
-import io
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 import jinja2
 
 from mobility import storage
-from mobility.applications import bags, review
+from mobility.applications import bags, review, spreadsheets
 from mobility.applications.bags import Bag
 from mobility.applications.record import language_proof, moment
 from mobility.i18n import languages
@@ -28,19 +26,15 @@ _COLUMNS = (
 
 
 def write(place: Path, now: datetime.datetime) -> None:
-    """Writes both files of the call's folder anew from its bags."""
+    """Writes the three files of the call's folder anew from its bags."""
     with storage.locked(place):
         rows = [_row(list(found)) for _, found in groupby(bags.in_call(place), lambda bag: bag.reference)]
         page = _TEMPLATES.get_template("index.html")
         written = languages.moment(now)
         storage.write(place / "index.html", page.render(call=place.name, rows=rows, written=written))
-        storage.write(place / "index.csv", _csv(rows))
-
-
-def safe_cell(value: Any) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        table = _table(rows)
+        storage.write(place / "index.csv", spreadsheets.as_csv(table))
+        storage.write(place / "index.xlsx", spreadsheets.as_xlsx(table, place.name))
 
 
 def _row(found: list[Bag]) -> dict[str, Any]:
@@ -83,13 +77,14 @@ def _state(bag: Bag) -> str:
     return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """The list as cells, with its head."""
     most = max((len(row["choices"]) for row in rows), default=1)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"])
+    table: list[list[Any]] = [
+        [*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"]
+    ]
     for row in rows:
         wishes = [*row["choices"], *[""] * (most - len(row["choices"]))]
         cells = [*(row[name] for name in _COLUMNS), *wishes, "; ".join(row["marks"]), len(row["files"])]
-        writer.writerow([safe_cell(cell) for cell in [*cells, row["folder"]]])
-    return "\ufeff" + out.getvalue()  # the mark makes spreadsheets read it as UTF-8
+        table.append([*cells, row["folder"]])
+    return table

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mobility.i18n.languages import Said, said
+from mobility.yamlfiles import email_addresses
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 
 MAX_LINE, MAX_PROSE = 200, 3000
@@ -188,8 +189,8 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
         r"[A-Za-zÀ-ÖØ-öø-ÿ]([A-Za-zÀ-ÖØ-öø-ÿ' .-]*[A-Za-zÀ-ÖØ-öø-ÿ.])?",
         said("Write it in Latin letters, as in your passport"),
     ),
-    "email": _matches(
-        r"[^\s@<>\"]+@[^\s@<>\"]+\.[A-Za-z]{2,}", said("Enter an e-mail address, such as name@kbtu.kz")
+    "email": lambda value: (
+        None if email_addresses.parsed(value) else said("Enter an e-mail address, such as name@kbtu.kz")
     ),
     "phone": _matches(
         r"\+[1-9][0-9]{7,14}", said("Enter the number with + and country code, such as +7 701 234 56 78")

@@ -28,6 +28,7 @@ from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
 from mobility.office import notices, outbox
 from mobility.office.desk import Desk
+from mobility.yamlfiles import email_addresses
 
 
 def end_of(desk: Desk, day: datetime.date) -> datetime.datetime:
@@ -127,6 +128,8 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
     end = end_of(desk, until)
     if end <= max(call.closes, desk.now):
         raise NotPossible(f"{until} is not after the closing of the call and today")
+    if not email_addresses.parsed(email):
+        raise NotPossible(f"{email} is not one e-mail address")
     begun = [d for d in private_links.of_address(desk.instance, email) if d.call == call_id and not d.sealed]
     if begun:
         draft = begun[-1]

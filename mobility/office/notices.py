@@ -12,6 +12,7 @@ from mobility.catalogue import calls
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
 from mobility.office.desk import Desk
+from mobility.yamlfiles import email_addresses
 
 Line = Said | str
 _KEEP = said(
@@ -150,19 +151,17 @@ def _last_minute(desk: Desk, until: str) -> datetime.datetime:
 def _send(
     desk: Desk, draft: Draft, subject: Said, lines: Sequence[Line], attached: tuple[str, str] | None = None
 ) -> None:
-    to = draft.email
-    if not to:
+    if not email_addresses.parsed(draft.email):  # none was given, or one of before today's rules
         return
     language = draft.language
     ours = desk.book.catalogue.institution
     begin = said("REHEARSAL: nothing of this is an application.").to(language)
     written = [line.to(language) if isinstance(line, Said) else line for line in lines]
     message = EmailMessage()
-    message["To"] = to
     message["Subject"] = ("[R] " if desk.rehearsal else "") + subject.to(language)
     message["Auto-Submitted"] = "auto-generated"
     body = [*([begin, ""] if desk.rehearsal else []), *written, "", f"{ours.name}, {ours.office.name}"]
     message.set_content("\n".join(body) + "\n")
     if attached:
         message.add_attachment(attached[1], filename=attached[0])
-    outbox.spool(desk.instance, message, draft.journal_name, desk.now)
+    outbox.spool(desk.instance, message, draft.email, draft.journal_name, desk.now)

@@ -7,6 +7,7 @@ when next, and what the server said. Sent, both are removed, since private links
 import datetime
 import email
 import email.policy
+import functools
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
@@ -21,6 +23,7 @@ from urllib.parse import unquote, urlsplit
 from mobility import storage
 from mobility.applications import journal
 from mobility.paths import Instance
+from mobility.yamlfiles import email_addresses
 
 TRIES = tuple(datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
 """How long after each failure the next try is; after the last a message waits for the officer."""
@@ -46,8 +49,9 @@ class Server:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A message in the outbox. `about`: a reference, or what journal and officer know the draft by; `next`:
-    ISO 8601, None when it is not tried by itself any more."""
+    """A message in the outbox. `about`: a reference, or what journal and officer know the draft by; `to`: the
+    one address that it goes to, whatever its header says; `next`: ISO 8601, None when it is not tried by
+    itself any more."""
 
     id: str
     about: str
@@ -55,6 +59,7 @@ class Waiting:
     tries: int = 0
     next: str | None = None
     error: str = ""
+    to: str = ""
 
 
 def server(address: str | None, sender: str | None) -> Server | None:
@@ -77,14 +82,36 @@ def server(address: str | None, sender: str | None) -> Server | None:
     return Server(parts.hostname, port, sender, user, password, parts.scheme == "smtps")
 
 
-def spool(instance: Instance, message: EmailMessage, about: str, now: datetime.datetime) -> str:
-    """Adds a message to the queue, and gives its id; it is sure to be tried when this returns."""
+def takes_smtputf8(server: Server | None) -> bool:
+    """Whether the mail server writes to addresses with other than Latin letters before the @ (RFC 6531)."""
+    try:
+        return bool(server and _knows_smtputf8(server))
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+@functools.lru_cache
+def _knows_smtputf8(server: Server) -> bool:
+    with _connected(server) as line:
+        return line.has_extn("smtputf8")
+
+
+def spool(instance: Instance, message: EmailMessage, to: str, about: str, now: datetime.datetime) -> str:
+    """Adds a message to one address to the queue, and gives its id; it is sure to be tried when this returns.
+    Raises ValueError where `to` is not just one address."""
+    address = email_addresses.parsed(to)
+    if address is None:
+        raise ValueError("not one e-mail address")
     place = storage.folder(instance.outbox)
     name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    del message["To"]
+    message["To"] = Address(username=address.local_part, domain=address.ascii_domain)
     message["Date"] = format_datetime(now)
     when = now.isoformat(timespec="seconds")
-    storage.write(place / f"{name}.json", json.dumps(asdict(Waiting(name, about, when, next=when))))
-    storage.write(place / f"{name}.eml", message.as_bytes(policy=email.policy.SMTP))
+    note = Waiting(name, about, when, next=when, to=email_addresses.envelope(to))
+    policy = email.policy.SMTPUTF8 if email_addresses.needs_smtputf8(to) else email.policy.SMTP
+    storage.write(place / f"{name}.json", json.dumps(asdict(note)))
+    storage.write(place / f"{name}.eml", message.as_bytes(policy=policy))
     return name
 
 
@@ -128,7 +155,7 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
         mail["From"] = server.sender
         mail["Message-ID"] = make_msgid(waits.id, server.sender.rsplit("@", 1)[1].rstrip(">"))
     try:
-        _send(server, mail)
+        _send(server, mail, waits.to)
     except (OSError, smtplib.SMTPException) as error:
         later = TRIES[waits.tries] if waits.tries < len(TRIES) and not _final(error) else None
         failed = replace(
@@ -144,28 +171,40 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
     return True
 
 
-def _send(server: Server, mail: EmailMessage) -> None:
+def _send(server: Server, mail: EmailMessage, to: str) -> None:
+    """Sends to the address that was kept when the mail was written; mail of before has it in its header."""
+    with _connected(server) as line:
+        if server.user:
+            line.login(server.user, server.password)
+        line.send_message(mail, to_addrs=[to] if to else None)
+
+
+def _connected(server: Server) -> smtplib.SMTP:
+    """A connection that has said EHLO, over TLS where that can be."""
     trusted = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE"))
     if server.tls:
         line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=trusted)
     else:
         line = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
-    with line:
+    try:
         line.ehlo()
         if not server.tls and line.has_extn("starttls"):
             line.starttls(context=trusted)
             line.ehlo()
         elif not server.tls and server.user:
             raise smtplib.SMTPNotSupportedError("the server offers no TLS, and no password goes without")
-        if server.user:
-            line.login(server.user, server.password)
-        line.send_message(mail)
+    except BaseException:
+        line.close()
+        raise
+    return line
 
 
 def _final(error: Exception) -> bool:
     """Whether trying again cannot help: the server knows no such address, or takes no such message."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "SMTPUTF8" in str(error)
     return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
 
 

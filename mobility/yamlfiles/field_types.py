@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from mobility.i18n.languages import Language
+from mobility.yamlfiles import email_addresses
 from mobility.yamlfiles.errors import did_you_mean
 
 _EN = Locale("en")
@@ -106,7 +107,7 @@ def _base_url(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    if not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.[a-zA-Z]{2,}", value):
+    if not email_addresses.parsed(value):
         raise invalid("must be an e-mail address")
     return value
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from mobility.applications import drafts, private_links
 from mobility.catalogue import answers
 from mobility.i18n.languages import Said, said
-from mobility.office import notices
+from mobility.office import notices, outbox
+from mobility.yamlfiles import email_addresses
 from portal.apply import after_response, blueprint, browser_session
 from portal.context import context
 from portal.language import _
@@ -21,8 +22,10 @@ def fault(email: str) -> Said | None:
     if wrong := answers.validate(field, email, context().now().date(), {}):
         return wrong
     domains = book.catalogue.settings.mail_domains
-    if domains and email.rsplit("@", 1)[1].casefold() not in domains:
+    if domains and email_addresses.domain(email) not in domains:
         return said("The address must end with @%(domains)s", domains=in_a_row(domains))
+    if email_addresses.needs_smtputf8(email) and not outbox.takes_smtputf8(context().settings.mail):
+        return said("Enter an address in Latin letters: our mail server cannot write to this one.")
     return None
 
 

@@ -59,9 +59,11 @@ def server(mailbox: Mailbox) -> Iterator[Server]:
     controller.stop()
 
 
-def mail(to: str = "aigerim.sampleova@example.kz", text: str = "Құттықтаймыз") -> EmailMessage:
+STUDENT = "aigerim.sampleova@example.kz"
+
+
+def mail(text: str = "Құттықтаймыз") -> EmailMessage:
     message = EmailMessage()
-    message["To"] = to
     message["Subject"] = "Сәлем"
     message.set_content(text)
     return message
@@ -70,7 +72,7 @@ def mail(to: str = "aigerim.sampleova@example.kz", text: str = "Құттықта
 def test_mail_goes_through_a_real_server_and_nothing_of_it_is_kept(
     instance: Instance, server: Server, mailbox: Mailbox
 ) -> None:
-    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    outbox.spool(instance, mail(), STUDENT, "2027A-0001", NOW)
     assert outbox.deliver(instance, server, NOW) == 1
     (got,) = mailbox.mails
     assert got["From"] == "icd@university.example"
@@ -83,7 +85,7 @@ def test_mail_goes_through_a_real_server_and_nothing_of_it_is_kept(
 def test_a_server_that_is_away_loses_nothing_and_is_asked_again_later(
     instance: Instance, server: Server, mailbox: Mailbox
 ) -> None:
-    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    outbox.spool(instance, mail(), STUDENT, "2027A-0001", NOW)
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         away = Server("127.0.0.1", door.getsockname()[1], server.sender)
@@ -96,7 +98,7 @@ def test_a_server_that_is_away_loses_nothing_and_is_asked_again_later(
 
 
 def test_after_the_last_try_a_message_waits_for_the_officer(instance: Instance, server: Server) -> None:
-    outbox.spool(instance, mail(), "2027A-0001", NOW)
+    outbox.spool(instance, mail(), STUDENT, "2027A-0001", NOW)
     nobody = Server("127.0.0.1", 1, server.sender)
     now = NOW
     for later in outbox.TRIES:
@@ -114,9 +116,9 @@ def test_an_unknown_address_is_not_tried_again_and_its_neighbours_go(
 ) -> None:
     mailbox.refused["nobody@example.kz"] = "550 no such user"
     mailbox.refused["later@example.kz"] = "451 come back"
-    outbox.spool(instance, mail("nobody@example.kz"), "a", NOW)
-    outbox.spool(instance, mail("later@example.kz"), "b", NOW)
-    outbox.spool(instance, mail(), "c", NOW)
+    outbox.spool(instance, mail(), "nobody@example.kz", "a", NOW)
+    outbox.spool(instance, mail(), "later@example.kz", "b", NOW)
+    outbox.spool(instance, mail(), STUDENT, "c", NOW)
     assert outbox.deliver(instance, server, NOW) == 1
     found = {waits.about: waits for waits in outbox.waiting(instance)}
     assert found["a"].next is None and found["b"].next is not None
@@ -128,13 +130,13 @@ def test_a_server_that_never_answers_holds_up_nobody_who_spools(
 ) -> None:
     monkeypatch.setattr(outbox, "_TIMEOUT", 3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        outbox.spool(instance, mail(), "a", NOW)
+        outbox.spool(instance, mail(), STUDENT, "a", NOW)
         address = silent.getsockname()
         deaf = Server("127.0.0.1", address[1], "icd@university.example")
         sending = threading.Thread(target=outbox.deliver, args=(instance, deaf, NOW))
         sending.start()
         connection, _ = silent.accept()
-        outbox.spool(instance, mail(), "b", NOW)
+        outbox.spool(instance, mail(), STUDENT, "b", NOW)
         assert sending.is_alive(), "the message was on the disk while the server kept silent"
         sending.join()
         connection.close()
@@ -143,7 +145,7 @@ def test_a_server_that_never_answers_holds_up_nobody_who_spools(
 
 def test_two_who_deliver_send_each_message_once(instance: Instance, server: Server, mailbox: Mailbox) -> None:
     for number in range(6):
-        outbox.spool(instance, mail(), str(number), NOW)
+        outbox.spool(instance, mail(), STUDENT, str(number), NOW)
     both = [threading.Thread(target=outbox.deliver, args=(instance, server, NOW)) for _ in range(2)]
     for thread in both:
         thread.start()
@@ -156,7 +158,7 @@ def test_a_password_goes_only_over_tls(
     instance: Instance, tmp_path: Path, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_TIMEOUT", 2)  # this server says no good-bye after a wrong password
-    outbox.spool(instance, mail(), "a", NOW)
+    outbox.spool(instance, mail(), STUDENT, "a", NOW)
     plain = Server(server.host, server.port, server.sender, "icd", "invented")
     assert outbox.deliver(instance, plain, NOW) == 0
     assert "no TLS" in next(iter(outbox.waiting(instance))).error
@@ -209,7 +211,7 @@ def test_a_password_goes_only_over_tls(
         safe = Server("localhost", port, server.sender, "icd", "invented")
         assert outbox.deliver(instance, safe, NOW, all_now=True) == 1
         wrong = Server("localhost", port, server.sender, "icd", "another")
-        outbox.spool(instance, mail(), "b", NOW)
+        outbox.spool(instance, mail(), STUDENT, "b", NOW)
         assert outbox.deliver(instance, wrong, NOW) == 0
     finally:
         controller.stop()
@@ -234,7 +236,61 @@ def test_a_server_is_named_by_an_address() -> None:
 
 
 def test_what_a_crash_cut_short_is_no_message(instance: Instance, server: Server) -> None:
-    outbox.spool(instance, mail(), "a", NOW)
+    outbox.spool(instance, mail(), STUDENT, "a", NOW)
     half = next(instance.outbox.glob("*.json"))
     (instance.outbox / "20270101T000000-00000000.json").write_text(half.read_text())
     assert outbox.deliver(instance, server, NOW) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?attacker=40evil.com=2C?=x@kbtu.kz", "a,b@x.kz", "a;b@x.kz", "a@x.kz, b@x.kz", "a b@x.kz",
+        "a@x.kz\nBcc: b@x.kz", "Name <a@x.kz>", "a%evil.com@kbtu.kz", "evil.com!a@kbtu.kz",
+        "a@kbtu.kz@evil.com",
+    ],
+)  # fmt: skip
+def test_what_is_not_one_address_is_never_mailed_to(instance: Instance, address: str) -> None:
+    with pytest.raises(ValueError, match="not one"):
+        outbox.spool(instance, mail(), address, "a", NOW)
+    assert list(outbox.waiting(instance)) == []
+
+
+def test_the_envelope_is_the_kept_address_whatever_the_header_says(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    name = outbox.spool(instance, mail(), STUDENT, "a", NOW)
+    path = instance.outbox / f"{name}.eml"
+    path.write_bytes(path.read_bytes().replace(STUDENT.encode(), b"one@evil.example, two@evil.example"))
+    assert outbox.deliver(instance, server, NOW) == 1
+    assert mailbox.mails[0]["X-RcptTo"] == STUDENT
+
+
+def test_a_domain_in_cyrillic_letters_is_written_to_by_every_server(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    outbox.spool(instance, mail(), "aigerim@почта.рф", "a", NOW)
+    assert outbox.deliver(instance, server, NOW) == 1
+    assert mailbox.mails[0]["X-RcptTo"] == "aigerim@xn--80a1acny.xn--p1ai"
+
+
+def test_an_address_in_cyrillic_letters_is_written_to_where_the_server_can(
+    instance: Instance, mailbox: Mailbox
+) -> None:
+    for able in (True, False):
+        with socket.socket() as door:
+            door.bind(("127.0.0.1", 0))
+            port = door.getsockname()[1]
+        controller = Controller(mailbox, hostname="127.0.0.1", port=port, enable_SMTPUTF8=able)
+        controller.start()
+        here = Server("127.0.0.1", port, "icd@university.example")
+        try:
+            assert outbox.takes_smtputf8(here) is able
+            outbox.spool(instance, mail(), "имя@почта.рф", "a", NOW)
+            assert outbox.deliver(instance, here, NOW) == able
+        finally:
+            controller.stop()
+    assert mailbox.mails[0]["X-RcptTo"] == "имя@почта.рф"
+    (stuck,) = outbox.waiting(instance)
+    assert stuck.next is None and "SMTPUTF8" in stuck.error
+    assert not outbox.takes_smtputf8(None)
