@@ -109,6 +109,7 @@ def data(job: Job, texts: Texts) -> Files:
         "finder.json": lambda: catalogue_json.as_json(catalogue_json.brief(catalogue, job.now, to)).encode(),
         "calls.ics": lambda: icalendar_feeds.of_calls(catalogue, job.now, to),
         "feed.xml": lambda: _feed(job, to),
+        "assets/stylesheets/map.css": lambda: texts.fill("map.css").encode(),
     }
     if job.postcards:
         ours, mobility = catalogue.institution, said("Outgoing mobility").to(to)
