@@ -40,6 +40,11 @@ class Checkout:
         """The built site: a symbolic link, which a successful build points at its output."""
         return self.build / "site"
 
+    @property
+    def headers(self) -> Path:
+        """The security headers of the site, as files for the web servers that send them."""
+        return self.build / "headers"
+
 
 CHECKOUT = Checkout(Path(__file__).resolve().parent.parent)
 

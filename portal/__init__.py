@@ -6,6 +6,7 @@ from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
 from mobility.applications.resumable import MOST_TOGETHER
+from mobility.publishing import security_headers
 from mobility.uploads.inspection import MOST_BYTES
 from portal import apply, errors, filters, language, openid, static_site
 from portal.apply import signin
@@ -63,15 +64,24 @@ def _shared(name: str) -> Response:
     )
 
 
+_OF_PAGES = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    # No path: that of a private link is a secret, and would stand in logs beside what its page loads.
+    "Referrer-Policy": "strict-origin",
+    **security_headers.COMMON,
+}
+
+
 def _guard(response: Response) -> Response:
     """No cache keeps, no frame shows, and no other origin is told what a page of the portal holds."""
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.path.startswith("/apply"):
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-            "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-        )
-        if not request.path.startswith(("/apply/static/", "/apply/shared/")):
-            response.headers["Cache-Control"] = "no-store"
+    settings = context().settings
+    if settings.site and not request.path.startswith("/apply"):
+        response.headers.update(security_headers.read(settings.checkout.headers))
+        return response
+    response.headers.update(_OF_PAGES)
+    if not request.path.startswith(("/apply/static/", "/apply/shared/")):
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -9,7 +9,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language, url_folder
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import contents, mkdocs_cache, output, page_shell, parallel
+from mobility.publishing import contents, mkdocs_cache, output, page_shell, parallel, security_headers
 from mobility.publishing.contents import Job, Subject
 from mobility.publishing.context import Texts
 from mobility.publishing.mkdocs_cache import KINDS, untranslated
@@ -46,6 +46,7 @@ def build(
         for path, make in contents.sitemap(job, made[0].paths).items():
             target.put(path, make())
         mkdocs_cache.sweep(kept, [edition.frame for edition in made])
+        security_headers.write(checkout.headers, [edition.frame for edition in made])
 
     return output.build(checkout, write)
 

@@ -45,7 +45,13 @@ def test_two_builds_at_once_both_end_whole(tmp_path: Path) -> None:
     assert checkout.site.resolve() in [path.resolve() for path in made]
     for path in made:
         assert (path / "partners" / "warsaw-tech" / "index.html").is_file()
-    assert sorted(path.name for path in checkout.build.iterdir()) == [".lock", "frames", "site", "sites"]
+    assert sorted(path.name for path in checkout.build.iterdir()) == [
+        ".lock",
+        "frames",
+        "headers",
+        "site",
+        "sites",
+    ]
 
 
 def test_a_wrong_file_leaves_the_last_good_site(tmp_path: Path) -> None:
