@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-import waitress
+from waitress.server import BaseWSGIServer, create_server
 
 from mobility import storage
 from mobility.applications import bags
@@ -23,6 +23,9 @@ from portal.settings import BadSettings, Settings, mail_server, own_key, real_cl
 
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
+
+_ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
+"""Waitress takes no more than 100 connections by itself, and waits 120 s for those that say nothing."""
 
 
 @click.command(context_settings={"show_default": True})
@@ -45,7 +48,10 @@ _LARGEST_BODY = 500_000_000
     is_flag=True,
     help="Real applications, real dates. Needs MOBILITY_SECRET_KEY, and a web server with https before it.",
 )
-def main(port: int | None, host: str, data: Path, as_of: str | None, production: bool) -> None:
+@click.option(
+    "--no-site", is_flag=True, help="Leave the site to the web server: it is neither built nor served here."
+)
+def main(port: int | None, host: str, data: Path, as_of: str | None, production: bool, no_site: bool) -> None:
     """Build the site and start site and portal on one address.
 
     Without --production this is a rehearsal: where no call is open the next one counts as open, every page of
@@ -62,7 +68,8 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
         raise SystemExit(str(error)) from error
-    build_site(book, clock())
+    if not no_site:
+        build_site(book, clock())
     settings = Settings(
         checkout=CHECKOUT,
         instance=Instance(data),
@@ -70,7 +77,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         clock=clock,
         rehearsal=not production,
         https=production,
-        site=CHECKOUT.site,
+        site=None if no_site else CHECKOUT.site,
         mail=mail,
         sign_in=university,
     )
@@ -78,18 +85,25 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
     door = _door(host, port)
     _say(door, settings, book)
     mail_thread.start(settings)
-    waitress.serve(
+    server(settings, door).run()
+
+
+def server(settings: Settings, door: socket.socket) -> BaseWSGIServer:
+    """The portal behind a socket, ready to run. In production a proxy on this machine, and nobody else, says
+    by which address and for whom a request came."""
+    behind_proxy = {
+        "trusted_proxy": "127.0.0.1",
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
+    }
+    return create_server(
         create_app(settings),
         sockets=[door],
         threads=8,
         ident=None,
         max_request_body_size=_LARGEST_BODY,
         clear_untrusted_proxy_headers=True,
-        **(
-            {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": "x-forwarded-proto x-forwarded-host"}
-            if production
-            else {}
-        ),
+        **_ROOM_FOR_SLOW_CONNECTIONS,
+        **(behind_proxy if settings.https else {}),
     )
 
 
