@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import requests
 
 from mobility.catalogue.rulebook import Rulebook
+from tests.helpers.deployment import Deployment
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 
@@ -37,8 +38,8 @@ def press(http: requests.Session, page: requests.Response) -> requests.Response:
 class Student:
     """A browser session without JavaScript."""
 
-    def __init__(self, portal: Portal, book: Rulebook):
-        self.portal, self.book, self.http = portal, book, requests.Session()
+    def __init__(self, portal: Portal | Deployment, book: Rulebook, http: requests.Session | None = None):
+        self.portal, self.book, self.http = portal, book, http or requests.Session()
 
     def get(self, path: str) -> requests.Response:
         return self.http.get(self.portal.address + path, timeout=20)
