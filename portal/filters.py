@@ -7,13 +7,13 @@ from typing import Any
 from flask import Flask
 
 from mobility.catalogue import calls
+from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
 from portal.apply import browser_session
-from portal.apply.webforms import shown_day
 from portal.context import context
-from portal.language import _, here, say
+from portal.language import _, here
 
 
 def register(app: Flask) -> None:
@@ -39,20 +39,11 @@ def size(count: int) -> str:
 
 
 def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
-    """An answer as it is read back: names for codes, labels for choices."""
-    if field.type == "rows":
-        return "; ".join(", ".join(cell for cell in row.values() if cell) for row in value)
-    if field.type == "country":
-        return languages.country_name(value, here())
-    if field.type == "language":
-        return languages.language_name(value, here())
-    named: Mapping[str, str] = {
-        "choice": {option.id: say(option.label) for option in field.options},
-        "offer": {offer_id: offer.name for offer_id, offer in offers.items()},
-        "yes": {"yes": _("Yes")},
-        "date": {value: shown_day(value)},
-    }.get(field.type, {})
-    return named.get(value, value)
+    """An answer as it is read back, in the reader's language."""
+    if field.type == "yes" and value == "yes":
+        return _("Yes")
+    names = {offer_id: offer.name for offer_id, offer in offers.items()}
+    return answer_text(field, value, here(), names)
 
 
 def _instant_of(written: str) -> datetime.datetime:

@@ -93,16 +93,18 @@ def month_name(date: datetime.date, language: Language = "en") -> str:
     return format_date(date, "LLLL", locale=LOCALES[language])
 
 
-@functools.cache
+@functools.lru_cache(4096)
 def country_name(code: str, language: Language = "en") -> str:
-    """The name of a country (ISO 3166 code), from CLDR; the code itself where there is none."""
-    return str(_locale(language).territories.get(code, code))
+    """The name of a country (ISO 3166 code), from CLDR; in English where it has none in
+    `language`, else the code itself."""
+    return str(_locale(language).territories.get(code) or _locale("en").territories.get(code, code))
 
 
-@functools.cache
+@functools.lru_cache(4096)
 def language_name(code: str, language: Language = "en") -> str:
-    """The name of a language (ISO 639 code), from CLDR; the code itself where there is none."""
-    return str(_locale(language).languages.get(code, code))
+    """The name of a language (ISO 639 code), from CLDR; in English where it has none in
+    `language`, else the code itself."""
+    return str(_locale(language).languages.get(code) or _locale("en").languages.get(code, code))
 
 
 _CITIES = {"Almaty": "Алматы", "Astana": "Астана"}

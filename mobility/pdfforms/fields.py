@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mobility.catalogue.answer_text import code_choices
 from mobility.catalogue.answers import MAX_LINE, MAX_PROSE
 from mobility.catalogue.forms import Column, Field
 from mobility.pdfforms.layout import FormLayout
 
 _MOST = {"date": 10, "iin": 12, "gpa": 5, "ielts": 4, "toefl": 4, "passport": 20, "phone": 25}
 """Characters, with the spaces and points that people put in."""
-_FIRST = {"country": ("KZ",), "language": ("kk", "ru", "en")}
 
 
 FieldKind = Literal["text", "multiline", "checkbox", "radio", "combo"]
@@ -70,10 +70,7 @@ def choices(layout: FormLayout, column: Column) -> tuple[tuple[str, str], ...]:
         case "choice":
             return tuple((option.id, layout.text(option.label)) for option in column.options)
         case "country" | "language":
-            names = layout.countries if column.type == "country" else layout.languages
-            first = _FIRST[column.type]
-            rest = sorted((code for code in names if code not in first), key=lambda code: names[code])
-            return tuple((code, names[code]) for code in (*first, *rest))
+            return tuple(code_choices(column.type, layout.language))
         case "offer":
             return tuple(sorted(layout.offers.items(), key=lambda offer: offer[1]))
     return ()

@@ -5,13 +5,12 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from babel import Locale
-
+from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.answers import MAX_PROSE
 from mobility.catalogue.forms import Column, Field, Form, Section
 from mobility.i18n.languages import Language
 from mobility.pdfforms.field_font import printable_text
-from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES, Text
+from mobility.yamlfiles.field_types import Text
 
 _MOST_LINES = 40
 """Lines of an answer that one page can hold as a field."""
@@ -106,9 +105,6 @@ class FormLayout:
 
     def __init__(self, form: Form, language: Language, given: Mapping[str, Any], offers: Mapping[str, str]):
         self.form, self.language, self.given, self.offers = form, language, given, offers
-        places = Locale(language)
-        self.countries = {code: places.territories.get(code, name) for code, name in COUNTRIES.items()}
-        self.languages = {code: places.languages.get(code, name) for code, name in LANGUAGES.items()}
 
     def text(self, words: Text | None) -> str:
         """A translated text in the language of the page; in English where it is not translated."""
@@ -170,21 +166,8 @@ class FormLayout:
         return words.format(label=self.text(above.label), answers=", ".join(answers))
 
     def answer_text(self, column: Column, value: Any) -> str:
-        """An answer as it stands on paper: names for codes, dates as people here write them."""
-        text = str(value or "")
-        match column.type:
-            case "country":
-                text = self.countries.get(text, text)
-            case "language":
-                text = self.languages.get(text, text)
-            case "offer":
-                text = self.offers.get(text, text)
-            case "choice":
-                text = next((self.text(o.label) for o in column.options if o.id == text), text)
-            case "date":
-                parts = text.split("-")
-                text = ".".join(reversed(parts)) if [len(part) for part in parts] == [4, 2, 2] else text
-        return printable_text(text)
+        """An answer as printed."""
+        return printable_text(answer_text(column, value, self.language, self.offers))
 
 
 def _lines(before: list[dict[str, Any]], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -81,14 +81,10 @@ def differences(
     for field in paper.form.fields():
         on_paper, now = paper.answers.get(field.id), given.get(field.id)
         if field.id in online and without_blanks(on_paper) != without_blanks(now):
-            found.append(Difference(field.label, _told(layout, field, on_paper), _told(layout, field, now)))
+            found.append(
+                Difference(field.label, layout.answer_text(field, on_paper), layout.answer_text(field, now))
+            )
     return found
-
-
-def _told(layout: FormLayout, field: Field, value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "; ".join(", ".join(str(cell) for cell in row.values() if cell) for row in value)
-    return layout.answer_text(field, value)
 
 
 def _kept(pdf: pikepdf.Pdf) -> tuple[dict[str, Any], bool]:

@@ -8,15 +8,13 @@ from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
 from mobility.catalogue import answers
+from mobility.catalogue.answer_text import code_choices, date_text
 from mobility.catalogue.forms import Column, Field, Section, When
 from mobility.catalogue.partners import Offer
-from mobility.i18n.languages import Said, country_name, language_name
-from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
+from mobility.i18n.languages import Said, country_name
 from portal.language import _, here, say
 
 _DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")
-_FIRST_COUNTRIES = ("KZ",)
-_FIRST_LANGUAGES = ("kk", "ru", "en")
 
 
 class RowsField(wtforms.Field):  # type: ignore[misc]  # WTForms ships no types
@@ -81,12 +79,6 @@ def put_faults(form: FlaskForm, section: Section, faults: Mapping[str, Said]) ->
                 widget.faults = answers.validate_rows(field, widget.data)
 
 
-def shown_day(value: str) -> str:
-    """A kept date as people here write it: 31.03.2005."""
-    parts = value.split("-")
-    return ".".join(reversed(parts)) if len(parts) == 3 and len(parts[0]) == 4 else value
-
-
 def _attribute(name: str) -> str:
     return name.replace("-", "_")
 
@@ -95,7 +87,7 @@ def _shown(field: Field, value: Any) -> Any:
     if field.type == "yes":
         return value == "yes"
     if field.type == "date":
-        return shown_day(value or "")
+        return date_text(value or "")
     return value
 
 
@@ -147,11 +139,8 @@ def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
             group = country_name(offer.partner.country, to)
             found.append(SelectChoice(offer.id, offer.name + doubt, optgroup=group))
         return found
-    codes, first = (COUNTRIES, _FIRST_COUNTRIES) if kind == "country" else (LANGUAGES, _FIRST_LANGUAGES)
-    named = country_name if kind == "country" else language_name
-    names = {code: named(code, to) for code in codes}
-    rest = sorted((code for code in names if code not in first), key=names.__getitem__)
-    return [SelectChoice("", _("Choose")), *(SelectChoice(code, names[code]) for code in (*first, *rest))]
+    codes = code_choices("country" if kind == "country" else "language", to)
+    return [SelectChoice("", _("Choose")), *(SelectChoice(code, name) for code, name in codes)]
 
 
 def condition(section: Section, when: When | None, labels: Mapping[str, str]) -> str:

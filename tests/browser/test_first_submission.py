@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from mobility.applications import submissions
+from mobility.catalogue.answer_text import date_text
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT, Instance
-from portal.apply.webforms import shown_day
 from tests.helpers.browser_pages import begin, fill_section, picture
 from tests.helpers.scans import Scans
 
@@ -127,7 +127,7 @@ def test_keys_alone_begin_answer_and_reach_every_file(
             page.keyboard.press("Space")
         elif value and field.type not in ("rows", "yes"):
             to(page.locator(f'[name="{field.id}"]'))
-            page.keyboard.type(shown_day(value) if field.type == "date" else value)
+            page.keyboard.type(date_text(value) if field.type == "date" else value)
     to(page.get_by_role("button", name="Save and go on"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=book.application.sections[1].title.to("en"))).to_be_visible()

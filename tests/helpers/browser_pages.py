@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page
 
+from mobility.catalogue.answer_text import date_text
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT
-from portal.apply.webforms import shown_day
 
 PICTURES = CHECKOUT.build / "pictures"
 
@@ -44,7 +44,7 @@ def fill_section(page: Page, book: Rulebook, section_id: str, given: dict[str, A
         elif field.type in ("country", "language", "offer"):
             page.select_option(f'select[name="{field.id}"]', value)
         else:
-            page.fill(f'[name="{field.id}"]', shown_day(value) if field.type == "date" else value)
+            page.fill(f'[name="{field.id}"]', date_text(value) if field.type == "date" else value)
 
 
 PAGES = [
