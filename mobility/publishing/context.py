@@ -1,15 +1,15 @@
 """The templates of the site in one language, and what they know: rules, dates and words for readers."""
 
 import datetime
-import functools
 import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from mobility.catalogue import calls, facts, freshness
@@ -21,10 +21,12 @@ from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
 from mobility.publishing import icalendar_feeds, world_map
+from mobility.publishing.deferred_blocks import DeferredBlocks
 from mobility.publishing.output import BuildFailed
-from mobility.publishing.templating import Environment, Late
 from mobility.uploads import inspection
 from mobility.yamlfiles.field_types import MonthDay
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,25 @@ class Download:
     size: int
 
 
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Templates compiled once, for all languages and all builds of one process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Takes what is known of a text; the library compares it with what the text is now."""
+        if found := self._known.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a text that was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _CompiledTemplates()
+
+
 class Texts:
     """Fills the templates and the office's pages in one language, as of one instant."""
 
@@ -58,36 +79,34 @@ class Texts:
         pages = checkout.content / "pages"
         folders = [pages / language_, pages / "en", checkout.site_source / "templates", checkout.site_source]
         self._env = _environment(book, now, language_, folders)
-        self._late = Late()
+        self._deferred = DeferredBlocks()
         self._env.globals |= {
-            "late": self._late,
+            "deferred": self._deferred,
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
             "world": lambda: world_map.drawn(checkout.world_map, (c.code for c in self.countries)),
         }
+        parts = self._attempt("parts.html", lambda: self._env.get_template("parts.html").module)
+        self._env.globals["parts"] = parts
 
     def fill(self, name: str, **values: Any) -> str:
         """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
-        return self._attempt(name, lambda: self._late.settle(self._render(name, **values), keep=False))
+        return self._attempt(name, lambda: self._deferred.settle(self._render(name, **values), keep=False))
 
     def frame(self, name: str, **values: Any) -> str:
-        """A template filled but for its late blocks: what the generator is to see. Raises BuildFailed."""
+        """A template filled but for its deferred blocks: what MkDocs is to see. Raises BuildFailed."""
         return self._attempt(name, lambda: self._render(name, **values))
 
     def settle(self, html: str, name: str) -> str:
-        """A page that the generator made of a frame, with its late blocks. `name` is how a message calls it.
+        """A page that MkDocs rendered, with its deferred blocks put in. `name` is how a message calls it.
         Raises BuildFailed."""
-        return self._attempt(name, lambda: self._late.settle(html, keep=True))
+        return self._attempt(name, lambda: self._deferred.settle(html, keep=True))
 
     def _render(self, name: str, **values: Any) -> str:
-        return self._env.filled(name, {**self._known, **values})
+        return self._env.get_template(name).render(values)
 
-    @functools.cached_property
-    def _known(self) -> dict[str, Any]:
-        return {**self._env.globals, "parts": self._env.get_template("parts.html").module}
-
-    def _attempt(self, name: str, work: Callable[[], str]) -> str:
+    def _attempt(self, name: str, work: Callable[[], R]) -> R:
         try:
             return work()
         except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
@@ -119,8 +138,18 @@ def title(value: Any) -> str:
     return text
 
 
-def _environment(book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]) -> Environment:
-    env = Environment(folders)
+def _environment(
+    book: Rulebook, now: datetime.datetime, to: Language, folders: list[Path]
+) -> jinja2.Environment:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=_compiled,
+    )
     env.filters |= {
         "md": markdown,
         "title_text": title,
