@@ -8,7 +8,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
-import icalendar
 import pytest
 import vobject
 from PIL import Image
@@ -49,17 +48,6 @@ def test_a_partner_has_a_calendar_of_its_deadlines_where_it_names_any(addressed:
     assert datetime.date(2027, 11, 2) in days
     assert datetime.date(2026, 11, 2) not in days, "it was over when the site was built"
     assert not (addressed / "partners/cup-beijing/deadlines.ics").exists()
-
-
-@pytest.mark.parametrize(
-    "name", ["A", "Warsaw Tech", "Łódź", "Šiauliai " * 9, "a, b; c", "back\\slash", "^" * 80]
-)
-@pytest.mark.parametrize("length", [1, 30, 66, 67, 68, 140, 141, 222])
-def test_lines_of_a_calendar_are_cut_as_the_library_cuts_them(name: str, length: int) -> None:
-    text = (name + " and more" * 40)[:length]
-    event = icalendar.Event()
-    event.add("summary", text)
-    assert icalendar_feeds.line("SUMMARY", text) in event.to_ical()
 
 
 def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tmp_path: Path) -> None:
