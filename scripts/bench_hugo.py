@@ -45,8 +45,7 @@ def hugos(checkout: Checkout, folder: Path) -> int:
     edition = _edition(checkout, folder / "work")
     for kind, layout in edition.shells.items():
         said = {**_SAID, layout.path: "{{ .RelPermalink }}"}
-        parts = (part.decode() for part in layout.parts)
-        html = "".join(said.get(part, part.replace("{{", '{{ "{{" }}')) for part in parts)
+        html = "".join(said.get(part, part.replace("{{", '{{ "{{" }}')) for part in layout.parts)
         _put(folder / "layouts" / kind / "page.html", html)
     _put(folder / "hugo.toml", _CONFIG)
     _put(folder / "layouts" / "home.html", "{{ len .Site.RegularPages }}")

@@ -61,8 +61,7 @@ class Shell:
         self._item = found[0] if found else ""
         cut = item.sub("QQtocQQ", body.sub(_BODY, html, count=1))
         cut = cut.replace("#qq-section", "#begin")  # where the link for keyboards skips to
-        parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
-        self.parts = [part.encode() for part in parts]
+        self.parts = re.split(rf"(QQ(?:title|description|body|toc|head)QQ|{re.escape(path)})", cut)
         self.path = path
 
     def fill(self, page: Page) -> bytes:
@@ -76,8 +75,7 @@ class Shell:
             "QQtocQQ": toc,
             self.path: page.path,
         }
-        filled = {token.encode(): word.encode() for token, word in words.items()}
-        return b"".join([filled.get(part, part) for part in self.parts])
+        return "".join(words.get(part, part) for part in self.parts).encode()
 
     def _entry(self, anchor: str, title: str) -> str:
         return self._item.replace("qq-section", anchor).replace(_SECTION, title)
