@@ -1,7 +1,6 @@
 """The folder of a site while it is made; readers get it in one step, and only if it is whole."""
 
 import fcntl
-import os
 import re
 import secrets
 import shutil
@@ -25,33 +24,22 @@ class Target:
     before: Path | None
 
     def put(self, path: str, content: bytes) -> None:
-        """Writes a file; where it is as before, the two sites share it, and it keeps its time."""
-        target, before = f"{self.folder}/{path}", f"{self.before}/{path}" if self.before else None
-        try:
-            _put(target, before, content)
-        except FileNotFoundError:
-            os.makedirs(target.rpartition("/")[0], exist_ok=True)  # noqa: PTH103
-            _put(target, before, content)
+        """Writes a file; where it is as before, the two sites share it by a hard link, so that its date still
+        says when it changed."""
+        target, before = self.folder / path, self.before and self.before / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if before and _holds(before, content):
+            try:
+                target.hardlink_to(before)
+                return
+            except OSError:
+                pass  # a disk without such links
+        target.write_bytes(content)
 
 
-def _put(target: str, before: str | None, content: bytes) -> None:
-    # With plain names, not paths: so thousands of small files are put in half the time.
-    if before and _holds(before, content):
-        try:
-            os.link(before, target)
-            return
-        except FileNotFoundError:
-            raise
-        except OSError:
-            pass  # a disk without such links
-    with open(target, "wb") as file:  # noqa: PTH123
-        file.write(content)
-
-
-def _holds(path: str, content: bytes) -> bool:
+def _holds(path: Path, content: bytes) -> bool:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read() == content
+        return path.read_bytes() == content
     except OSError:
         return False
 
