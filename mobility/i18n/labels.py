@@ -1,7 +1,5 @@
 """Translated labels of the catalogue's fixed values: levels, terms, lengths, fields of study, agreements."""
 
-import functools
-
 from mobility.i18n.languages import Language, Said, said
 
 LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
@@ -57,7 +55,6 @@ def label(word: str) -> Said:
     return Said(word.replace("%", "%%"))
 
 
-@functools.lru_cache(4096)
 def label_list(words: tuple[str, ...], to: Language) -> str:
     """The labels of several values in a language, in their order, with commas between."""
     return ", ".join(label(word).to(to) for word in words)
