@@ -1,6 +1,7 @@
 """What the generator makes of the office's pages and of one specimen of each kind of catalogue page.
 
-It is kept by a hash of all that the generator reads, and made again only when that has changed.
+It is kept by a hash of all that the generator reads, and made again only when that has changed: else a second
+build of 1,000 partners in three languages computes a third longer.
 """
 
 import functools
