@@ -1,4 +1,5 @@
-"""How the commands speak: what is wrong goes to standard error, a line each, and ends with code 1."""
+"""Output of the commands: `--json`, and errors. What is wrong goes to standard error, a line each, and ends
+with code 1."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Commands by which the office looks after the catalogue: `mobility stale`, `mobility links`."""
+"""Commands that check what the office edits: `mobility check`, `stale`, `links` and `schema`."""
 
 import datetime
 import json
@@ -9,6 +9,23 @@ import click
 from mobility.catalogue import calls, freshness, link_check, rulebook
 from mobility.cli.reporter import as_json, stops_where_wrong
 from mobility.paths import Checkout
+from mobility.publishing import schemas, site_builder
+
+
+@click.command()
+@click.pass_obj
+@stops_where_wrong
+def check(checkout: Checkout) -> None:
+    """Say what is wrong in partners.yaml and content/, and on which line."""
+    book = rulebook.load(checkout)
+    for partner, fact in freshness.unsourced(book.catalogue):
+        click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
+    for language, page in site_builder.untranslated(checkout):
+        click.echo(
+            f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
+        )
+    offers = list(book.catalogue.offers())
+    click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 
 
 @click.command()
@@ -44,3 +61,11 @@ def check_links(checkout: Checkout, as_json: bool) -> None:
         click.echo(f"{len(asked)} addresses asked, {len(found)} dead.")
     if found:
         raise SystemExit(1)
+
+
+@click.command("schema")
+@click.pass_obj
+def write_schema(checkout: Checkout) -> None:
+    """Write the JSON Schemas by which an editor completes and checks the YAML files."""
+    for path in schemas.write(checkout.root / "docs" / "schema"):
+        click.echo(path)

@@ -1,0 +1,206 @@
+"""Commands on submitted applications: `mobility submissions …`, `dossier`, `verify-receipt` and `purge`."""
+
+import datetime
+import itertools
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import yaml
+
+from mobility.applications import bags, journal, listing, private_links, receipts, record, submissions
+from mobility.applications.bags import Bag
+from mobility.catalogue import calls, rulebook
+from mobility.cli.reporter import as_json, fail, stops_where_wrong
+from mobility.office import dossier, outbox
+from mobility.paths import Instance
+
+
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Says where the data are; gives the command the context and the instance."""
+
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The data folder (default: instance/ beside partners.yaml).",
+    )
+    @click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
+    @click.pass_context
+    @wraps(command)
+    def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
+        instance = Instance(data or context.obj.root / "instance")
+        command(context, instance.rehearsal if rehearsal else instance, **options)
+
+    return run
+
+
+@click.group("submissions")
+@data_options
+def submitted(context: click.Context, instance: Instance) -> None:
+    """List, show and verify sealed applications."""
+    context.obj = instance
+
+
+@submitted.command("list")
+@as_json
+@click.pass_obj
+def list_(instance: Instance, as_json: bool) -> None:
+    """One line an application."""
+    found = [_summary(bag) for bag in submissions.every(instance)]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for row in found:
+        click.echo("  ".join(str(row[key]) for key in ("reference", "version", "received", "name", "folder")))
+    if not found:
+        click.echo(f"No application in {instance.submissions}", err=True)
+
+
+@submitted.command()
+@click.argument("reference")
+@as_json
+@click.pass_obj
+def show(instance: Instance, reference: str, as_json: bool) -> None:
+    """Everything one application holds."""
+    for bag in _found(instance, reference):
+        if as_json:
+            click.echo(json.dumps({"folder": str(bag.folder), **bag.record()}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(f"{bag.folder}\n\n{(bag.folder / bags.RECORD).read_text(encoding='utf-8')}")
+
+
+@submitted.command()
+@click.argument("reference", required=False)
+@click.pass_obj
+def verify(instance: Instance, reference: str | None) -> None:
+    """Find changed, missing and added files; code 1 where there is one."""
+    chosen = _found(instance, reference) if reference else list(submissions.every(instance))
+    bad = 0
+    for bag in chosen:
+        faults = bags.verify(bag)
+        bad += bool(faults)
+        click.echo(f"{bag.reference} {bag.version}: {'NOT as sealed' if faults else 'as sealed'}")
+        for fault in faults:
+            click.echo(f"  {fault}")
+    gone = [line for line in submissions.lost(instance) if reference is None or line.startswith(reference)]
+    for line in gone:
+        click.echo(line)
+    if bad or gone:
+        raise SystemExit(1)
+    click.echo(f"{len(chosen)} bags verified, all as sealed.")
+
+
+@submitted.command("index")
+@click.pass_obj
+def write_index(instance: Instance) -> None:
+    """Write index.html and index.csv of every call anew."""
+    places = sorted({bag.call_folder for bag in submissions.every(instance)})
+    for place in places:
+        first = next(bags.in_call(place)).record()
+        listing.write(place, datetime.datetime.now(record.moment(first).tzinfo))
+        click.echo(place / "index.html")
+
+
+@click.command()
+@click.option("--days", default=30, show_default=True, help="How long after the closing of its call.")
+@click.option("--yes", is_flag=True, help="Remove them; without this they are only told.")
+@data_options
+@stops_where_wrong
+def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> None:
+    """Remove drafts that were never submitted, with all their files, some days after their call closed."""
+    rules = rulebook.load(context.obj).catalogue.calls
+    now = datetime.datetime.now(calls.zone(rules))
+    found = list(submissions.left_over(instance, rules, now, days))
+    for draft, call in found:
+        if yes:
+            private_links.forget(instance, draft)
+            outbox.forget(instance, draft.journal_name)
+            journal.record(instance, now, "draft purged", draft.journal_name, call=call.id)
+        click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
+    click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
+
+
+@click.command("verify-receipt")
+@click.argument("receipt", type=click.File(encoding="utf-8", errors="replace"))
+@data_options
+def verify_receipt(_: click.Context, instance: Instance, receipt: TextIO) -> None:
+    """Say whether a receipt matches, differs, or is unknown; code 1 unless it matches."""
+    verdict = receipts.verify(instance, receipt.read(receipts.LONGEST))
+    click.echo(verdict)
+    if verdict != "matches":
+        raise SystemExit(1)
+
+
+@click.command("dossier")
+@click.argument("reference", required=False)
+@click.option("--call", "call_id", help="All applications of a call, as 2027-autumn.")
+@click.option("--restricted", is_flag=True, help="With passport and questionnaire; not for the committee.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The PDF; with --call the folder (default: in the data)."
+)
+@data_options
+def write_dossier(
+    _: click.Context,
+    instance: Instance,
+    reference: str | None,
+    call_id: str | None,
+    restricted: bool,
+    out: Path | None,
+) -> None:
+    """Write an application as one PDF: a cover, then every document."""
+    if bool(reference) == bool(call_id):
+        raise click.UsageError("Give a reference, or --call with the name of a call.")
+    if reference:
+        applications = [_found(instance, reference)]
+    else:
+        bags_of = itertools.groupby(submissions.every(instance), lambda bag: (bag.call, bag.reference))
+        applications = [list(found) for (call, _), found in bags_of if call == call_id]
+    if not applications:
+        fail(f"No application in {instance.submissions / str(call_id)}")
+    bad = 0
+    for found in map(bags.that_count, applications):
+        name = f"{found[0].reference}{'-restricted' if restricted else ''}.pdf"
+        folder = out if out and call_id else instance.dossiers / found[0].call
+        target = out if out and reference else folder / name
+        bad += not _dossier(found, target, restricted)
+    if bad:
+        raise SystemExit(1)
+
+
+def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
+    """Writes one dossier, and says what is not shown in it; false where none could be made."""
+    try:
+        documents = dossier.write(found, target, restricted)
+    except dossier.InsideBag:
+        fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
+    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
+        click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
+        return False
+    click.echo(target)
+    for document in documents:
+        if document.reason:
+            click.echo(f"  not shown: {document.file['file']}: {document.reason}")
+    return True
+
+
+def _found(instance: Instance, reference: str) -> list[Bag]:
+    return submissions.find(instance, reference) or fail(
+        f"No application {reference} in {instance.submissions}"
+    )
+
+
+def _summary(bag: Bag) -> dict[str, Any]:
+    kept = bag.record()
+    given = kept["answers"]
+    return {
+        "reference": bag.reference,
+        "version": bag.version,
+        "call": kept["call"],
+        "received": kept["submitted"],
+        "name": f"{given['family-name']}, {given['given-name']}",
+        "marks": kept["marks"],
+        "folder": str(bag.folder),
+    }
