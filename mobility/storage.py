@@ -1,4 +1,5 @@
-"""The one door to the disk for what applicants give: private modes, whole files, nothing outside its root."""
+"""All writing to the data folder: atomic, fsynced, for the owner alone (0600, 0700), no path outside its
+root."""
 
 import fcntl
 import hashlib
@@ -14,19 +15,19 @@ _CHUNK = 1 << 20
 
 
 class OutsideRoot(Exception):
-    """A path led out of the folder that it was meant to stay in."""
+    """A path leads out of its root folder (path traversal, symbolic link)."""
 
 
 class TooLarge(Exception):
-    """A stream held more bytes than were allowed; nothing of it is kept."""
+    """A stream is longer than its limit; nothing of it is kept."""
 
 
 class Busy(Exception):
-    """Another request is writing to the same file at this moment."""
+    """Another request is writing to the same file (it holds the lock)."""
 
 
 class DiskFull(Exception):
-    """Too little room is left to take a file and still be sure of what was taken before."""
+    """Too little free disk space to take a file and still keep the reserve."""
 
 
 ROOM_TO_KEEP = 500_000_000
@@ -34,7 +35,7 @@ ROOM_TO_KEEP = 500_000_000
 
 
 def inside(root: Path, *parts: str) -> Path:
-    """The path below `root`. Raises OutsideRoot where links, dots or slashes lead out of it."""
+    """Joins `parts` to `root` safely. Raises OutsideRoot where links, dots or slashes lead out of it."""
     path = root.joinpath(*parts)
     if path == root or not path.resolve().is_relative_to(root.resolve()):
         raise OutsideRoot
@@ -42,7 +43,7 @@ def inside(root: Path, *parts: str) -> Path:
 
 
 def folder(path: Path) -> Path:
-    """Makes the folder, and those above it that lack, for the owner alone."""
+    """Creates a folder and its missing parents, mode 0700 (mkdir -p); returns it."""
     for place in reversed([path, *path.parents]):
         if not place.exists():
             place.mkdir(mode=0o700, exist_ok=True)
@@ -51,7 +52,7 @@ def folder(path: Path) -> Path:
 
 
 def sync(path: Path) -> None:
-    """Waits until the folder's or the file's entry is on the disk."""
+    """Flushes a file or a folder to the disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -60,14 +61,15 @@ def sync(path: Path) -> None:
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Puts `content` at `path`, whole or not at all, even over a crash."""
+    """Writes a file atomically: whole or not at all, even over a crash."""
     with writing(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """A file to fill, that stands at `path` whole once the block ends, and not at all where that fails."""
+    """Opens a file to write atomically: it appears at `path` when the block ends, and not where that
+    fails."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with _create(fresh) as file:
@@ -81,7 +83,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 
 
 def append(path: Path, line: str) -> None:
-    """Adds one line; on the disk when this returns. A line that a crash cut short is ended first."""
+    """Appends a line to a file, flushed to the disk. A line that a crash cut short is ended first."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "rb+") as file:
         size = file.seek(0, os.SEEK_END)
         if size:
@@ -93,8 +95,8 @@ def append(path: Path, line: str) -> None:
 
 
 def receive(stream: IO[bytes], target: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> tuple[int, str]:
-    """Writes a stream to `target`; its size and SHA-256. Raises TooLarge over `limit` bytes, DiskFull where
-    less than `reserve` bytes would stay free; then nothing is left of it."""
+    """Saves a stream to a new file `target`; returns size and SHA-256. Raises TooLarge over `limit` bytes,
+    DiskFull where less than `reserve` bytes would stay free; then nothing is left of it."""
     if shutil.disk_usage(target.parent).free < reserve + limit:
         raise DiskFull
     size, digest = 0, hashlib.sha256()
@@ -115,7 +117,7 @@ def receive(stream: IO[bytes], target: Path, limit: int, reserve: int = ROOM_TO_
 
 
 def begin(path: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> None:
-    """Makes an empty file that may grow to `limit` bytes. Raises DiskFull."""
+    """Creates an empty file for a resumable upload of up to `limit` bytes. Raises DiskFull."""
     if shutil.disk_usage(path.parent).free < reserve + limit:
         raise DiskFull
     _create(path).close()
@@ -123,8 +125,8 @@ def begin(path: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> None:
 
 
 def extend(path: Path, stream: IO[bytes], offset: int, limit: int) -> int:
-    """Adds a stream to a file that holds `offset` bytes; the bytes it holds then, all of them on the disk. Of
-    a stream that breaks, what came before the break stays.
+    """Appends a stream at `offset` to a resumable upload; returns the new size, flushed to the disk. Of a
+    stream that breaks, what came before the break stays.
 
     Raises ValueError where the file holds another number of bytes, TooLarge where it would grow over `limit`
     (it stays as it was), Busy, FileNotFoundError.
@@ -149,25 +151,25 @@ def extend(path: Path, stream: IO[bytes], offset: int, limit: int) -> int:
 
 
 def copy(source: Path, target: Path) -> tuple[int, str]:
-    """Copies a file; size and SHA-256 of what was written."""
+    """Copies a file; returns size and SHA-256 of what was written."""
     with source.open("rb") as stream:
         return receive(stream, target, source.stat().st_size, reserve=0)
 
 
 def digest(path: Path) -> str:
-    """The file's SHA-256."""
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def move(source: Path, target: Path) -> None:
-    """Renames within one file system, in one step; on the disk when this returns."""
+    """Moves within one file system atomically (rename), flushed to the disk."""
     source.rename(target)
     sync(target.parent)
 
 
 def remove(path: Path) -> None:
-    """Removes a file or a whole folder, if it is there."""
+    """Deletes a file or a folder with all it holds, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -176,8 +178,8 @@ def remove(path: Path) -> None:
 
 @contextmanager
 def locked(place: Path, make: bool = True) -> Iterator[None]:
-    """Keeps every other thread and process out of a folder meanwhile. Where the folder is not there, or was
-    removed while waiting: makes it, or with `make` false raises FileNotFoundError."""
+    """Holds an exclusive lock (flock) on a folder against other threads and processes. Where the folder is
+    missing, or was removed while waiting: creates it, or with `make` false raises FileNotFoundError."""
     while True:
         if make:
             folder(place)

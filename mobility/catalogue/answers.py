@@ -1,4 +1,4 @@
-"""Checks what a student answered, question by question, and says in plain words what to mend.
+"""Validation and normalization of answers to form questions.
 
 Answers are kept as typed (trimmed, and capped in length), so that nothing typed is lost over an error.
 """
@@ -46,7 +46,8 @@ class Rows(Question, Protocol):
 
 
 def normalize(question: Question, value: str) -> str:
-    """The answer as it is kept: trimmed, line ends as \\n, no control characters, not endless."""
+    """An answer as it is stored: trimmed, line ends as \\n, no control characters, cut in length, dates as
+    2005-03-31, phone and passport numbers without spaces."""
     text = value.replace("\r\n", "\n").strip()
     text = re.sub(r"[^\S\n]+", " ", text) if question.type != "prose" else text
     text = "".join(c for c in text if c == "\n" or c.isprintable())
@@ -64,7 +65,8 @@ def normalize(question: Question, value: str) -> str:
 def validate(
     question: Question, value: Any, today: datetime.date | None = None, offers: Collection[str] = ()
 ) -> Said | None:
-    """What is wrong with an answer, or None. `offers`: ids to choose from; `today` tells past from future."""
+    """Validates an answer: the error message for the student, or None. `offers`: ids to choose from; `today`
+    tells past from future."""
     if not value:
         return _missing(question) if question.required else None
     if question.type == "rows":
@@ -87,7 +89,7 @@ def validate(
 def validate_rows(
     question: Rows, rows: Any, today: datetime.date | None = None
 ) -> dict[tuple[int, str], Said]:
-    """The faults inside a repeated question: (row from 0, column's id) to what is wrong."""
+    """Validates each cell of a repeated question: (row from 0, column's id) to its error message."""
     found = {}
     for number, row in enumerate(rows or ()):
         for column in question.columns:
@@ -133,7 +135,7 @@ def _date_fault(question: Question, value: str, today: datetime.date | None) -> 
 
 @dataclass(frozen=True)
 class Scale:
-    """What numbers an answer can be: 0 to `high`, to four decimals or in halves. `such_as`: an example."""
+    """The range of a numeric answer: 0 to `high`, up to four decimals or in halves. `such_as`: an example."""
 
     high: float
     such_as: str

@@ -1,4 +1,4 @@
-"""Which call is open at an instant, and when calls open and close, in the institution's time zone.
+"""Calls for applications: when they open and close, in the institution's time zone, and which is open now.
 
 A call is a rule, not a typed date: applications for the coming autumn are taken in March, those for the
 coming spring in October of the year before (source: the university's page, `institution.sources`).
@@ -21,12 +21,12 @@ from mobility.yamlfiles.field_types import Term
 zoneinfo.reset_tzpath(())
 
 _FIRST_MONTH: dict[Term, int] = {"autumn": 8, "spring": 1}
-"""Of the studies in a term."""
+"""The month (1 to 12) in which the studies of a term may begin."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """The days on which applications for one term of one year are taken."""
+    """A call: the period in which applications for one term of one year are taken."""
 
     term: Term
     year: int
@@ -46,7 +46,7 @@ class Call:
 
     @property
     def name(self) -> Said:
-        """For readers: autumn 2027."""
+        """The term and year in words: autumn 2027."""
         if self.term == "autumn":
             return said("autumn %(year)s", year=self.year)
         return said("spring %(year)s", year=self.year)
@@ -65,7 +65,7 @@ class Call:
 
     @property
     def last_minute(self) -> datetime.datetime:
-        """How readers are told the closing: 23:59 of the last day."""
+        """The closing as readers are told it: 23:59 of the last day."""
         return last_minute(self.closes)
 
     @functools.cached_property

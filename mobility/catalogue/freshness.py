@@ -1,4 +1,4 @@
-"""How old the facts of the catalogue are, and which agreements have run out or soon will."""
+"""Finds outdated facts in the catalogue: old sources, facts without a source, expired agreements."""
 
 import datetime
 from collections.abc import Iterator

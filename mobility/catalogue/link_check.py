@@ -1,4 +1,5 @@
-"""Asks the addresses that catalogue and pages name whether they still answer; never during a build."""
+"""Link checker: finds broken links in the catalogue and the pages. Needs the network; never part of a
+build."""
 
 import http.client
 import re

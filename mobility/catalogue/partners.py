@@ -1,4 +1,4 @@
-"""Reads `partners.yaml` into frozen, typed models; says of every fault where it is and how to mend it."""
+"""Models of `partners.yaml` (requirements, calls, partners, programmes), and loading it with checks."""
 
 import datetime
 from collections import Counter
@@ -273,7 +273,7 @@ class Catalogue(Strict):
 
 
 def load(path: Path) -> Catalogue:
-    """The catalogue in `path`. Raises InvalidFile with every fault that the file has."""
+    """Loads the catalogue. Raises InvalidFile with every problem of the file."""
     value, marks = reader.read(path)
     try:
         catalogue = Catalogue.model_validate(value)
@@ -287,7 +287,8 @@ def load(path: Path) -> Catalogue:
 
 
 def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """Names partner and programme in the words of the file."""
+    """The partner and programme that a path leads through, as messages name them, and the rest of the
+    path."""
     names = []
     for kind in ("partner", "programme"):
         if len(path) < 2 or path[0] != f"{kind}s" or not isinstance(path[1], int):
@@ -300,7 +301,7 @@ def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 
 
 def duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
-    """Ids that stand twice; looked for even where the rest of the file is wrong."""
+    """Duplicate ids of partners and programmes; found even where the rest of the file is not valid."""
 
     def entries(holder: Any, key: str) -> list[Any]:
         found = holder.get(key) if isinstance(holder, dict) else None
@@ -326,7 +327,7 @@ def duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
 
 
 def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Problem]:
-    """What each value alone does not show."""
+    """Values that contradict each other, each valid alone."""
     common = catalogue.requirements
     for low, high in (("min_gpa_transcript", "min_gpa"), ("ielts", "ielts_up_to"), ("toefl", "toefl_up_to")):
         if getattr(common, low) > getattr(common, high):

@@ -1,4 +1,4 @@
-"""All that the office edits, read and checked together: catalogue, forms, documents."""
+"""The rulebook: all edited files (catalogue, forms, documents, news) loaded and checked together."""
 
 import hashlib
 from collections.abc import Callable

@@ -26,14 +26,15 @@ _IS_INK = bytes(value < _INK for value in range(256))
 
 @dataclass(frozen=True)
 class PageCheck:
-    """`pages`: how many there are; `blank`: whether the first twelve, or all there are, hold nothing."""
+    """`pages`: the number of pages; `blank`: whether all of them are blank (of long files, the first
+    twelve)."""
 
     pages: int
     blank: bool
 
 
 def check(path: Path) -> PageCheck | None:
-    """What a PDF looks like; None where it cannot be told."""
+    """Counts the pages of a PDF and tells whether they are blank; None where it cannot be told."""
     command = [sys.executable, "-m", "mobility.uploads.blank_pages", str(path)]
     try:
         run = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)

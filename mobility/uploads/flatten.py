@@ -1,4 +1,4 @@
-"""One document of an application as pages to read and print: nothing in them runs, moves, or can be typed in.
+"""Flattens an uploaded PDF or picture into plain PDF pages, without forms, scripts, links or attachments.
 
 What a field or a note shows becomes part of the page; links, scripts, attachments and bookmarks stay behind.
 """
@@ -29,11 +29,11 @@ _MULTILINE, _PASSWORD = 1 << 12, 1 << 13
 
 
 class Unshowable(Exception):
-    """A document cannot be made into pages; the message says why, for the office."""
+    """A document cannot be flattened; the message says why, for the office."""
 
 
 def flatten(source: Path, kind: str, target: Path) -> int:
-    """Writes the pages of a document to `target`; how many there are. Raises Unshowable."""
+    """Writes a document flattened to `target`; returns the number of pages. Raises Unshowable."""
     try:
         if kind != "PDF":
             return pictures.to_page(source, target)
@@ -121,7 +121,7 @@ def _widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _of(widget: Any, key: str) -> Any:
-    """What a field, or those above it, say."""
+    """An attribute of a form field, inherited from its parents where it has none."""
     for _ in range(20):
         if key in widget:
             return widget[key]

@@ -1,4 +1,5 @@
-"""What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
+"""Checks an uploaded file by its content: PDF, JPEG, PNG or HEIC, whole and not locked. File name and
+declared type are ignored."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,7 @@ ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg
 
 
 def inspect(path: Path) -> Kind:
-    """The kind of a file, told by its content. Raises Refused where it is none that we take, is broken, or
+    """Detects the kind of a file by its content. Raises Refused where it is none that we take, is broken, or
     is locked with a password."""
     with path.open("rb") as file:
         head = file.read(1024)

@@ -1,4 +1,4 @@
-"""Pictures from phones and scanners: read whatever their kind, turned upright, and set on A4.
+"""Images (JPEG, PNG, HEIC): validation, rotation by EXIF, and conversion to PDF pages of A4.
 
 HEIC is what phones write. It is read through libheif, which turns it by itself (its EXIF then says 1), and
 does not decode it before its pixels are asked for.
@@ -53,7 +53,7 @@ def is_heic(head: bytes) -> bool:
 
 
 def check(path: Path, kind: Format) -> None:
-    """Whether a picture is whole. Raises Unreadable.
+    """Validates that an image is complete. Raises Unreadable.
 
     A PNG's checksums tell it. A JPEG has none, and is decoded at an eighth of its size; a HEIC at its full
     size. One at a time, so that no crowd of large pictures fills the memory.
@@ -69,8 +69,8 @@ def check(path: Path, kind: Format) -> None:
 
 
 def to_pdf(paths: Sequence[Path], target: Path) -> int:
-    """One PDF of several pictures in the order given, a page each, upright on A4, about 200 dots an inch; its
-    number of pages. Raises Unreadable; then there is no `target`."""
+    """Makes one PDF of several images in the order given, a page each, upright on A4, about 200 dots an inch;
+    its number of pages. Raises Unreadable; then there is no `target`."""
     with pikepdf.new() as pdf:
         for path in paths:
             image = shrunk(path)
@@ -81,8 +81,8 @@ def to_pdf(paths: Sequence[Path], target: Path) -> int:
 
 
 def to_page(path: Path, target: Path) -> int:
-    """One page of A4 with the picture upright: a JPEG as it is, with nothing lost; any other decoded and
-    shrunk. Raises Unreadable."""
+    """Makes a PDF of one A4 page with an image, upright: a JPEG as it is, with nothing lost; any other
+    decoded and shrunk. Raises Unreadable."""
     with _open(path) as image:
         whole = image.format == "JPEG" and image.mode in ("L", "RGB")
         size, mode = image.size, image.mode
@@ -102,7 +102,8 @@ def to_page(path: Path, target: Path) -> int:
 
 
 def shrunk(path: Path) -> Image.Image:
-    """The picture upright, grey or in colour, with no more dots than A4 takes. Raises Unreadable."""
+    """An image rotated upright, in grey or RGB, scaled down to what A4 at 200 dpi needs. Raises
+    Unreadable."""
     with _open(path) as image:
         turned = image.getexif().get(_ORIENTATION, 1) >= 5
         width, height = reversed(image.size) if turned else image.size
@@ -119,7 +120,7 @@ def shrunk(path: Path) -> Image.Image:
 
 
 def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], jpeg: bytes, mode: str, turn: int = 1) -> None:
-    """Adds a page of A4 with one JPEG, lying where the picture is wide. `turn`: its EXIF orientation."""
+    """Adds an A4 page with one JPEG, in landscape where the image is wide. `turn`: its EXIF orientation."""
     shown = (size[1], size[0]) if turn in (5, 6, 7, 8) else size
     left, bottom, width, height = _box(shown)
     a, b, c, d, e, f = _TURNS.get(turn, _TURNS[1])
