@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -60,7 +61,9 @@ class Deployment:
 
     def start_portal(self) -> None:
         door = socket.create_server(("127.0.0.1", self.portal_port))
-        self._running.enter_context(serving(serve.server(self.settings, door)))
+        server = serve.server(self.settings, door)
+        self._running.callback(lambda: [each.close() for each in list(server.active_channels.values())])
+        self._running.enter_context(serving(server))
 
     def stop_portal(self) -> None:
         self._running.close()
@@ -74,6 +77,7 @@ class Deployment:
             "/srv/mobility/deploy/nginx": f"{self.folder}/nginx",
             "/var/lib/mobility-site": str(self.settings.checkout.build),
             "/var/log/nginx": f"{self.folder}/log",
+            "/var/log/caddy": f"{self.folder}/log",
             "listen 443": f"listen 127.0.0.1:{self.https_port}",
             "listen 80": f"listen 127.0.0.1:{self.http_port}",
             "127.0.0.1:8000": f"127.0.0.1:{self.portal_port}",
@@ -132,6 +136,34 @@ def behind_nginx(folder: Path, checkout: Checkout, now: datetime.datetime) -> It
             yield found
         finally:
             subprocess.run([*nginx, "-s", "stop"], check=True)
+
+
+@contextmanager
+def behind_caddy(folder: Path, checkout: Checkout, now: datetime.datetime) -> Iterator[Deployment]:
+    """Debian's Caddy with our file, and the portal behind it."""
+    with prepared(folder, checkout, now) as found:
+        text = found.adapted((FILES / "Caddyfile").read_text())
+        options = f"http_port {found.http_port}\nhttps_port {found.https_port}\n"
+        text = text.replace("{\n", "{\nadmin off\nauto_https disable_certs\n" + options, 1)
+        own = f"tls {folder}/tls/fullchain.pem {folder}/tls/privkey.pem\n"
+        (folder / "Caddyfile").write_text(text.replace("\nlocalhost {\n", "\nlocalhost {\n" + own))
+        home = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+        with (folder / "log" / "errors.log").open("w", buffering=1) as errors:
+            command = ["caddy", "run", "--config", str(folder / "Caddyfile")]
+            caddy = subprocess.Popen(command, env=home, stderr=subprocess.PIPE, text=True)
+            assert caddy.stderr
+            for line in caddy.stderr:
+                errors.write(line)
+                if "serving initial configuration" in line:
+                    break
+            rest = threading.Thread(target=lambda: errors.writelines(caddy.stderr or ()))
+            rest.start()
+            try:
+                yield found
+            finally:
+                caddy.terminate()
+                caddy.wait(20)
+                rest.join()
 
 
 def _main(folder: Path) -> str:
