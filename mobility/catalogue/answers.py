@@ -24,7 +24,7 @@ class Option(Protocol):
 
 
 class Question(Protocol):
-    """What a check needs to know of a question; `mobility.forms` defines them."""
+    """What validation needs to know of a question; `forms.Column` is one."""
 
     @property
     def id(self) -> str: ...

@@ -87,7 +87,7 @@ class Call:
     def takes(self, offer: Offer) -> bool:
         """Whether the offer can be chosen in this call: it is not known to be for the other term only,
         and its agreement is in force on the call's last day. That it also holds when studies begin is not
-        asked: agreements are renewed, and the office is told (`application.marks`)."""
+        asked: agreements are renewed, and the office is told (`completeness.marks`)."""
         other_term = offer.programme.terms and self.term not in offer.programme.terms
         return not other_term and not offer.agreement.expired(self.last_day)
 

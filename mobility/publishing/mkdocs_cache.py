@@ -46,7 +46,7 @@ def tree(job: Job, texts: Texts) -> Tree:
 def make(folder: Path, trees: Sequence[Tree], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
     """The sites that the generator makes of the trees, each its own folder in `folder`; those not known
     are made all at once, and `meanwhile` is done beside it. They are not to be written into. Raises
-    sitebuild.BuildFailed, or what `meanwhile` raises."""
+    BuildFailed, or what `meanwhile` raises."""
     folder.mkdir(parents=True, exist_ok=True)
     found = [folder / _name(files) for files in trees]
     missing = {frame: files for frame, files in zip(found, trees, strict=True) if not frame.exists()}

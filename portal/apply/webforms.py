@@ -1,4 +1,4 @@
-"""The web form of a section, made from its definition. What is right and wrong, `mobility.answers` says."""
+"""The web form of a section, made from its definition. Answers are validated by `catalogue.answers`."""
 
 from collections.abc import Mapping
 from typing import Any
