@@ -1,7 +1,7 @@
 """What the MDN HTTP Observatory asks for an A+, by its published rules.
 
 https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring
-Its own scanner (1.4.8) gave the site of this deployment 130 points and the portal 135, of which 100 make an A+.
+Its own scanner (1.4.8) gave this deployment's site 130 points and its portal 135; 100 make an A+.
 """
 
 import re
