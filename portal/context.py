@@ -45,7 +45,7 @@ class Context:
         """The present instant in the institution's time zone."""
         return self.settings.clock().astimezone(calls.zone(self.book.catalogue.calls))
 
-    def call(self) -> Call | None:
+    def open_call(self) -> Call | None:
         """The call that takes applications now; in a rehearsal the next one counts as open."""
         now, rules = self.now(), self.book.catalogue.calls
         found = calls.open_call(rules, now)
@@ -65,7 +65,7 @@ class Context:
         rules = self.book.catalogue.calls
         return private_links.deadline(draft, rules).astimezone(calls.zone(rules))
 
-    def taking(self, draft: Draft) -> bool:
+    def accepts(self, draft: Draft) -> bool:
         """Whether a draft can be filled and submitted now."""
         call = self.call_of(draft.call)  # first: in a rehearsal it opens at the moment of asking
         return call.opens <= self.now() < self.deadline(draft)

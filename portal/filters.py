@@ -58,16 +58,16 @@ def _instant(written: str) -> str:
 
 
 def _common() -> dict[str, Any]:
-    home = context()
-    catalogue = home.book.catalogue
-    now = home.now()
+    ctx = context()
+    catalogue = ctx.book.catalogue
+    now = ctx.now()
     real = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
     return {
         "institution": catalogue.institution,
         "rules": catalogue.requirements,
         "time_zone": languages.time_zone_city(catalogue.calls.time_zone, here()),
-        "rehearsal": home.settings.rehearsal,
-        "account": home.settings.sign_in.name if home.settings.sign_in else "",
+        "rehearsal": ctx.settings.rehearsal,
+        "account": ctx.settings.sign_in.name if ctx.settings.sign_in else "",
         "real_call": real,
         "now": now,
         "whose": browser_session.whose,

@@ -1,7 +1,7 @@
 """Whether an application is complete: missing answers and documents, and what the rules say of it."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,17 +36,21 @@ def offered(book: Rulebook, call: Call) -> dict[str, Offer]:
     return {offer.id: offer for offer in book.catalogue.offers() if call.takes(offer)}
 
 
-def chosen(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Offer, ...]:
-    """The offers that were chosen, the first wish first."""
-    offers = offered(book, call)
-    wishes = [given.get(field.id) for field in book.application.fields() if field.type == "offer"]
+def chosen(book: Rulebook, offers: Mapping[str, Offer], given: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """Those of the offers that were chosen, the first wish first."""
+    wishes = [str(given.get(field.id)) for field in book.application.fields() if field.type == "offer"]
     return tuple(offers[wish] for wish in dict.fromkeys(wishes) if wish in offers)
 
 
 def slots(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Slot, ...]:
-    """The documents that this applicant owes."""
+    """The documents that this applicant owes in a call."""
+    return owed(book, offered(book, call), given)
+
+
+def owed(book: Rulebook, offers: Mapping[str, Offer], given: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """The documents that this applicant owes, who can choose among the offers."""
     return documents.owed(
-        book.documents, given.get("citizenship"), given.get("language-proof"), chosen(book, call, given)
+        book.documents, given.get("citizenship"), given.get("language-proof"), chosen(book, offers, given)
     )
 
 
@@ -62,10 +66,13 @@ def findings(book: Rulebook, offer: Offer, given: Mapping[str, Any]) -> tuple[Fi
 
 
 def faults(
-    book: Rulebook, call: Call, section: Section, given: Mapping[str, Any], today: datetime.date
+    book: Rulebook,
+    offers: Mapping[str, Offer],
+    section: Section,
+    given: Mapping[str, Any],
+    today: datetime.date,
 ) -> dict[str, Said]:
     """What is wrong in a section's answers: the field's id to what to mend."""
-    offers = offered(book, call)
     found = {}
     for field in section.fields:
         value = given.get(field.id)
@@ -80,11 +87,21 @@ def faults(
 
 
 def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> list[Lack]:
-    """All that is missing or wrong, in the order in which the applicant meets it."""
+    """All that is missing or wrong in a draft of a call."""
+    offers, sections = offered(book, call), book.application.sections
+    wrong = {section.id: faults(book, offers, section, draft.answers, today) for section in sections}
+    return missing(book, wrong, owed(book, offers, draft.answers), draft)
+
+
+def missing(
+    book: Rulebook, faults: Mapping[str, Mapping[str, Said]], slots: Iterable[Slot], draft: Draft
+) -> list[Lack]:
+    """All that is missing or wrong, in the order in which the applicant meets it. `faults`: what is wrong in
+    each section; `slots`: the documents that are owed."""
     found = []
     for section in book.application.sections:
         labels = {field.id: field.label for field in section.fields}
-        wrong = faults(book, call, section, draft.answers, today)
+        wrong = faults[section.id]
         if wrong and not any(draft.answers.get(field.id) for field in section.fields):
             begin = section.fields[0].id
             found.append(Lack("section", section.id, section.title, said("Not begun yet"), begin))
@@ -92,16 +109,22 @@ def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> lis
         for field_id, what in wrong.items():
             title = said("%(section)s: %(question)s", section=section.title, question=labels[field_id])
             found.append(Lack("section", section.id, title, what, field_id))
-    for slot in slots(book, call, draft.answers):
-        if slot.required and not draft.in_slot(slot.id):
-            found.append(Lack("slot", slot.id, slot.name, said("Upload this document")))
-    return found
+    return found + empty(slots, draft)
+
+
+def empty(slots: Iterable[Slot], draft: Draft) -> list[Lack]:
+    """The required slots in which there is no file yet."""
+    return [
+        Lack("slot", slot.id, slot.name, said("Upload this document"))
+        for slot in slots
+        if slot.required and not draft.in_slot(slot.id)
+    ]
 
 
 def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
     """What the office should see at once about an application that is received nevertheless."""
     found = []
-    for offer in chosen(book, call, given):
+    for offer in chosen(book, offered(book, call), given):
         if any(f.rule == "selection" and f.verdict == "below" for f in findings(book, offer, given)):
             found.append(f"{BELOW}: {offer.name}")
         if offer.agreement.status == "unconfirmed":

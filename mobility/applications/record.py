@@ -4,6 +4,7 @@ import datetime
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from mobility.applications import completeness, signed_forms, warnings
@@ -31,6 +32,11 @@ class Submission:
     answers: Round | None = None
     first: str | None = None
 
+    @cached_property
+    def offers(self) -> dict[str, Offer]:
+        """What can be chosen in the call."""
+        return completeness.offered(self.book, self.call)
+
     @property
     def person(self) -> tuple[str, str]:
         """Family name and given names."""
@@ -53,14 +59,16 @@ class Submission:
 
 def of(submission: Submission) -> dict[str, Any]:
     """The content of application.yaml: of a whole application, first or corrected."""
-    book, call, given = submission.book, submission.call, submission.draft.answers
+    book, given = submission.book, submission.draft.answers
     return {
         **_head(submission),
         "begun": submission.draft.created,
         "email_confirmed": submission.draft.confirmed,
         "late": asdict(submission.draft.late) if submission.draft.late else None,
         "marks": _marks(submission),
-        "choices": [_choice(book, offer, given) for offer in completeness.chosen(book, call, given)],
+        "choices": [
+            _choice(book, offer, given) for offer in completeness.chosen(book, submission.offers, given)
+        ],
         "answers": completeness.asked(book, given),
         "warnings": _warnings(submission),
         "files": [_file(submission, *named) for named in submission.files()],
@@ -198,7 +206,7 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
     """Of a signed form: whether its paper says what was answered, and by which hashes that is told."""
     if slot.form is None:
         return {}
-    found = signed_forms.verdict(submission.book, submission.call, submission.draft, slot, file)
+    found = signed_forms.verdict(submission.book, submission.offers, submission.draft, slot, file)
     if found is None:
         return {}
     differences = [

@@ -5,35 +5,24 @@ correction is sealed as the next version, additional documents as a bag of their
 import datetime
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bags, completeness, drafts, record, review, signed_forms, submissions
+from mobility.applications import bags, drafts, record, review, submissions
+from mobility.applications.assessment import Assessment, Parts
 from mobility.applications.bags import Bag
-from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft, KeptFile
 from mobility.applications.record import Submission
 from mobility.applications.review import Round
-from mobility.catalogue import documents
 from mobility.catalogue.calls import Call
-from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Section
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import said
 from mobility.paths import Instance
 
 
 class Over(Exception):
     """The round is not open any more."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Some of an application: sections of the form, and slots of documents."""
-
-    sections: tuple[Section, ...]
-    slots: tuple[Slot, ...]
 
 
 def of(instance: Instance, draft: Draft) -> Round | None:
@@ -44,44 +33,16 @@ def of(instance: Instance, draft: Draft) -> Round | None:
     return next(each for each in there.rounds if each.id == draft.round)
 
 
-def parts(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: datetime.date) -> Parts:
-    """Everything of a draft; in a correction what was asked for, and what is amiss because of it."""
-    owed = completeness.slots(book, call, draft.answers)
-    sections = book.application.sections
-    if asked is None:
-        return Parts(sections, owed)
-    if not asked.corrects:
-        return Parts((), documents.additional(asked.documents))
-    stale = signed_forms.verdicts(book, call, draft)
-    return Parts(
-        tuple(
-            section
-            for section in sections
-            if section.id in asked.sections or completeness.faults(book, call, section, draft.answers, today)
-        ),
-        tuple(
-            slot
-            for slot in owed
-            if slot.id in asked.slots
-            or (slot.required and not draft.in_slot(slot.id))
-            or any(file.id in stale for file in draft.in_slot(slot.id))
-        ),
-    )
+def assess(instance: Instance, book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> Assessment:
+    """What the rules say of a draft, or of the round of it that is open."""
+    return Assessment(book, call, draft, of(instance, draft), today)
 
 
-def lacks(book: Rulebook, call: Call, draft: Draft, asked: Round | None, today: datetime.date) -> list[Lack]:
-    """What is still missing before a draft can be submitted, or a round of it answered."""
-    if asked is None or asked.corrects:
-        return completeness.lacks(book, call, draft, today)
-    return [
-        Lack("slot", slot.id, slot.name, said("Upload this document"))
-        for slot in documents.additional(asked.documents)
-        if slot.required and not draft.in_slot(slot.id)
-    ]
-
-
-def as_sent(instance: Instance, book: Rulebook, call: Call, draft: Draft, asked: Round) -> Parts:
+def as_sent(instance: Instance, assessment: Assessment) -> Parts:
     """What a correction asks for and is still just as it was sent."""
+    draft, asked = assessment.draft, assessment.asked
+    if asked is None:
+        return Parts((), ())
     sent = bags.newest(submissions.find(instance, draft.reference)).record()
 
     def sums(slot_id: str) -> list[str]:
@@ -93,13 +54,13 @@ def as_sent(instance: Instance, book: Rulebook, call: Call, draft: Draft, asked:
     return Parts(
         tuple(
             section
-            for section in book.application.sections
+            for section in assessment.book.application.sections
             if section.id in asked.sections
             if answers(section, draft.answers) == answers(section, sent["answers"])
         ),
         tuple(
             slot
-            for slot in completeness.slots(book, call, draft.answers)
+            for slot in assessment.slots
             if slot.id in asked.slots and (before := sums(slot.id))
             if sorted(file.sha256 for file in draft.in_slot(slot.id)) == before
         ),
@@ -149,7 +110,7 @@ def submit(
         if bag is None:
             if not asked.open(now):
                 raise Over
-            if lacking := lacks(book, call, current, asked, now.date()):
+            if lacking := Assessment(book, call, current, asked, now.date()).lacks:
                 raise submissions.Incomplete(lacking)
             bag = _seal(instance, book, call, current, asked, now, rehearsal)
         submissions.keep_in_journal(instance, bag, now)

@@ -1,6 +1,6 @@
 """Compares signed forms of an application with its answers: which of them do not match any more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from mobility.applications.drafts import Draft, KeptFile
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
+from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said
 from mobility.pdfforms import answer_hash, readback
@@ -28,29 +29,44 @@ class Verdict:
         return bool(self.stale or self.differences)
 
 
-def verdict(book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile) -> Verdict | None:
+def verdict(
+    book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slot: Slot, file: KeptFile
+) -> Verdict | None:
     """Compares a file with the answers; None where its slot takes no form."""
     form = book.form(slot.form) if slot.form else None
     if form is None:
         return None
     now = answer_hash.answers_hash(form, draft.answers)
     stale = answer_hash.stale(file.answers, file.on_paper, now)
-    return Verdict(now, stale, _differences(book, call, draft, slot, file))
+    return Verdict(now, stale, _differences(book, offers, draft, slot, file))
 
 
 def verdicts(book: Rulebook, call: Call, draft: Draft) -> dict[str, Verdict]:
     """The signed forms of a draft that do not match its answers, by the ids of their files."""
+    offers = completeness.offered(book, call)
+    return compare(book, offers, draft, completeness.owed(book, offers, draft.answers))
+
+
+def compare(
+    book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slots: Iterable[Slot]
+) -> dict[str, Verdict]:
+    """The signed forms in the slots that do not match the answers, by the ids of their files."""
     found = {}
-    for slot in completeness.slots(book, call, draft.answers):
+    for slot in slots:
         for file in draft.in_slot(slot.id):
-            if said := verdict(book, call, draft, slot, file):
+            if said := verdict(book, offers, draft, slot, file):
                 found[file.id] = said
     return found
 
 
 def offers(book: Rulebook, call: Call) -> dict[str, str]:
     """What the programmes of a call are called, by their ids."""
-    return {offer.id: offer.name for offer in completeness.offered(book, call).values()}
+    return names(completeness.offered(book, call))
+
+
+def names(offers: Mapping[str, Offer]) -> dict[str, str]:
+    """What programmes are called, by their ids."""
+    return {offer.id: offer.name for offer in offers.values()}
 
 
 def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replace: bool) -> dict[str, Any]:
@@ -65,11 +81,11 @@ def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replac
 
 
 def _differences(
-    book: Rulebook, call: Call, draft: Draft, slot: Slot, file: KeptFile
+    book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slot: Slot, file: KeptFile
 ) -> tuple[Difference, ...]:
     if file.kind != "PDF":
         return ()
-    form, named = book.form(slot.form or ""), offers(book, call)
+    form, named = book.form(slot.form or ""), names(offers)
     try:
         with draft.path(file).open("rb") as stream:
             paper = readback.read(stream, (form,) if form else (), named)

@@ -5,7 +5,7 @@ answered, and the answer goes to the office with the application.
 import datetime
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -19,6 +19,7 @@ from mobility.catalogue import eligibility
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.gpa import format_gpa, gpa_rule
+from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles.field_types import Text
@@ -52,16 +53,31 @@ class Concern:
 def warnings(
     book: Rulebook, call: Call, draft: Draft, papers: Mapping[str, Verdict] | None = None
 ) -> list[Concern]:
-    """All warnings on a draft, in the order in which the applicant meets what they are about. `papers`: what
-    is to be said of its signed papers, by the ids of their files."""
+    """All warnings on a draft of a call. `papers`: what is to be said of its signed papers, by the ids of
+    their files."""
+    offers = completeness.offered(book, call)
+    chosen = completeness.chosen(book, offers, draft.answers)
+    return of(book, call, draft, chosen, completeness.owed(book, offers, draft.answers), papers or {})
+
+
+def of(
+    book: Rulebook,
+    call: Call,
+    draft: Draft,
+    chosen: Iterable[Offer],
+    slots: Iterable[Slot],
+    papers: Mapping[str, Verdict],
+) -> list[Concern]:
+    """All warnings on a draft, in the order in which the applicant meets what they are about. `chosen`: the
+    offers that it wishes for; `slots`: the documents that it owes."""
     labels = {field.id: field.label for field in book.application.fields()}
     return [
         *_names(draft.answers, labels),
         *_passport(call, draft.answers, labels),
         *_gpa(book, draft.answers, labels),
-        *_hosts(book, call, draft.answers),
+        *_hosts(book, chosen, draft.answers),
         *_test(call, draft.answers, labels),
-        *_files(book, call, draft, papers or {}),
+        *_files(slots, draft, papers),
     ]
 
 
@@ -144,10 +160,10 @@ def _gpa(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) ->
         yield Concern("gpa-below", says, labels["gpa"], field="gpa")
 
 
-def _hosts(book: Rulebook, call: Call, given: Mapping[str, Any]) -> Iterator[Concern]:
+def _hosts(book: Rulebook, chosen: Iterable[Offer], given: Mapping[str, Any]) -> Iterator[Concern]:
     """What a chosen host asks and is not there."""
     wishes = {given.get(f.id): f for f in reversed(list(book.application.fields())) if f.type == "offer"}
-    for offer in completeness.chosen(book, call, given):
+    for offer in chosen:
         for finding in completeness.findings(book, offer, given):
             own = finding.asked_by == "host" or finding.rule in ("language", "level")
             if own and finding.verdict in ("below", "not_met"):
@@ -187,12 +203,8 @@ def _test(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -> It
         )
 
 
-def _files(book: Rulebook, call: Call, draft: Draft, papers: Mapping[str, Verdict]) -> Iterator[Concern]:
-    held = [
-        (slot, file)
-        for slot in completeness.slots(book, call, draft.answers)
-        for file in draft.in_slot(slot.id)
-    ]
+def _files(slots: Iterable[Slot], draft: Draft, papers: Mapping[str, Verdict]) -> Iterator[Concern]:
+    held = [(slot, file) for slot in slots for file in draft.in_slot(slot.id)]
     for slot, file in held:
         paper = papers.get(file.id)
         if paper and paper.stale:

@@ -11,14 +11,14 @@ from portal.context import context
 
 def desk() -> Desk:
     """Where notices of this portal go; their links lead to where the reader is now."""
-    here = context()
+    ctx = context()
     address = url_for("apply.overview", _external=True)
-    return Desk(here.settings.kept, here.book, address, here.settings.rehearsal, here.now())
+    return Desk(ctx.settings.kept, ctx.book, address, ctx.settings.rehearsal, ctx.now())
 
 
-def quietly(follows: Callable[..., None], *about: Any) -> None:
-    """Spools a notice, or writes the office's list; should that fail, what was done stays done, and the log
-    says so."""
+def run(follows: Callable[..., None], *about: Any) -> None:
+    """Spools a notice, or writes the office's list: calls the function with the desk and what it is about.
+    Should that fail, what was done on the page stays done, and the log says so."""
     try:
         follows(desk(), *about)
     except Exception:

@@ -46,9 +46,9 @@ def mail_link() -> Any:
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
-    here = context()
-    found = private_links.live(here.settings.kept, here.book.catalogue.calls, email, here.now())
-    after_response.quietly(notices.links, found)
+    ctx = context()
+    found = private_links.live(ctx.settings.kept, ctx.book.catalogue.calls, email, ctx.now())
+    after_response.run(notices.links, found)
     return redirect(url_for(".link_sent"), 303)
 
 
@@ -86,7 +86,7 @@ def change_address() -> Any:
         email,
         context().now(),
     )
-    after_response.quietly(
+    after_response.run(
         notices.links, [moved]
     )  # the links sent before went to an address that may be a stranger's
     flash(_("Mail goes to %(email)s from now on; the links sent before are revoked.", email=email))

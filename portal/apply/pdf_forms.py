@@ -5,23 +5,21 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from mobility.applications import drafts, signed_forms
-from mobility.applications.drafts import Draft
-from mobility.catalogue.calls import Call
+from mobility.applications.assessment import Assessment
 from mobility.i18n.languages import LANGUAGES, Language, said
 from mobility.pdfforms import readback, render
 from portal.apply import blueprint
-from portal.apply.browser_session import first_time, found_or_404, with_draft
-from portal.context import context
+from portal.apply.browser_session import draft_required, found_or_404, not_found_after_submission
 from portal.language import _, say
 
 _MOST_REMARKS = 6
 
 
 @blueprint.get("/forms/<form_id>.pdf")
-@with_draft
-def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
+@draft_required
+def filled_form(assessment: Assessment, form_id: str) -> Response:
     """A form with the answers of this application, to print and sign; `lang` is the language of its words."""
-    book = context().book
+    book, draft = assessment.book, assessment.draft
     form = found_or_404(book.form(form_id))
     language: Language = found_or_404(
         next((known for known in LANGUAGES if known == request.args.get("lang", "en")), None)
@@ -30,7 +28,7 @@ def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
         form,
         book.catalogue.institution.name,
         draft.answers,
-        signed_forms.offers(book, call),
+        signed_forms.names(assessment.offers),
         language,
         draft.hash[:8],
     )
@@ -40,17 +38,17 @@ def filled_form(draft: Draft, call: Call, form_id: str) -> Response:
 
 
 @blueprint.post("/paper")
-@with_draft
-def read_paper(draft: Draft, call: Call) -> Any:
+@draft_required
+def read_paper(assessment: Assessment) -> Any:
     """Takes the answers out of a form that was filled elsewhere; those given here stay, unless said."""
-    first_time(draft)
-    book = context().book
+    book, draft = assessment.book, assessment.draft
+    not_found_after_submission(draft)
     file = request.files.get("paper")
     if file is None or not file.filename:
         flash(_("Choose the PDF that you filled first."))
         return redirect(url_for(".overview", _anchor="paper"), 303)
     try:
-        paper = readback.read(file.stream, book.forms, signed_forms.offers(book, call))
+        paper = readback.read(file.stream, book.forms, signed_forms.names(assessment.offers))
     except readback.NotReadable as error:
         return render_template(
             "message.html", title=_("Nothing was taken from this file"), said=say(error.said)

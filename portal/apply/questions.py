@@ -5,58 +5,53 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 
-from mobility.applications import completeness, drafts
-from mobility.applications.drafts import Draft
-from mobility.catalogue.calls import Call
+from mobility.applications import drafts
+from mobility.applications.assessment import Assessment
 from mobility.catalogue.forms import Section
-from mobility.i18n.languages import Said
-from portal.apply import blueprint, browser_session, webforms
-from portal.apply.browser_session import found_or_404, with_draft
-from portal.context import context
+from portal.apply import blueprint, webforms
+from portal.apply.browser_session import draft_required, found_or_404
 from portal.language import _, say
 
 
 @blueprint.get("/questions/<section_id>")
-@with_draft
-def questions(draft: Draft, call: Call, section_id: str) -> str:
+@draft_required
+def questions(assessment: Assessment, section_id: str) -> str:
     """One section of the application form."""
-    section = _from(draft, call, section_id)[0]
-    return _page(draft, call, section, _form(draft, call, section), {})
+    section, *_after = _sections_from(assessment, section_id)
+    return _page(assessment, section, _form(assessment, section))
 
 
 @blueprint.post("/questions/<section_id>")
-@with_draft
-def answer_questions(draft: Draft, call: Call, section_id: str) -> Any:
+@draft_required
+def answer_questions(assessment: Assessment, section_id: str) -> Any:
     """Keeps the answers of one section, right or wrong, and goes on where nothing is to mend."""
-    here = context()
-    section, *after = _from(draft, call, section_id)
-    form = _form(draft, call, section)
-    draft = drafts.answer(draft, webforms.given(form, section))
+    section, *after = _sections_from(assessment, section_id)
+    form = _form(assessment, section)
+    assessment = assessment.of(drafts.answer(assessment.draft, webforms.given(form, section)))
     if "more" in request.form:
         return redirect(url_for(".questions", section_id=section.id, _anchor=request.form["more"]), 303)
-    faults = completeness.faults(here.book, call, section, draft.answers, here.now().date())
-    if faults:
+    if faults := assessment.faults[section.id]:
         webforms.put_faults(form, section, faults)
-        return _page(draft, call, section, form, faults), 422
+        return _page(assessment, section, form, answered=True), 422
     flash(_("Saved: %(section)s", section=section.title))
-    return redirect(_next(draft, call, after), 303)
+    return redirect(_next(assessment, after), 303)
 
 
-def _from(draft: Draft, call: Call, section_id: str) -> list[Section]:
-    """The section of that name and those after it that can be changed now; a page that is not there where it
-    cannot."""
-    sections = browser_session.parts(draft, call).sections
+def _sections_from(assessment: Assessment, section_id: str) -> list[Section]:
+    """The section of that name and those after it that can be changed now; answers 404 where it cannot."""
+    sections = assessment.open.sections
     named = (number for number, section in enumerate(sections) if section.id == section_id)
     return list(sections[found_or_404(next(named, None)) :])
 
 
-def _form(draft: Draft, call: Call, section: Section) -> FlaskForm:
-    return webforms.build(completeness.offered(context().book, call), section, draft.answers)
+def _form(assessment: Assessment, section: Section) -> FlaskForm:
+    return webforms.build(assessment.offers, section, assessment.draft.answers)
 
 
-def _page(draft: Draft, call: Call, section: Section, form: FlaskForm, faults: dict[str, Said]) -> str:
-    sections = browser_session.parts(draft, call).sections
-    labels = {field.id: say(field.label) for field in context().book.application.fields()}
+def _page(assessment: Assessment, section: Section, form: FlaskForm, answered: bool = False) -> str:
+    """The page of a section; what is wrong in it is said once it was answered."""
+    sections = assessment.open.sections
+    labels = {field.id: say(field.label) for field in assessment.book.application.fields()}
     return render_template(
         "apply/questions.html",
         section=section,
@@ -67,25 +62,16 @@ def _page(draft: Draft, call: Call, section: Section, form: FlaskForm, faults: d
             (f, form[f.id.replace("-", "_")], webforms.condition(section, f.when, labels))
             for f in section.fields
         ],
-        faults=faults,
+        faults=assessment.faults[section.id] if answered else {},
         labels=labels,
-        choices=_verdicts(draft, call) if any(f.type == "offer" for f in section.fields) else [],
+        choices=assessment.choices if any(f.type == "offer" for f in section.fields) else (),
     )
 
 
-def _next(draft: Draft, call: Call, after: list[Section]) -> str:
+def _next(assessment: Assessment, after: list[Section]) -> str:
     """The page after this one that still asks something; else the task list."""
-    here = context()
-    today = here.now().date()
     for section in after:
-        untouched = not any(draft.answers.get(field.id) for field in section.fields)
-        if untouched or completeness.faults(here.book, call, section, draft.answers, today):
+        untouched = not any(assessment.draft.answers.get(field.id) for field in section.fields)
+        if untouched or assessment.faults[section.id]:
             return url_for(".questions", section_id=section.id)
     return url_for(".overview")
-
-
-def _verdicts(draft: Draft, call: Call) -> list[Any]:
-    """What the rules say of each choice that is kept."""
-    book = context().book
-    chosen = completeness.chosen(book, call, draft.answers)
-    return [(offer, completeness.findings(book, offer, draft.answers)) for offer in chosen]

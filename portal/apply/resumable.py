@@ -17,14 +17,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mobility import storage
 from mobility.applications import resumable
+from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.resumable import PartialUpload
-from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.uploads.inspection import MOST_BYTES
-from portal.apply import blueprint, slots
-from portal.apply.browser_session import draft as open_draft
-from portal.apply.browser_session import found_or_404, with_draft
+from portal.apply import blueprint, browser_session, slots
+from portal.apply.browser_session import draft_required, found_or_404
 from portal.context import context
 from portal.language import say
 
@@ -36,7 +35,7 @@ def _tus(view: Callable[..., Any]) -> Callable[..., Any]:
     """Speaks the protocol around a view: its version, and refusals as plain text, which no page follows."""
 
     @wraps(view)
-    def spoken(**arguments: Any) -> Response:
+    def tus_view(**arguments: Any) -> Response:
         try:
             answer = _answered(view, arguments)
         except slots.NOT_KEPT as error:
@@ -49,15 +48,15 @@ def _tus(view: Callable[..., Any]) -> Callable[..., Any]:
         answer.headers["Tus-Resumable"] = _VERSION
         return answer
 
-    return spoken
+    return tus_view
 
 
 def _answered(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
     if request.headers.get("Tus-Resumable") != _VERSION:
         return Response(status=412, headers={"Tus-Version": _VERSION})
-    if open_draft() is None:
+    if browser_session.draft() is None:
         abort(404)
-    answer = with_draft(view)(**arguments)
+    answer = draft_required(view)(**arguments)
     if not isinstance(answer, Response) or (answer.location and answer.status_code != 201):
         return Response(status=403)  # a page, or the way to one: this application takes no file any more
     return answer
@@ -77,12 +76,12 @@ def what_uploads_can(slot_id: str) -> Response:  # noqa: ARG001
 
 @blueprint.post("/documents/<slot_id>/tus")
 @_tus
-def expect(draft: Draft, call: Call, slot_id: str) -> Response:
+def expect(assessment: Assessment, slot_id: str) -> Response:
     """Makes room for a file, and says where its pieces go."""
-    slot = slots.slot_of(draft, call, slot_id)
+    slot = slots.open_slot(assessment, slot_id)
     length, told = _number("Upload-Length"), _metadata()
     arrival = resumable.create(
-        draft,
+        assessment.draft,
         slot.id,
         told.get("filename", ""),
         length,
@@ -97,51 +96,52 @@ def expect(draft: Draft, call: Call, slot_id: str) -> Response:
 
 @blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["HEAD"])
 @_tus
-def how_far(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
+def how_far(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """How many bytes are here; of a file that has its slot, all."""
-    arrival = resumable.find(draft, slot_id, arrival_id)
-    kept = next((file for file in draft.in_slot(slot_id) if file.id == arrival_id), None)
+    arrival = resumable.find(assessment.draft, slot_id, arrival_id)
+    kept = next((file for file in assessment.draft.in_slot(slot_id) if file.id == arrival_id), None)
     if kept:
         return Response(headers={"Upload-Offset": str(kept.size), "Upload-Length": str(kept.size)})
     found: PartialUpload = found_or_404(arrival)
-    here = {"Upload-Offset": str(resumable.offset(draft, found)), "Upload-Length": str(found.length)}
-    return Response(headers={**here, **_expires(found)})
+    offset = resumable.offset(assessment.draft, found)
+    state = {"Upload-Offset": str(offset), "Upload-Length": str(found.length)}
+    return Response(headers={**state, **_expires(found)})
 
 
 @blueprint.patch("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
-def take(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:
+def take(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """Takes a piece; the last one puts the file into its slot."""
-    slot = slots.slot_of(draft, call, slot_id)
+    slot = slots.open_slot(assessment, slot_id)
     if request.mimetype != _PIECE:
         abort(415)
-    arrival: PartialUpload = found_or_404(resumable.find(draft, slot.id, arrival_id))
+    arrival: PartialUpload = found_or_404(resumable.find(assessment.draft, slot.id, arrival_id))
     try:
-        here = resumable.append(draft, arrival, request.stream, _number("Upload-Offset"))
-        if here == arrival.length and not arrival.part:
-            _finish(draft, slot, [arrival])
+        offset = resumable.append(assessment.draft, arrival, request.stream, _number("Upload-Offset"))
+        if offset == arrival.length and not arrival.part:
+            _finish(assessment.draft, slot, [arrival])
     except resumable.WrongOffset:
         return Response(status=409)
     except storage.Busy:
         return Response(status=423)
     except FileNotFoundError:  # another request has just finished it, or given it up
         abort(404)
-    return Response(status=204, headers={"Upload-Offset": str(here), **_expires(arrival)})
+    return Response(status=204, headers={"Upload-Offset": str(offset), **_expires(arrival)})
 
 
 @blueprint.delete("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
-def give_up(draft: Draft, call: Call, slot_id: str, arrival_id: str) -> Response:  # noqa: ARG001
+def give_up(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """Forgets a file on its way."""
-    resumable.discard(draft, found_or_404(resumable.find(draft, slot_id, arrival_id)))
+    resumable.discard(assessment.draft, found_or_404(resumable.find(assessment.draft, slot_id, arrival_id)))
     return Response(status=204)
 
 
 @blueprint.post("/documents/<slot_id>/together")
 @_tus
-def together(draft: Draft, call: Call, slot_id: str) -> Response:
+def together(assessment: Assessment, slot_id: str) -> Response:
     """Makes one document of pictures that are here; asked again after a lost answer, it says the same."""
-    slot = slots.slot_of(draft, call, slot_id)
+    draft, slot = assessment.draft, slots.open_slot(assessment, slot_id)
     named = request.form.getlist("id")
     if named and any(file.id == named[0] for file in draft.in_slot(slot.id)):
         return Response(status=204)

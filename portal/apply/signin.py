@@ -106,22 +106,22 @@ def failed(why: str) -> Any:
 
 def _newest(email: str) -> Draft | None:
     """The application of the address to go on with; where no call is open, any that it has."""
-    here = context()
-    call = here.call()
-    mine = sorted(private_links.of_account(here.settings.kept, email), key=lambda draft: draft.created)
+    ctx = context()
+    call = ctx.open_call()
+    mine = sorted(private_links.of_account(ctx.settings.kept, email), key=lambda draft: draft.created)
     living = [
         draft
         for draft in mine
-        if (draft.round or (call and draft.call == call.id) if draft.sealed else here.taking(draft))
+        if (draft.round or (call and draft.call == call.id) if draft.sealed else ctx.accepts(draft))
     ]
     sent = [draft for draft in mine if draft.sealed and call is None]
     return next(reversed(living or sent), None)
 
 
 def _open(draft: Draft, email: str, wish: str) -> Response:
-    here = context()
+    ctx = context()
     shared = not draft.confirmed and not all(link.mailed for link in draft.links)
-    browser_session.open_draft(private_links.vouched(here.settings.kept, draft, email, here.now()))
+    browser_session.open_draft(private_links.vouched(ctx.settings.kept, draft, email, ctx.now()))
     if shared:
         flash(_("Your address is confirmed. Links to this application that were not mailed are revoked."))
     if wish and not draft.sealed and wish not in draft.answers.values():
@@ -130,12 +130,12 @@ def _open(draft: Draft, email: str, wish: str) -> Response:
 
 
 def _begin(email: str, wish: str) -> Response:
-    here = context()
-    call = here.call()
+    ctx = context()
+    call = ctx.open_call()
     if call is None:
         return redirect(url_for("apply.welcome"), 303)
     given = start.first_answers(call, email, wish)
-    kept, now = here.settings.kept, here.now()
+    kept, now = ctx.settings.kept, ctx.now()
     secret, _draft = drafts.start(kept, call.id, now, given, email, language.here(), vouched=email)
     browser_session.open_draft(secret)
     return redirect(url_for("apply.overview"), 303)

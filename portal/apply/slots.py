@@ -6,12 +6,11 @@ from flask import flash
 
 from mobility import storage
 from mobility.applications import drafts, resumable
+from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft, ReceivedFile
-from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.i18n.languages import Said, said
 from mobility.uploads import inspection
-from portal.apply import browser_session
 from portal.apply.browser_session import found_or_404
 from portal.context import context
 from portal.language import _
@@ -43,10 +42,9 @@ def why_not(error: Exception) -> tuple[Said, int]:
     return (_TOO_MANY, 429) if isinstance(error, resumable.TooMany) else (_FULL, 422)
 
 
-def slot_of(draft: Draft, call: Call, slot_id: str) -> Slot:
-    """The slot of that name that is open to this applicant; a page that is not there where there is none."""
-    owed = browser_session.parts(draft, call).slots
-    slot: Slot = found_or_404(next((slot for slot in owed if slot.id == slot_id), None))
+def open_slot(assessment: Assessment, slot_id: str) -> Slot:
+    """The slot of that name that can be filled now; answers 404 where there is none."""
+    slot: Slot = found_or_404(next((slot for slot in assessment.open.slots if slot.id == slot_id), None))
     return slot
 
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications import completeness, drafts, private_links
-from mobility.applications.drafts import Draft
+from mobility.applications.assessment import Assessment
 from mobility.catalogue import documents
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
@@ -14,7 +14,7 @@ from mobility.office import notices
 from mobility.paths import Instance
 from portal import language
 from portal.apply import after_response, blueprint, browser_session, links, tasks
-from portal.apply.browser_session import with_draft
+from portal.apply.browser_session import draft_required
 from portal.context import context
 
 
@@ -33,21 +33,21 @@ def welcome() -> Any:
 @blueprint.post("/start")
 def begin() -> Any:
     """Makes a draft, opens it in this browser, and mails a link to it."""
-    here = context()
-    call = here.call()
+    ctx = context()
+    call = ctx.open_call()
     if call is None:
         return redirect(url_for("apply.welcome"))
     wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
     fault = links.fault(email)
-    if fault is None and private_links.too_many(_kept(), email, here.now()):
+    if fault is None and private_links.too_many(_kept(), email, ctx.now()):
         fault = said("Many applications were begun with this address today. Open one of them by its link.")
     if fault:
         return _welcome(wish, email, fault), 422
     given = first_answers(call, email, wish)
-    secret, draft = drafts.start(_kept(), call.id, here.now(), given, email, language.here())
+    secret, draft = drafts.start(_kept(), call.id, ctx.now(), given, email, language.here())
     browser_session.open_draft(secret)
-    others = private_links.live(_kept(), here.book.catalogue.calls, email, here.now())
-    after_response.quietly(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
+    others = private_links.live(_kept(), ctx.book.catalogue.calls, email, ctx.now())
+    after_response.run(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
     return redirect(url_for("apply.overview"), 303)
 
 
@@ -60,17 +60,17 @@ def first_answers(call: Call, email: str, wish: str) -> dict[str, str]:
 
 
 @blueprint.post("/choose")
-@with_draft
-def choose(draft: Draft, call: Call) -> Response:
+@draft_required
+def choose(assessment: Assessment) -> Response:
     """Puts a programme from the site into the first empty choice of the open application."""
-    browser_session.first_time(draft)
+    book, draft = assessment.book, assessment.draft
+    browser_session.not_found_after_submission(draft)
     wish = request.form.get("programme", "")
-    fields = [field.id for field in context().book.application.fields() if field.type == "offer"]
+    fields = [field.id for field in book.application.fields() if field.type == "offer"]
     empty = [name for name in fields if not draft.answers.get(name)]
-    if wish in completeness.offered(context().book, call) and wish not in draft.answers.values() and empty:
+    if wish in assessment.offers and wish not in draft.answers.values() and empty:
         drafts.answer(draft, {empty[0]: wish})
-    sections = context().book.application.sections
-    place = next(s.id for s in sections if any(field.id == fields[0] for field in s.fields))
+    place = next(s.id for s in book.application.sections if any(field.id == fields[0] for field in s.fields))
     return redirect(url_for("apply.questions", section_id=place), 303)
 
 
@@ -88,19 +88,19 @@ def left() -> str:
 
 
 def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
-    here = context()
-    call = here.call()
+    ctx = context()
+    call = ctx.open_call()
     if call is None:
-        return render_template("apply/closed.html", call=None, next_call=here.next_call())
-    offers = completeness.offered(here.book, call)
+        return render_template("apply/closed.html", call=None, next_call=ctx.next_call())
+    offers = completeness.offered(ctx.book, call)
     return render_template(
         "apply/start.html",
         call=call,
         offer=offers.get(wish),
         unknown=bool(wish) and wish not in offers,
-        owed=documents.owed(here.book.documents, here.book.catalogue.institution.country, None, ()),
+        owed=documents.owed(ctx.book.documents, ctx.book.catalogue.institution.country, None, ()),
         open_here=browser_session.draft(),
-        domains=here.book.catalogue.settings.mail_domains,
+        domains=ctx.book.catalogue.settings.mail_domains,
         email=email,
         fault=fault,
     )

@@ -16,7 +16,7 @@ from portal.context import context
 from portal.language import _, say
 
 
-def with_submitted(view: Callable[..., Any]) -> Callable[..., Any]:
+def submission_required(view: Callable[..., Any]) -> Callable[..., Any]:
     """Gives the view the submitted application that is open here, and where it stands."""
 
     @wraps(view)
@@ -31,11 +31,11 @@ def with_submitted(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @blueprint.get("/status")
-@with_submitted
+@submission_required
 def status(draft: Draft, there: Standing) -> Any:
     """Where the application stands, and what can be done now."""
-    here = context()
-    bags = submissions.find(here.settings.kept, draft.reference)
+    ctx = context()
+    bags = submissions.find(ctx.settings.kept, draft.reference)
     if not bags:
         return render_template("apply/no_such_link.html"), 404
     records = [(bag, record.moment(bag.record())) for bag in bags]
@@ -43,22 +43,22 @@ def status(draft: Draft, there: Standing) -> Any:
     return render_template(
         "apply/status.html",
         draft=draft,
-        call=here.call_of(draft.call),
+        call=ctx.call_of(draft.call),
         reference=draft.sealed,
         received=records,
         there=there,
         outcome=notices.outcome(decision, actions.programme_name(bags[0], decision.programme))
         if decision
         else None,
-        asks=[each for each in there.rounds if each.open(here.now()) and not there.withdrawn],
-        missed=[each for each in there.rounds if not each.done and not each.open(here.now())],
-        can_answer=there.can_answer(here.now()),
+        asks=[each for each in there.rounds if each.open(ctx.now()) and not there.withdrawn],
+        missed=[each for each in there.rounds if not each.done and not each.open(ctx.now())],
+        can_answer=there.can_answer(ctx.now()),
         link=url_for("apply.back", secret=browser_session.token(), _external=True),
     )
 
 
 @blueprint.post("/rounds/<round_id>")
-@with_submitted
+@submission_required
 def begin_round(draft: Draft, there: Standing, round_id: str) -> Response:
     """Opens what the office asks for."""
     asked = browser_session.found_or_404(next((each for each in there.rounds if each.id == round_id), None))
@@ -70,7 +70,7 @@ def begin_round(draft: Draft, there: Standing, round_id: str) -> Response:
 
 
 @blueprint.post("/place")
-@with_submitted
+@submission_required
 def answer_place(draft: Draft, there: Standing) -> Any:
     """Takes or declines the offered place; once."""
     wanted = request.form.get("place")
@@ -79,13 +79,13 @@ def answer_place(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status", _anchor="place"), 303)
     kept = context().settings.kept
     if review.answer(kept, draft.call, draft.reference, wanted == "take", context().now()):
-        after_response.quietly(actions.write_index, submissions.find(kept, draft.reference)[-1])
+        after_response.run(actions.write_index, submissions.find(kept, draft.reference)[-1])
         flash(_("Your answer is kept."))
     return redirect(url_for(".status"), 303)
 
 
 @blueprint.get("/withdraw")
-@with_submitted
+@submission_required
 def confirm_withdrawal(draft: Draft, there: Standing) -> Any:
     """Asks whether the application is really to be withdrawn."""
     if there.withdrawn:
@@ -94,7 +94,7 @@ def confirm_withdrawal(draft: Draft, there: Standing) -> Any:
 
 
 @blueprint.post("/withdraw")
-@with_submitted
+@submission_required
 def withdraw(draft: Draft, there: Standing) -> Response:
     """Takes the application out."""
     if there.withdrawn:

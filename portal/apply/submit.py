@@ -6,46 +6,44 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility.applications import bags, completeness, drafts, rounds, signed_forms, submissions, warnings
+from mobility.applications import bags, completeness, drafts, rounds, submissions, warnings
+from mobility.applications.assessment import Assessment
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
 from mobility.applications.record import moment
-from mobility.catalogue.calls import Call
 from mobility.office import actions, notices
 from portal.apply import after_response, blueprint, browser_session
-from portal.apply.browser_session import with_draft
+from portal.apply.browser_session import draft_required
 from portal.context import context
 from portal.language import _
 
 
 @blueprint.get("/check")
-@with_draft
-def check(draft: Draft, call: Call) -> str:
+@draft_required
+def check(assessment: Assessment) -> str:
     """Everything on one page, with what is still missing on top."""
-    return _check_page(draft, call)
+    return _check_page(assessment)
 
 
 @blueprint.post("/check")
-@with_draft
-def keep_remarks(draft: Draft, call: Call) -> Any:
+@draft_required
+def keep_remarks(assessment: Assessment) -> Any:
     """Keeps what the applicant says to the warnings."""
-    _with_remarks(draft, call)
+    _with_remarks(assessment)
     flash(_("Your answers are kept."))
     return redirect(url_for(".check", _anchor="look-again"), 303)
 
 
 @blueprint.post("/submit")
-@with_draft
-def submit(draft: Draft, call: Call) -> Any:
+@draft_required
+def submit(assessment: Assessment) -> Any:
     """Seals the application, or the answer to what the office asked for; a second click finds it sealed."""
-    here = context()
-    settings = here.settings
-    draft = _with_remarks(draft, call)
+    ctx, draft = context(), _with_remarks(assessment)
     seal = rounds.submit if draft.round else submissions.submit
     try:
-        bag = seal(settings.kept, here.book, call, draft, here.now(), settings.rehearsal)
+        bag = seal(ctx.settings.kept, ctx.book, assessment.call, draft, ctx.now(), ctx.settings.rehearsal)
     except submissions.Incomplete:
-        return _check_page(draft, call), 422
+        return _check_page(assessment.of(draft)), 422
     except (submissions.CallClosed, rounds.Over):
         return redirect(url_for(".overview"), 303)
     except bags.Damaged as damaged:
@@ -55,8 +53,8 @@ def submit(draft: Draft, call: Call) -> Any:
         )
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
-    after_response.quietly(actions.write_index, bag)  # should it fail, the next one writes it
-    after_response.quietly(notices.received, draft_of(draft, bag), bag)
+    after_response.run(actions.write_index, bag)  # should it fail, the next one writes it
+    after_response.run(notices.received, draft_of(draft, bag), bag)
     return redirect(url_for(".receipt", version=bag.version), 303)
 
 
@@ -73,8 +71,8 @@ def receipt(version: str | None = None) -> Any:
     if bag is None:
         return redirect(url_for(".overview"))
     record = bag.record()
-    here = context()
-    slots = completeness.slots(here.book, here.call_of(bag.call), record["answers"])
+    ctx = context()
+    slots = completeness.slots(ctx.book, ctx.call_of(bag.call), record["answers"])
     names = {slot.id: slot.name for slot in slots}
     return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
 
@@ -103,44 +101,24 @@ def _own_bag(version: str | None) -> Bag | None:
     return next((bag for bag in found if bag.version == version), None)
 
 
-def _with_remarks(draft: Draft, call: Call) -> Draft:
+def _with_remarks(assessment: Assessment) -> Draft:
     """The draft with what was typed beside its warnings."""
-    said = {}
-    open_now, verdicts = (
-        browser_session.parts(draft, call),
-        signed_forms.verdicts(context().book, call, draft),
-    )
-    for warning in browser_session.concerns(draft, call, open_now, verdicts):
-        if (text := request.form.get(f"remark-{warning.id}")) is not None:
-            said[warning.id] = warnings.tidy(text)
-    return drafts.remark(draft, said) if said else draft
+    typed = {warning.id: request.form.get(f"remark-{warning.id}") for warning in assessment.warnings}
+    remarks = {name: warnings.tidy(text) for name, text in typed.items() if text is not None}
+    return drafts.remark(assessment.draft, remarks) if remarks else assessment.draft
 
 
-def _check_page(draft: Draft, call: Call) -> str:
-    book = context().book
-    verdicts = signed_forms.verdicts(book, call, draft)
-    chosen = completeness.chosen(book, call, draft.answers)
-    asked, today = browser_session.asked(draft), context().now().date()
-    open_now = browser_session.parts(draft, call)
+def _check_page(assessment: Assessment) -> str:
+    ctx, draft, sections = context(), assessment.draft, assessment.book.application.sections
     return render_template(
         "apply/check.html",
+        assessment=assessment,
         draft=draft,
-        asked=asked,
-        until=context().deadline(draft),
-        open_sections={section.id for section in open_now.sections},
-        slots_open=bool(open_now.slots),
-        call=call,
-        sections=book.application.sections,
-        answered=completeness.asked(book, draft.answers),
-        offers={offer.id: offer for offer in chosen},
-        verdicts_of=[(offer, completeness.findings(book, offer, draft.answers)) for offer in chosen],
-        owed=completeness.slots(book, call, draft.answers),
-        papers=verdicts,
-        concerns=browser_session.concerns(draft, call, open_now, verdicts),
-        same=browser_session.as_sent(draft, call),
-        section_of={
-            field.id: section.id for section in book.application.sections for field in section.fields
-        },
+        asked=assessment.asked,
+        until=ctx.deadline(draft),
+        sections=sections,
+        section_of={field.id: section.id for section in sections for field in section.fields},
+        offers={offer.id: offer for offer, _findings in assessment.choices},
+        same=rounds.as_sent(ctx.settings.kept, assessment),
         most_remark=warnings.MOST_REMARK,
-        lacks=rounds.lacks(book, call, draft, asked, today),
     )

@@ -5,14 +5,13 @@ from typing import Any, Literal
 
 from flask import render_template, url_for
 
-from mobility.applications import completeness, rounds, signed_forms
+from mobility.applications import rounds
+from mobility.applications.assessment import Assessment
 from mobility.applications.completeness import Lack
-from mobility.applications.drafts import Draft
-from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Section
 from portal.apply import browser_session
-from portal.apply.browser_session import with_draft
+from portal.apply.browser_session import draft_required
 from portal.context import context
 
 State = Literal["done", "begun", "new", "free", "asked"]
@@ -27,33 +26,26 @@ class Task:
     lacks: list[Lack]
 
 
-@with_draft
-def tasks(draft: Draft, call: Call) -> str:
+@draft_required
+def tasks(assessment: Assessment) -> str:
     """What is done and what is still to do; of a round that the office asked for, only that."""
-    here = context()
-    asked, now = browser_session.asked(draft), here.now()
-    open_now, same = browser_session.parts(draft, call), browser_session.as_sent(draft, call)
-    lacks = rounds.lacks(here.book, call, draft, asked, now.date())
-    signed, other = _slots(open_now.slots)
-    stale = signed_forms.verdicts(here.book, call, draft) if signed else {}
+    ctx, draft = context(), assessment.draft
+    same = rounds.as_sent(ctx.settings.kept, assessment)
+    sections = assessment.open.sections
+    slots = [(slot, draft.in_slot(slot.id), _stale(slot, assessment)) for slot in assessment.open.slots]
     return render_template(
-        "apply/round.html" if asked else "apply/tasks.html",
-        call=call,
+        "apply/round.html" if assessment.asked else "apply/tasks.html",
+        assessment=assessment,
+        call=assessment.call,
         draft=draft,
-        asked=asked,
-        questions=[_task(section, draft, lacks, section in same.sections) for section in open_now.sections],
-        signed=[(slot, draft.in_slot(slot.id), _stale(slot, draft, stale)) for slot in signed],
-        others=[(slot, draft.in_slot(slot.id)) for slot in other],
+        asked=assessment.asked,
+        questions=[_task(section, assessment, section in same.sections) for section in sections],
+        signed=[each for each in slots if each[0].form],
+        others=[each[:2] for each in slots if not each[0].form],
         to_correct=same.slots,
-        proof_named=bool(draft.answers.get("language-proof")),
-        choices=[
-            (offer, completeness.findings(here.book, offer, draft.answers))
-            for offer in completeness.chosen(here.book, call, draft.answers)
-        ],
         ects=study_plan(draft.answers),
-        lacks=lacks,
-        until=here.deadline(draft),
-        grace=now >= call.closes and not draft.late,
+        until=ctx.deadline(draft),
+        grace=ctx.now() >= assessment.call.closes and not draft.late,
         link=url_for("apply.back", secret=browser_session.token(), _external=True),
     )
 
@@ -68,22 +60,19 @@ def study_plan(given: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _task(section: Section, draft: Draft, lacks: list[Lack], to_correct: bool) -> Task:
-    mine = [lack for lack in lacks if lack.kind == "section" and lack.id == section.id]
-    begun = any(draft.answers.get(field.id) for field in section.fields)
+def _task(section: Section, assessment: Assessment, to_correct: bool) -> Task:
+    mine = [lack for lack in assessment.lacks if lack.kind == "section" and lack.id == section.id]
+    begun = any(assessment.draft.answers.get(field.id) for field in section.fields)
     state: State = "begun" if mine and begun else "new" if mine else "done" if begun else "free"
     if to_correct and not mine:
         state = "asked"
     return Task(section, state, mine if begun else [])
 
 
-def _slots(open_now: tuple[Slot, ...]) -> tuple[list[Slot], list[Slot]]:
-    """Forms to sign, and all other documents."""
-    return [slot for slot in open_now if slot.form], [slot for slot in open_now if not slot.form]
-
-
-def _stale(slot: Slot, draft: Draft, stale: dict[str, signed_forms.Verdict]) -> bool:
-    return any(file.id in stale for file in draft.in_slot(slot.id))
+def _stale(slot: Slot, assessment: Assessment) -> bool:
+    """Whether a signed form in the slot does not match the answers any more."""
+    files = assessment.draft.in_slot(slot.id) if slot.form else ()
+    return any(file.id in assessment.signed for file in files)
 
 
 def _number(written: Any) -> float:
