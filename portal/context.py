@@ -82,6 +82,6 @@ class Context:
 
 
 def context() -> Context:
-    """The house of the app that answers this request."""
+    """The context of the app that answers this request."""
     found: Context = current_app.extensions["portal"]
     return found

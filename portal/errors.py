@@ -32,11 +32,11 @@ _OTHER = (said("This did not work"), said("Go back and try again. What you saved
 
 def register(app: Flask) -> None:
     """Gives every error of the portal a page."""
-    app.register_error_handler(CSRFError, _stale)
-    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
 
 
-def _stale(error: HTTPException) -> tuple[str, int]:
+def _csrf_error(error: HTTPException) -> tuple[str, int]:
     title = _("This page was open too long")
     what = _(
         "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
@@ -44,18 +44,18 @@ def _stale(error: HTTPException) -> tuple[str, int]:
     return render_template("message.html", title=title, said=what), error.code or 400
 
 
-def _error(error: HTTPException) -> Any:
+def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
-    if code == 404 and (page := _of_the_site()):
+    if code == 404 and (page := _not_found_page_of_the_site()):
         return page.read_text(encoding="utf-8"), 404
     title, what = _SAID.get(code, _OTHER)
     broken = {"whose": None} if code >= 500 else {}  # it may be the open application that cannot be read
     return render_template("message.html", title=say(title), said=say(what), **broken), code
 
 
-def _of_the_site() -> Path | None:
+def _not_found_page_of_the_site() -> Path | None:
     """The site's own page for what is not there, in the language of the address."""
     site = context().settings.site
     if not site or request.path.startswith("/apply"):

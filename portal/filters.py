@@ -1,4 +1,4 @@
-"""How values are shown on pages: filters and what every template knows."""
+"""Template filters, and the values that every template has."""
 
 import datetime
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
-from portal.apply import browser_session
 from portal.context import context
 from portal.language import _, here
 
@@ -26,7 +25,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(size)
     app.add_template_filter(lambda code: languages.country_name(code, here()), "country")
     app.add_template_filter(answer)
-    app.context_processor(_common)
+    app.context_processor(_template_values)
 
 
 def size(count: int) -> str:
@@ -57,7 +56,7 @@ def _instant(written: str) -> str:
     return f"{languages.day_and_month(when, here())}, {when:%H:%M:%S}"
 
 
-def _common() -> dict[str, Any]:
+def _template_values() -> dict[str, Any]:
     ctx = context()
     catalogue = ctx.book.catalogue
     now = ctx.now()
@@ -70,5 +69,4 @@ def _common() -> dict[str, Any]:
         "account": ctx.settings.sign_in.name if ctx.settings.sign_in else "",
         "real_call": real,
         "now": now,
-        "whose": browser_session.whose,
     }

@@ -44,7 +44,7 @@ def register(app: Flask) -> None:
         newstyle=True,
     )
     app.add_template_filter(say)
-    app.context_processor(_common)
+    app.context_processor(_template_values)
     app.after_request(_remember)
 
 
@@ -68,7 +68,7 @@ def _remember(response: Response) -> Response:
     return response
 
 
-def _common() -> dict[str, Any]:
+def _template_values() -> dict[str, Any]:
     to = here()
     again = request.method == "GET"  # an answered form has no page of its own
     return {

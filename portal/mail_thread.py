@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox, in a thread of its own: no page ever waits for a mail server."""
+"""The thread that sends the mail waiting in the outbox: no page ever waits for a mail server."""
 
 import logging
 import threading
@@ -9,20 +9,20 @@ from portal.settings import Settings
 
 log = logging.getLogger("portal")
 
-EVERY = 3.0
+INTERVAL = 3.0
 """Seconds between two looks into the outbox."""
 
 
 def start(settings: Settings) -> None:
     """Starts sending, where a mail server is named."""
     if settings.mail:
-        threading.Thread(target=_go_on, args=(settings,), name="postman", daemon=True).start()
+        threading.Thread(target=_deliver_forever, args=(settings,), name="postman", daemon=True).start()
 
 
-def _go_on(settings: Settings) -> None:
+def _deliver_forever(settings: Settings) -> None:
     while settings.mail:
         try:
             outbox.deliver(settings.kept, settings.mail, settings.clock())
         except Exception:
             log.exception("The outbox could not be read")
-        time.sleep(EVERY)
+        time.sleep(INTERVAL)

@@ -1,24 +1,21 @@
-"""`scripts/serve`: builds the site, and serves site and portal together on one address."""
+"""The command `scripts/serve`: builds the site, and serves site and portal together on one address."""
 
 import datetime
 import os
-import secrets
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from waitress.server import BaseWSGIServer, create_server
 
-from mobility import storage
 from mobility.applications import bags
 from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT, Instance
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
 from mobility.yamlfiles.reader import InvalidFile
-from portal import create_app, mail_thread
+from portal import create_app, mail_thread, rehearsal
 from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock, sign_in
 
 _LARGEST_BODY = 500_000_000
@@ -61,8 +58,8 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         raise click.UsageError("--as-of is for rehearsals: a real deployment uses the real date")
     try:
         book = rulebook.load(CHECKOUT)
-        clock = _clock(as_of, book) if as_of else real_clock
-        key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else _rehearsal_key(data)
+        clock = rehearsal.clock(as_of, book) if as_of else real_clock
+        key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
         mail, university = mail_server(os.environ), sign_in(os.environ)
     except InvalidFile as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
@@ -124,26 +121,6 @@ def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:
         click.echo("The last good one is served.", err=True)
 
 
-def _clock(as_of: str, book: rulebook.Rulebook) -> Callable[[], datetime.datetime]:
-    """A clock that starts at the wanted instant, and goes on."""
-    try:
-        wanted = datetime.datetime.fromisoformat(as_of)
-    except ValueError:
-        raise click.UsageError(f"--as-of is {as_of}, must be 2027-03-15 or 2027-03-31T23:58") from None
-    if wanted.tzinfo is None:
-        wanted = wanted.replace(tzinfo=calls.zone(book.catalogue.calls))
-    ahead = wanted - real_clock()
-    return lambda: real_clock() + ahead
-
-
-def _rehearsal_key(data: Path) -> str:
-    """A key of this folder's own, so that a restart keeps open applications open."""
-    path = storage.folder(data) / "rehearsal.key"
-    if not path.exists():
-        storage.write(path, secrets.token_urlsafe(48))
-    return path.read_text()
-
-
 def _sweep(settings: Settings) -> None:
     """Clears away what a crash left half-made."""
     place = settings.kept.submissions
@@ -170,8 +147,8 @@ def _door(host: str, port: int | None) -> socket.socket:
 
 def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> None:
     host, port = door.getsockname()[:2]
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
-    address = f"http://{here}:{port}/"
+    shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    address = f"http://{shown_host}:{port}/"
     shown = f"\033]8;;{address}\033\\{address}\033]8;;\033\\" if sys.stdout.isatty() else address
     click.echo(f"\n  Open  {shown}\n")
     if settings.rehearsal:

@@ -96,8 +96,8 @@ def sign_in(environment: Mapping[str, str]) -> SignIn | None:
     issuer, client_id, client_secret, name = given.values()
     issuer = issuer.removesuffix(_WELL_KNOWN)
     address = urlsplit(issuer)
-    here = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
-    if not address.hostname or not (here or address.scheme == "https") or address.query or address.fragment:
+    local = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1", "::1")
+    if not address.hostname or not (local or address.scheme == "https") or address.query or address.fragment:
         raise BadSettings(
             f"MOBILITY_OIDC_ISSUER is {issuer}, must be the https address of the provider, "
             "such as https://login.example.kz/realms/students"

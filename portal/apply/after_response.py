@@ -1,4 +1,4 @@
-"""What follows from what was done on a page (notices, the office's list), and is never in the way of it."""
+"""Notices and lists of the office that follow from a page, and never keep it from answering."""
 
 from collections.abc import Callable
 from typing import Any

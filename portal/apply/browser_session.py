@@ -1,4 +1,4 @@
-"""Whose application this browser has open."""
+"""The session of this browser: which application it has open, and a decorator for views that need one."""
 
 import datetime
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from flask import abort, redirect, render_template, session, url_for
 from mobility.applications import drafts, private_links, rounds
 from mobility.applications.drafts import Draft
 from mobility.i18n.languages import Said, said
+from portal.apply import blueprint
 from portal.context import context
 
 _TOKEN = "token"
@@ -54,6 +55,11 @@ def whose() -> str:
         return ""
     name = " ".join(str(current.answers.get(each) or "") for each in ("given-name", "family-name")).strip()
     return " · ".join(filter(None, (current.reference, name))) or _masked(current.email)
+
+
+@blueprint.app_context_processor
+def _whose() -> dict[str, Any]:
+    return {"whose": whose}
 
 
 def _masked(email: str) -> str:

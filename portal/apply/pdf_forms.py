@@ -1,4 +1,4 @@
-"""Forms that go out on paper filled with the answers, and forms filled elsewhere that come back."""
+"""PDF forms: given out filled with the answers, and read back where they were filled elsewhere."""
 
 from typing import Any
 

@@ -1,11 +1,42 @@
-"""Whether a receipt is ours and unchanged: told to anyone, and nothing else is told."""
+"""Receipts: shown and kept by the applicant, and verified by anyone, who is told nothing else."""
 
-from flask import Response, render_template, request
+from typing import Any
 
-from mobility.applications import receipts
-from portal.apply import blueprint
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from mobility.applications import completeness, receipts, submissions
+from mobility.applications.bags import Bag
+from mobility.applications.record import moment
+from portal.apply import blueprint, browser_session
 from portal.apply.browser_session import found_or_404
 from portal.context import context
+
+
+@blueprint.get("/receipt")
+@blueprint.get("/receipt/<version>")
+def receipt(version: str | None = None) -> Any:
+    """What was received and when, as the sealed application itself says."""
+    bag = _own_bag(version)
+    if bag is None:
+        return redirect(url_for(".overview"))
+    record = bag.record()
+    ctx = context()
+    slots = completeness.slots(ctx.book, ctx.call_of(bag.call), record["answers"])
+    names = {slot.id: slot.name for slot in slots}
+    return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
+
+
+@blueprint.get("/receipt.txt")
+@blueprint.get("/receipt/<version>.txt")
+def receipt_file(version: str | None = None) -> AnyResponse:
+    """RECEIPT.txt, to keep."""
+    bag = _own_bag(version)
+    if bag is None:
+        return redirect(url_for(".overview"))
+    text = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
+    name = f'attachment; filename="receipt-{bag.reference}-{bag.version}.txt"'
+    return Response(text, mimetype="text/plain", headers={"Content-Disposition": name})
 
 
 @blueprint.get("/verify")
@@ -29,3 +60,15 @@ def receipt_key() -> Response:
     """The public key, for those who verify by themselves; not there until a first receipt is signed."""
     key = found_or_404(receipts.public_key(context().settings.kept))
     return Response(key, mimetype="application/x-pem-file")
+
+
+def _own_bag(version: str | None) -> Bag | None:
+    """One of the open application's own bags; the newest version of it where none is named."""
+    draft = browser_session.submitted()
+    if not draft:
+        return None
+    kept = context().settings.kept
+    if version is None:
+        return submissions.receipt_of(kept, draft)
+    found = submissions.find(kept, draft.reference)
+    return next((bag for bag in found if bag.version == version), None)

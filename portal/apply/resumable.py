@@ -1,7 +1,8 @@
-"""Uploads that go on where they broke off: the core of tus 1.0 (https://tus.io/protocols/resumable-upload),
-with its extensions creation, expiration and termination.
+"""Resumable uploads: the core of tus 1.0 (https://tus.io/protocols/resumable-upload), with its extensions
+creation, expiration and termination.
 
-A file with the metadata `part` waits until `together` names it, in order, with the others of one document.
+A file with the metadata `part` waits until `combine_uploads` names it, in order, with the others of one
+document.
 """
 
 import base64
@@ -63,7 +64,7 @@ def _answered(view: Callable[..., Any], arguments: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/documents/<slot_id>/tus", methods=["OPTIONS"])
-def what_uploads_can(slot_id: str) -> Response:  # noqa: ARG001
+def upload_options(slot_id: str) -> Response:  # noqa: ARG001
     """What of the protocol is spoken here."""
     headers = {
         "Tus-Resumable": _VERSION,
@@ -76,7 +77,7 @@ def what_uploads_can(slot_id: str) -> Response:  # noqa: ARG001
 
 @blueprint.post("/documents/<slot_id>/tus")
 @_tus
-def expect(assessment: Assessment, slot_id: str) -> Response:
+def create_upload(assessment: Assessment, slot_id: str) -> Response:
     """Makes room for a file, and says where its pieces go."""
     slot = slots.open_slot(assessment, slot_id)
     length, told = _number("Upload-Length"), _metadata()
@@ -90,13 +91,13 @@ def expect(assessment: Assessment, slot_id: str) -> Response:
         told.get("instead_of"),
         "part" in told,
     )
-    place = url_for(".take", slot_id=slot.id, arrival_id=arrival.id)
+    place = url_for(".append_to_upload", slot_id=slot.id, arrival_id=arrival.id)
     return Response(status=201, headers={"Location": place, **_expires(arrival)})
 
 
 @blueprint.route("/documents/<slot_id>/tus/<arrival_id>", methods=["HEAD"])
 @_tus
-def how_far(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
+def upload_offset(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """How many bytes are here; of a file that has its slot, all."""
     arrival = resumable.find(assessment.draft, slot_id, arrival_id)
     kept = next((file for file in assessment.draft.in_slot(slot_id) if file.id == arrival_id), None)
@@ -110,7 +111,7 @@ def how_far(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
 
 @blueprint.patch("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
-def take(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
+def append_to_upload(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """Takes a piece; the last one puts the file into its slot."""
     slot = slots.open_slot(assessment, slot_id)
     if request.mimetype != _PIECE:
@@ -131,7 +132,7 @@ def take(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
 
 @blueprint.delete("/documents/<slot_id>/tus/<arrival_id>")
 @_tus
-def give_up(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
+def delete_upload(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
     """Forgets a file on its way."""
     resumable.discard(assessment.draft, found_or_404(resumable.find(assessment.draft, slot_id, arrival_id)))
     return Response(status=204)
@@ -139,7 +140,7 @@ def give_up(assessment: Assessment, slot_id: str, arrival_id: str) -> Response:
 
 @blueprint.post("/documents/<slot_id>/together")
 @_tus
-def together(assessment: Assessment, slot_id: str) -> Response:
+def combine_uploads(assessment: Assessment, slot_id: str) -> Response:
     """Makes one document of pictures that are here; asked again after a lost answer, it says the same."""
     draft, slot = assessment.draft, slots.open_slot(assessment, slot_id)
     named = request.form.getlist("id")

@@ -61,17 +61,17 @@ _FAULTS = {
 
 
 @blueprint.get("")
-def leave() -> Any:
+def begin() -> Any:
     """Sends the reader to the university's sign-in; the programme that was chosen waits in the session."""
     session[_WISH] = request.args.get("programme", "")[:200]
     try:
-        return openid.leave_for(_university(), url_for(".back", _external=True))
+        return openid.leave_for(_university(), url_for(".callback", _external=True))
     except NotSignedIn as failed:
         return _to_failed(failed.why)
 
 
 @blueprint.get("/back")
-def back() -> Response:
+def callback() -> Response:
     """The reader comes back, and is sent on to an address that holds nothing of what was sent along."""
     # The one GET that acts, as the protocol has it; a state in the session shows that this browser began.
     if request.method == "HEAD":

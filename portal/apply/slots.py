@@ -1,4 +1,4 @@
-"""Putting a file that has arrived into its slot, and what is said where that cannot be."""
+"""Puts received files into their slots, and says why where one is not kept."""
 
 from collections.abc import Iterable
 

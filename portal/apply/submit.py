@@ -1,18 +1,16 @@
-"""Checking all, submitting once, and the receipt."""
+"""The page that checks everything, and submitting."""
 
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import flash, redirect, render_template, request, url_for
 
-from mobility.applications import bags, completeness, drafts, rounds, submissions, warnings
+from mobility.applications import bags, drafts, rounds, submissions, warnings
 from mobility.applications.assessment import Assessment
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.applications.record import moment
 from mobility.office import actions, notices
-from portal.apply import after_response, blueprint, browser_session
+from portal.apply import after_response, blueprint
 from portal.apply.browser_session import draft_required
 from portal.context import context
 from portal.language import _
@@ -54,51 +52,13 @@ def submit(assessment: Assessment) -> Any:
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
     after_response.run(actions.write_index, bag)  # should it fail, the next one writes it
-    after_response.run(notices.received, draft_of(draft, bag), bag)
+    after_response.run(notices.received, _sealed(draft, bag), bag)
     return redirect(url_for(".receipt", version=bag.version), 303)
 
 
-def draft_of(draft: Draft, bag: Bag) -> Draft:
+def _sealed(draft: Draft, bag: Bag) -> Draft:
     """The draft as it is once its bag is sealed."""
     return replace(draft, sealed=bag.reference, round=None)
-
-
-@blueprint.get("/receipt")
-@blueprint.get("/receipt/<version>")
-def receipt(version: str | None = None) -> Any:
-    """What was received and when, as the sealed application itself says."""
-    bag = _own_bag(version)
-    if bag is None:
-        return redirect(url_for(".overview"))
-    record = bag.record()
-    ctx = context()
-    slots = completeness.slots(ctx.book, ctx.call_of(bag.call), record["answers"])
-    names = {slot.id: slot.name for slot in slots}
-    return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
-
-
-@blueprint.get("/receipt.txt")
-@blueprint.get("/receipt/<version>.txt")
-def receipt_file(version: str | None = None) -> AnyResponse:
-    """RECEIPT.txt, to keep."""
-    bag = _own_bag(version)
-    if bag is None:
-        return redirect(url_for(".overview"))
-    text = (bag.folder / "RECEIPT.txt").read_text(encoding="utf-8")
-    name = f'attachment; filename="receipt-{bag.reference}-{bag.version}.txt"'
-    return Response(text, mimetype="text/plain", headers={"Content-Disposition": name})
-
-
-def _own_bag(version: str | None) -> Bag | None:
-    """One of the open application's own bags; the newest version of it where none is named."""
-    draft = browser_session.submitted()
-    if not draft:
-        return None
-    kept = context().settings.kept
-    if version is None:
-        return submissions.receipt_of(kept, draft)
-    found = submissions.find(kept, draft.reference)
-    return next((bag for bag in found if bag.version == version), None)
 
 
 def _with_remarks(assessment: Assessment) -> Draft:

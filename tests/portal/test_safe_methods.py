@@ -20,7 +20,7 @@ from tests.helpers.student import AIGERIM, Student
 pytestmark = pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-BY_PROTOCOL = "sign_in.back"
+BY_PROTOCOL = "sign_in.callback"
 """OpenID Connect sends the reader back by GET, and that signs in. It is proven by a state that only the
 browser knows in which the way began; HEAD does nothing there."""
 

@@ -1,4 +1,4 @@
-"""The private link: its page, and the button there that opens the application.
+"""Opening a private link: its page, and the button there that opens the application.
 
 Programs fetch every link in a mail to look for viruses, so that following the link changes nothing. The
 page's address holds the secret: neither its links nor its Referer header carry that on.
@@ -35,7 +35,7 @@ def open_link() -> Any:
     if draft is None:
         return _no_such_link()
     before = browser_session.draft()
-    if _replaced(before, draft) and request.form.get("instead_of") != draft_id(before):
+    if _replaced(before, draft) and request.form.get("instead_of") != _short_id(before):
         return _page(draft, secret), 409
     now = private_links.opened(ctx.settings.kept, draft, secret, ctx.now())
     browser_session.open_draft(secret)
@@ -50,7 +50,7 @@ def open_link() -> Any:
     return redirect(url_for("apply.overview"), 303)
 
 
-def draft_id(draft: Draft | None) -> str:
+def _short_id(draft: Draft | None) -> str:
     """By which a form says which open application it is about."""
     return draft.hash[:12] if draft else ""
 
@@ -64,12 +64,12 @@ def _page(draft: Draft, secret: str) -> str:
     language.prefer(draft.language)
     other = _replaced(browser_session.draft(), draft)
     return render_template(
-        "apply/private_link.html",
+        "apply/open_link.html",
         call=context().call_of(draft.call),
         secret=secret,
         called=browser_session.called(draft),
         other=browser_session.called(other) if other else None,
-        instead_of=draft_id(other),
+        instead_of=_short_id(other),
     )
 
 
