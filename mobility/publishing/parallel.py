@@ -1,37 +1,53 @@
-"""Work on all cores of the machine."""
+"""Shares work out to all cores of the machine."""
 
-import gc
+import functools
 import multiprocessing
 import os
+import pickle
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
+T = TypeVar("T")
 R = TypeVar("R")
-Task = Callable[[], R]
+
+_WORTH = 800
+"""A worker is started for so many items, each some milliseconds of work: it takes a second to get ready."""
+_CHUNK = 40
+"""So many items are sent at one go: enough to be worth sending, and few enough to share out evenly."""
 
 
-def on_all(tasks: Sequence[Task[R]]) -> list[R]:
-    """What the tasks return, in their order. Raises what a task raises.
+def on_all(begin: Callable[[], Callable[[T], R]], items: Sequence[T]) -> list[R]:
+    """What the function that `begin` returns makes of each item, in their order. Raises what it raises.
 
-    The workers are forked: what the tasks know is shared as it stands, and only results are sent.
+    Workers are new processes, not forks: a fork of a process with threads may hang. So `begin`, items and
+    results must be picklable; `begin` is called once in each worker, or just here for few items.
     """
-    with multiprocessing.get_context("fork").Pool(_cores(), _take, (tasks,)) as pool:
-        return pool.map(_do, range(len(tasks)), chunksize=1)
+    workers = min(_cores(), len(items) // _WORTH)
+    if workers < 2:
+        return list(map(begin(), items))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _take, (pickle.dumps(begin),)) as pool:
+        return list(pool.map(_work, items, chunksize=_CHUNK))
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_tasks: Sequence[Task[Any]]
+_pickled: bytes
 
 
-def _take(tasks: Sequence[Task[Any]]) -> None:
-    global _tasks
-    _tasks = tasks
-    gc.freeze()  # what the parent knew is not garbage: it need not be gone through again and again
-    gc.enable()  # whatever the parent does
+def _take(pickled: bytes) -> None:
+    global _pickled
+    _pickled = pickled
 
 
-def _do(number: int) -> Any:
-    return _tasks[number]()
+@functools.cache
+def _begun() -> Callable[[Any], Any]:
+    begin: Callable[[], Callable[[Any], Any]] = pickle.loads(_pickled)
+    return begin()
+
+
+def _work(item: Any) -> Any:
+    return _begun()(item)

@@ -32,8 +32,6 @@ _EVENTS = "/_preview/events"
 _SCRIPT = (Path(__file__).parent / "preview.js").read_text(encoding="utf-8")
 _LOOK_EVERY = 0.1
 """Seconds between two looks at the files."""
-_FEW = 200
-"""So many changed pages are made for the search at once; more are shared out to all cores."""
 
 Downloads = Callable[[Rulebook, Path], None]
 """Writes the forms into a folder."""
@@ -70,28 +68,25 @@ class Search:
     """What the search finds: taken from the state before where nothing changed that it could depend on. All
     made anew, each save would take 7.4 s of computing over 10,000 partners instead of 0.25."""
 
-    def __init__(self, job: Job, languages: Sequence[Language], before: "Search | None"):
-        self._job, self._languages, self._ready = job, languages, threading.Event()
+    def __init__(self, job: Job, editions: Sequence[Edition], before: "Search | None"):
+        self._job, self._editions, self._ready = job, editions, threading.Event()
         self._common = _common(job)
         self._known: dict[tuple[Language, str], tuple[Subject, bytes]] = {}
         if before and before._common == self._common:
             self._known = before._known
 
     def make(self) -> None:
-        """Makes the entries. By texts of its own: workers are forked while other threads use the others."""
-        texts = [self._job.texts(language) for language in self._languages]
-        wanted = [(each, subject) for each in texts for subject in contents.subjects(self._job, each)]
+        """Makes the entries, by texts of their own: other threads use those of the editions."""
+        wanted = [(each.texts.language, subject) for each in self._editions for subject in each.subjects]
         missing = [
-            (each, subject)
-            for each, subject in wanted
-            if self._known.get((each.language, _key(subject)), (None,))[0] != subject
+            (language, subject)
+            for language, subject in wanted
+            if self._known.get((language, _key(subject)), (None,))[0] != subject
         ]
-
-        tasks = [functools.partial(site_builder.search_entries, self._job, *each) for each in missing]
-        made = [task() for task in tasks] if len(tasks) <= _FEW else parallel.on_all(tasks)
+        made = parallel.on_all(functools.partial(site_builder.search_entries, self._job), missing)
         new = {
-            (each.language, _key(subject)): (subject, found)
-            for (each, subject), found in zip(missing, made, strict=True)
+            (language, _key(subject)): (subject, found)
+            for (language, subject), found in zip(missing, made, strict=True)
         }
         self._known = {**self._known, **new}
         self._ready.set()
@@ -146,7 +141,7 @@ class Preview:
         texts = [job.texts(language) for language in self.languages]
         made = site_builder.editions(job, texts, self.kept / "frames")
         before = self.stand
-        search = Search(job, self.languages, before.search if before else None)
+        search = Search(job, made, before.search if before else None)
         editions = {edition.folder: edition for edition in made}
         once = contents.once(job) | contents.sitemap(job, made[0].paths)
         self.stand = Stand(job, editions, once, search)

@@ -2,7 +2,8 @@
 
 import datetime
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mobility.catalogue.rulebook import Rulebook
@@ -18,8 +19,6 @@ from mobility.publishing.page_shell import Shell
 
 __all__ = ["BuildFailed", "Edition", "build", "editions", "prepare", "untranslated", "write_tree"]
 
-_PORTION = 40
-"""So many subjects are filled at one go: enough to be worth sending, and few enough to share out evenly."""
 SEARCH = "search/search_index.json"
 
 
@@ -41,8 +40,7 @@ def build(
         job = prepare(checkout, book, now, make_downloads, work)
         texts = [job.texts(language) for language in languages]
         made = editions(job, texts, kept, lambda: _write_data(job, texts, target))
-        for edition in made:
-            _write_pages(edition, target)
+        _write_pages(job, made, target)
         for path, make in contents.sitemap(job, made[0].paths).items():
             target.put(path, make())
         mkdocs_cache.sweep(kept, [edition.frame for edition in made])
@@ -153,9 +151,15 @@ def _shells(frame: Path) -> dict[str, Shell]:
     }
 
 
-def search_entries(job: Job, texts: Texts, subject: Subject) -> bytes:
-    """What the search finds of a subject's pages."""
-    return b",".join(map(page_shell.search_entries, contents.pages_of(job, texts, subject)))
+def search_entries(job: Job) -> Callable[[tuple[Language, Subject]], bytes]:
+    """Makes what the search finds of a subject's pages in a language."""
+    texts = functools.cache(job.texts)
+
+    def entries(each: tuple[Language, Subject]) -> bytes:
+        pages = contents.pages_of(job, texts(each[0]), each[1])
+        return b",".join(map(page_shell.search_entries, pages))
+
+    return entries
 
 
 def editions(
@@ -168,46 +172,44 @@ def editions(
 
 
 def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
-    """Writes all that is no page, in all languages, on all cores: it can be made while the generator runs."""
-
-    def put(made: contents.Files, texts: Texts | None) -> None:
-        for path, make in made.items():
-            target.put((url_folder(texts.language) if texts else "") + path, make())
-
-    def put_calendars(texts: Texts, subjects: list[Subject]) -> None:
-        for subject in subjects:
-            put(contents.calendar_of(job, texts, subject), texts)
-
-    tasks = [functools.partial(put, {path: make}, None) for path, make in contents.once(job).items()]
+    """Writes all that is no page, in all languages: it can be made while the generator runs."""
+    _put_all(target, "", contents.once(job))
     for texts in every:
-        data = contents.data(job, texts)
-        tasks += [functools.partial(put, {path: make}, texts) for path, make in data.items()]
-        portions = _portions(contents.subjects(job, texts))
-        tasks += [functools.partial(put_calendars, texts, portion) for portion in portions]
-    parallel.on_all(tasks)
+        folder = url_folder(texts.language)
+        _put_all(target, folder, contents.data(job, texts))
+        for subject in contents.subjects(job, texts):
+            _put_all(target, folder, contents.calendar_of(job, texts, subject))
 
 
-def _write_pages(edition: Edition, target: Target) -> None:
-    """Writes all pages of a language, on all cores, and what the search reads of them."""
-
-    def lay(path: str) -> list[bytes]:
-        target.put(edition.folder + path, edition.settled(path))
-        return []
-
-    def fill(subjects: list[Subject]) -> list[bytes]:
-        found = []
-        for subject in subjects:
-            files, entries = edition.filled(subject)
-            for path, content in files.items():
-                target.put(edition.folder + path, content)
-            found.append(entries)
-        return found
-
-    tasks = [functools.partial(lay, path) for path in edition.framed]
-    tasks += [functools.partial(fill, portion) for portion in _portions(edition.subjects)]
-    entries = [each for some in parallel.on_all(tasks) for each in some]
-    target.put(edition.folder + SEARCH, edition.index(entries))
+def _put_all(target: Target, folder: str, made: contents.Files) -> None:
+    for path, make in made.items():
+        target.put(folder + path, make())
 
 
-def _portions(subjects: list[Subject]) -> Iterator[list[Subject]]:
-    return (subjects[begin : begin + _PORTION] for begin in range(0, len(subjects), _PORTION))
+def _write_pages(job: Job, every: Sequence[Edition], target: Target) -> None:
+    """Writes all pages in all languages, those of the catalogue on all cores, and what the search reads."""
+    for edition in every:
+        for path in edition.framed:
+            target.put(edition.folder + path, edition.settled(path))
+    frames = {edition.texts.language: edition.frame for edition in every}
+    numbers = [(edition.texts.language, n) for edition in every for n in range(len(edition.subjects))]
+    entries = iter(parallel.on_all(functools.partial(_page_writer, job, frames, target), numbers))
+    for edition in every:
+        found = itertools.islice(entries, len(edition.subjects))
+        target.put(edition.folder + SEARCH, edition.index(found))
+
+
+def _page_writer(
+    job: Job, frames: Mapping[Language, Path], target: Target
+) -> Callable[[tuple[Language, int]], bytes]:
+    """Writes the pages of one subject, by its number in a language, and returns what the search finds."""
+    editions = {language: Edition(job, job.texts(language), frame) for language, frame in frames.items()}
+
+    def write(number: tuple[Language, int]) -> bytes:
+        edition = editions[number[0]]
+        files, entries = edition.filled(edition.subjects[number[1]])
+        for path, content in files.items():
+            target.put(edition.folder + path, content)
+        return entries
+
+    return write
