@@ -91,6 +91,11 @@ class Instance:
         return self.root / "outbox"
 
     @property
+    def tasks(self) -> Path:
+        """Work that follows an answer and is not done yet."""
+        return self.root / "tasks"
+
+    @property
     def receipt_key(self) -> Path:
         """The private key with which receipts are signed now."""
         return self.root / "receipt-key.pem"

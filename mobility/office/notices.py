@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from email.message import EmailMessage
 
 from mobility.applications import private_links
@@ -110,6 +111,22 @@ def withdrawn(desk: Desk, draft: Draft) -> None:
     _send(
         desk, draft, subject, [said("Your application %(reference)s is withdrawn.", reference=draft.sealed)]
     )
+
+
+def address_changed(desk: Desk, draft: Draft, before: str) -> None:
+    """Tells an address that mail about an application goes to another one from now on, not to which."""
+    ours = desk.book.catalogue.institution
+    subject = said(
+        "%(university)s outgoing mobility: mail goes to another address", university=ours.short_name
+    )
+    lines: list[Line] = [
+        said(
+            "Mail about an application that was begun with this address goes to another address from now on, "
+            "and the links sent to this one are revoked."
+        ),
+        said("If that was not you, write to %(office)s.", office=ours.office.email or ours.office.name),
+    ]
+    _send(desk, replace(draft, email=before), subject, lines)
 
 
 def _which(draft: Draft, call: calls.Call) -> Said:
