@@ -5,12 +5,15 @@ from typing import Any
 from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 
+from mobility.applications import sessions
 from mobility.applications.resumable import MOST_TOGETHER
 from mobility.publishing import security_headers
 from mobility.uploads.inspection import MOST_BYTES
 from portal import apply, errors, filters, language, openid, static_site
 from portal.apply import signin
+from portal.background import Background
 from portal.context import Context, context
+from portal.limits import Limits
 from portal.settings import Settings
 
 _ROOM_FOR_THE_REST_OF_A_FORM = 200_000
@@ -27,14 +30,20 @@ def create_app(settings: Settings) -> Flask:
     app = _Portal(__name__, static_url_path="/apply/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="application",
+        SESSION_COOKIE_NAME="__Host-application" if settings.https else "application",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=sessions.IDLE,
+        TRUSTED_HOSTS=list(settings.hosts) or None,
         MAX_CONTENT_LENGTH=MOST_BYTES + _ROOM_FOR_THE_REST_OF_A_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
     )
     app.extensions["portal"] = Context(settings)
+    app.extensions["limits"] = Limits(settings.redis)
+    app.extensions["background"] = Background(app.extensions["portal"])
+    app.before_request(_only_our_hosts)
     app.before_request(_room_for_several)  # before CSRFProtect, which reads the form
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
@@ -49,6 +58,11 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(static_site.blueprint)
     app.after_request(_guard)
     return app
+
+
+def _only_our_hosts() -> None:
+    """Answers 400 to a request that names another host, before anything is done."""
+    _ = request.host
 
 
 def _room_for_several() -> None:

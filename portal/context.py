@@ -12,6 +12,7 @@ from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.office.desk import Desk
 from mobility.yamlfiles.reader import InvalidFile
 from portal.settings import Settings
 
@@ -44,6 +45,15 @@ class Context:
     def now(self) -> datetime.datetime:
         """The present instant in the institution's time zone."""
         return self.settings.clock().astimezone(calls.zone(self.book.catalogue.calls))
+
+    def desk(self) -> Desk:
+        """What mail and lists of this portal need; links in mail begin with the address of the settings."""
+        settings = self.settings
+        return Desk(settings.kept, self.book, settings.address, settings.rehearsal, self.now())
+
+    def private_link(self, secret: str) -> str:
+        """The whole private link of a secret."""
+        return f"{self.settings.address}back/{secret}"
 
     def open_call(self) -> Call | None:
         """The call that takes applications now; in a rehearsal the next one counts as open."""

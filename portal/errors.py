@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from mobility.i18n.languages import LANGUAGES, said
 from portal.context import context
 from portal.language import _, say
+from portal.limits import journal_refusal
 
 _NOT_HERE = (
     said("This page is not here"),
@@ -21,6 +22,10 @@ _SAID = {
     413: (
         said("The file is too large"),
         said("A file may have at most 20 MB. Go back, and choose a smaller one."),
+    ),
+    429: (
+        said("This was done too often"),
+        said("Wait some minutes, then try again. What you saved is kept."),
     ),
     500: (
         said("Something went wrong on our side"),
@@ -37,6 +42,7 @@ def register(app: Flask) -> None:
 
 
 def _csrf_error(error: HTTPException) -> tuple[str, int]:
+    journal_refusal("form refused", request.endpoint or "")
     title = _("This page was open too long")
     what = _(
         "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
@@ -45,6 +51,8 @@ def _csrf_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _http_error(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # another host was named: no page of ours has an address there
+        return Response("Bad request", 400, mimetype="text/plain")
     code = error.code or 500
     if code < 400:
         return error

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from mobility.applications import bags
@@ -15,8 +16,18 @@ from mobility.paths import CHECKOUT, Instance
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
 from mobility.yamlfiles.reader import InvalidFile
-from portal import create_app, mail_thread, rehearsal
-from portal.settings import BadSettings, Settings, mail_server, own_key, real_clock, sign_in
+from portal import create_app, rehearsal
+from portal.settings import (
+    BadSettings,
+    Settings,
+    mail_server,
+    own_address,
+    own_hosts,
+    own_key,
+    real_clock,
+    redis_address,
+    sign_in,
+)
 
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
@@ -60,32 +71,37 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         book = rulebook.load(CHECKOUT)
         clock = rehearsal.clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
-        mail, university = mail_server(os.environ), sign_in(os.environ)
+        address = own_address(book) if production else ""
+        mail, university, redis = mail_server(os.environ), sign_in(os.environ), redis_address(os.environ)
     except InvalidFile as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
         raise SystemExit(str(error)) from error
     if not no_site:
         build_site(book, clock())
+    door = _door(host, port)
     settings = Settings(
         checkout=CHECKOUT,
         instance=Instance(data),
         secret_key=key,
+        address=address or f"{_shown_address(door)}apply/",
+        hosts=own_hosts(book, address) if production else _rehearsal_hosts(host),
         clock=clock,
         rehearsal=not production,
         https=production,
         site=None if no_site else CHECKOUT.site,
         mail=mail,
         sign_in=university,
+        redis=redis,
     )
     _sweep(settings)
-    door = _door(host, port)
     _say(door, settings, book)
-    mail_thread.start(settings)
-    server(settings, door).run()
+    app = create_app(settings)
+    app.extensions["background"].start()
+    server(app, settings, door).run()
 
 
-def server(settings: Settings, door: socket.socket) -> BaseWSGIServer:
+def server(app: Flask, settings: Settings, door: socket.socket) -> BaseWSGIServer:
     """The portal behind a socket, ready to run. In production a proxy on this machine, and nobody else, says
     by which address and for whom a request came."""
     behind_proxy = {
@@ -93,7 +109,7 @@ def server(settings: Settings, door: socket.socket) -> BaseWSGIServer:
         "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
     }
     return create_server(
-        create_app(settings),
+        app,
         sockets=[door],
         threads=8,
         ident=None,
@@ -145,10 +161,19 @@ def _door(host: str, port: int | None) -> socket.socket:
     raise SystemExit("Ports 8000 to 8019 are all taken: name another with --port")
 
 
-def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> None:
+def _shown_address(door: socket.socket) -> str:
     host, port = door.getsockname()[:2]
     shown_host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
-    address = f"http://{shown_host}:{port}/"
+    return f"http://{shown_host}:{port}/"
+
+
+def _rehearsal_hosts(host: str) -> tuple[str, ...]:
+    """Those of this machine; any where phones beside it are to try, too."""
+    return () if host in ("0.0.0.0", "::") else ("localhost", "127.0.0.1", "[::1]", host)
+
+
+def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> None:
+    address = _shown_address(door)
     shown = f"\033]8;;{address}\033\\{address}\033]8;;\033\\" if sys.stdout.isatty() else address
     click.echo(f"\n  Open  {shown}\n")
     if settings.rehearsal:

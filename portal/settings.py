@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mobility.catalogue.rulebook import Rulebook
 from mobility.office import outbox
+from mobility.office.desk import apply_address
 from mobility.office.outbox import Server
 from mobility.paths import Checkout, Instance
 
@@ -28,25 +30,57 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Settings:
-    """`clock`: the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is
-    submitted goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the
-    server that mail goes to; without one it waits in the outbox. `sign_in`: the university's own,
-    where it has one."""
+    """What a portal is started with.
+
+    `address`: where its pages begin, such as https://mobility.example.kz/apply/; all links of its begin
+    so, whatever a request says. `hosts`: those to which alone it answers; none: any, in a rehearsal. `clock`:
+    the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is submitted
+    goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the server
+    that mail goes to; without one it waits in the outbox. `sign_in`: the university's own, where it has one.
+    `redis`: where limits are counted; without one in memory."""
 
     checkout: Checkout
     instance: Instance
     secret_key: str
+    address: str
+    hosts: tuple[str, ...]
     clock: Callable[[], datetime.datetime]
     rehearsal: bool = False
     https: bool = True
     site: Path | None = None
     mail: Server | None = None
     sign_in: SignIn | None = None
+    redis: str | None = None
 
     @property
     def kept(self) -> Instance:
         """Where drafts and submissions of this portal go."""
         return self.instance.rehearsal if self.rehearsal else self.instance
+
+
+def own_address(book: Rulebook) -> str:
+    """Where the pages of a real portal begin, as the office has set it. Raises BadSettings."""
+    address = apply_address(book)
+    if not address.startswith("https://"):
+        raise BadSettings(
+            "partners.yaml: settings.address is not set, or does not begin with https://. A real portal must "
+            "know its own address, such as https://mobility.example.kz/: links in mail begin with it"
+        )
+    return address
+
+
+def own_hosts(book: Rulebook, address: str) -> tuple[str, ...]:
+    """The hosts of portal and site, to which alone a real portal answers."""
+    site = book.catalogue.settings.address
+    return tuple({str(urlsplit(each).hostname) for each in (address, site) if each})
+
+
+def redis_address(environment: Mapping[str, str]) -> str | None:
+    """The Redis that MOBILITY_REDIS names. Raises BadSettings."""
+    address = environment.get("MOBILITY_REDIS", "").strip()
+    if address and not address.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise BadSettings("MOBILITY_REDIS must be as redis://127.0.0.1:6379/0")
+    return address or None
 
 
 SHORTEST_KEY = 32

@@ -1,24 +1,41 @@
 """The entry for a WSGI server: `waitress-serve portal.wsgi:app`. Real dates, real applications.
 
 Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
-MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_OIDC_ISSUER,
-MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET and MOBILITY_OIDC_NAME (the university's own sign-in).
+MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_REDIS (where limits
+are counted), MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME
+(the university's own sign-in). The portal's own address is settings.address in partners.yaml.
 """
 
 import os
 from pathlib import Path
 
+from mobility.catalogue import rulebook
 from mobility.paths import CHECKOUT, Instance
-from portal import create_app, mail_thread
-from portal.settings import Settings, mail_server, own_key, real_clock, sign_in
+from portal import create_app
+from portal.settings import (
+    Settings,
+    mail_server,
+    own_address,
+    own_hosts,
+    own_key,
+    real_clock,
+    redis_address,
+    sign_in,
+)
 
+_key = own_key(os.environ.get("MOBILITY_SECRET_KEY"))
+_book = rulebook.load(CHECKOUT)
+_address = own_address(_book)
 settings = Settings(
     checkout=CHECKOUT,
     instance=Instance(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance")),
-    secret_key=own_key(os.environ.get("MOBILITY_SECRET_KEY")),
+    secret_key=_key,
+    address=_address,
+    hosts=own_hosts(_book, _address),
     clock=real_clock,
     mail=mail_server(os.environ),
     sign_in=sign_in(os.environ),
+    redis=redis_address(os.environ),
 )
 app = create_app(settings)
-mail_thread.start(settings)
+app.extensions["background"].start()

@@ -21,6 +21,7 @@ from mobility.paths import CHECKOUT, Instance
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers import openid_provider
 from tests.helpers.applications import Filled, Sealed
+from tests.helpers.mails import written
 from tests.helpers.partners_file import GOOD, Faults
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
@@ -138,6 +139,7 @@ def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
     instance, secret = sent_once
     shutil.copytree(instance, portal.settings.kept.root, dirs_exist_ok=True)
     student.open(f"/apply/back/{secret}")
+    written(portal.settings.kept)
     (bag,) = submissions.every(portal.settings.kept)
     return bag
 

@@ -38,7 +38,11 @@ class AlreadySealed(Exception):
 
 
 class DraftFull(Exception):
-    """The draft holds as many files or bytes as it may."""
+    """The draft holds as many files, or `most` bytes, as it may."""
+
+    def __init__(self, most: int):
+        self.most = most
+        super().__init__(most)
 
 
 class Gone(Exception):
@@ -268,6 +272,7 @@ def place(
     now: datetime.datetime,
     instead_of: str | None = None,
     form: Form | None = None,
+    most: int = MOST_BYTES,
 ) -> Draft:
     """Keeps a file that arrived in its slot, in place of the file `instead_of`, or of any file there where
     the slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed
@@ -281,8 +286,8 @@ def place(
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
             crowded = sum(file.slot == slot.id for file in staying) >= slot.most
-            if crowded or sum(file.size for file in staying) + arrived.size > MOST_BYTES:
-                raise DraftFull
+            if crowded or sum(file.size for file in staying) + arrived.size > most:
+                raise DraftFull(most)
             stored = f"{arrived.id}{kind.suffix}"
             storage.move(arrived.path, draft.folder / stored)
             when = now.isoformat(timespec="seconds")

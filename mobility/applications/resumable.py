@@ -64,6 +64,7 @@ def create(
     mark: str = "",
     instead_of: str | None = None,
     part: bool = False,
+    most: int = drafts.MOST_BYTES,
 ) -> PartialUpload:
     """Makes room for a file that will come in pieces. Raises storage.TooLarge, storage.DiskFull,
     drafts.DraftFull, drafts.AlreadySealed, TooMany."""
@@ -75,8 +76,8 @@ def create(
         if len(waiting) >= _MOST_AT_ONCE:
             raise TooMany
         # Those that will leave are not known yet: only what can never fit is refused here.
-        if sum(arrival.length for arrival in waiting) + length > drafts.MOST_BYTES:
-            raise drafts.DraftFull
+        if sum(arrival.length for arrival in waiting) + length > most:
+            raise drafts.DraftFull(most)
         when = now.isoformat(timespec="seconds")
         arrival = PartialUpload(secrets.token_hex(8), slot_id, name, length, when, mark, instead_of, part)
         storage.begin(_path(current, arrival.id), length)

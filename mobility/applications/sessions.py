@@ -19,11 +19,12 @@ from mobility import storage
 from mobility.applications import drafts
 from mobility.paths import Instance
 
-IDLE = datetime.timedelta(hours=12)
-"""How long a browser stays in without a request: an evening with a break, not the next day. The cookie
-carries the time of the last request, signed."""
-LONGEST = datetime.timedelta(days=7)
-"""How long a browser stays in at all; the private link then opens the application again."""
+IDLE = datetime.timedelta(days=2)
+"""How long a browser stays in without a request, so that who fills a form on two evenings need not look for
+the mail. The cookie carries the time of the last request, signed."""
+LONGEST = datetime.timedelta(days=60)
+"""How long a browser stays in at all, as long as a call with its corrections may take; the private link then
+opens the application again."""
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,20 @@
-"""Notices and lists of the office that follow from a page, and never keep it from answering."""
+"""What follows from a page (mail, the office's list): kept as a task, and done after the answer."""
 
-from collections.abc import Callable
-from typing import Any
+from flask import current_app
 
-from flask import current_app, url_for
-
-from mobility.office.desk import Desk
+from mobility.office import tasks
+from portal.background import Background
 from portal.context import context
 
 
-def desk() -> Desk:
-    """Where notices of this portal go; their links lead to where the reader is now."""
+def add(kind: str, **about: str) -> None:
+    """Adds a task (see mobility.office.tasks.DO). Should that fail, what was done on the page stays done, and
+    the log says so."""
     ctx = context()
-    address = url_for("apply.overview", _external=True)
-    return Desk(ctx.settings.kept, ctx.book, address, ctx.settings.rehearsal, ctx.now())
-
-
-def run(follows: Callable[..., None], *about: Any) -> None:
-    """Spools a notice, or writes the office's list: calls the function with the desk and what it is about.
-    Should that fail, what was done on the page stays done, and the log says so."""
     try:
-        follows(desk(), *about)
-    except Exception:
-        current_app.logger.exception("%s.%s failed", follows.__module__, follows.__name__)
+        tasks.add(ctx.settings.kept, kind, ctx.now(), **about)
+    except OSError as error:
+        current_app.logger.error("task %s could not be kept: %s", kind, type(error).__name__)
+        return
+    background: Background = current_app.extensions["background"]
+    background.wake()

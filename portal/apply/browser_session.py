@@ -7,36 +7,52 @@ from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
 
-from mobility.applications import drafts, private_links, rounds
+from mobility.applications import drafts, private_links, rounds, sessions
 from mobility.applications.drafts import Draft
+from mobility.applications.sessions import Session
 from mobility.i18n.languages import Said, said
 from portal.apply import blueprint
 from portal.context import context
 
-_TOKEN = "token"
+_ID = "id"
 
 
-def open_draft(token: str) -> None:
-    """Lets this browser into the draft of the token, and out of any other."""
-    session.clear()
-    session[_TOKEN] = token
+def open_draft(secret: str) -> None:
+    """Lets this browser into the draft of a private link, and out of any other."""
+    ctx = context()
+    leave()
+    session.permanent = True  # so that the cookie carries, signed, when it was used last
+    session[_ID] = sessions.begin(ctx.settings.kept, secret, ctx.now())
 
 
 def leave() -> None:
-    """This browser forgets the application; the private link still opens it."""
+    """Ends this browser's session: no copy of its cookie opens anything now; the private link still does."""
+    if session_id := session.get(_ID):
+        sessions.end(context().settings.kept, session_id)
     session.clear()
 
 
-def token() -> str | None:
-    """The secret of the application that is open here."""
-    found: str | None = session.get(_TOKEN)
-    return found
+def current() -> Session | None:
+    """The session of this browser, as the server knows it."""
+    ctx, session_id = context(), session.get(_ID)
+    return sessions.find(ctx.settings.kept, session_id, ctx.now()) if session_id else None
 
 
 def draft() -> Draft | None:
     """The application that is open here."""
-    secret = token()
-    return private_links.find(context().settings.kept, secret) if secret else None
+    found = current()
+    return private_links.find_by_hash(context().settings.kept, found.link) if found else None
+
+
+def link() -> str:
+    """The private link by which this browser came in."""
+    found = current()
+    return context().private_link(found.secret) if found else ""
+
+
+def put_out() -> bool:
+    """Whether this browser had an application open and is not in it any more, though it has not left."""
+    return bool(session.get(_ID)) and draft() is None
 
 
 def called(draft: Draft) -> Said | str:
@@ -50,11 +66,11 @@ def called(draft: Draft) -> Said | str:
 def whose() -> str:
     """Whose application is open here, for the head of every page: the reference and the name, else the
     address with its middle hidden."""
-    current = draft()
-    if current is None:
+    opened = draft()
+    if opened is None:
         return ""
-    name = " ".join(str(current.answers.get(each) or "") for each in ("given-name", "family-name")).strip()
-    return " · ".join(filter(None, (current.reference, name))) or _masked(current.email)
+    name = " ".join(str(opened.answers.get(each) or "") for each in ("given-name", "family-name")).strip()
+    return " · ".join(filter(None, (opened.reference, name))) or _masked(opened.email)
 
 
 @blueprint.app_context_processor
@@ -70,8 +86,8 @@ def _masked(email: str) -> str:
 
 def submitted() -> Draft | None:
     """The application that is open here, if it was submitted."""
-    current = draft()
-    return current if current and current.sealed else None
+    opened = draft()
+    return opened if opened and opened.sealed else None
 
 
 def draft_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,20 +97,22 @@ def draft_required(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
-        ctx, current = context(), draft()
-        if current is None:
+        ctx, opened = context(), draft()
+        if opened is None:
             return redirect(url_for("apply.overview"))
-        call, today = ctx.call_of(current.call), ctx.now().date()
-        assessment = rounds.assess(ctx.settings.kept, ctx.book, call, current, today)
+        call, today = ctx.call_of(opened.call), ctx.now().date()
+        assessment = rounds.assess(ctx.settings.kept, ctx.book, call, opened, today)
         asked = assessment.asked
-        if current.sealed and not (asked and asked.open(ctx.now())):
+        if opened.sealed and not (asked and asked.open(ctx.now())):
             return redirect(url_for("apply.status"))
-        if not current.sealed and not ctx.accepts(current):
+        if not opened.sealed and not ctx.accepts(opened):
             return render_template("apply/closed.html", call=call, next_call=ctx.next_call()), 403
         try:
             return view(assessment=assessment, **arguments)
         except drafts.AlreadySealed:
             return redirect(url_for("apply.status"))
+        except drafts.Gone:
+            return redirect(url_for("apply.overview"))
 
     return guarded
 

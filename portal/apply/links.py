@@ -1,15 +1,18 @@
 """Private links: mailed again, all but one revoked, mailed to another address."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import drafts, private_links
+from mobility.applications import private_links
+from mobility.applications.drafts import Draft
 from mobility.catalogue import answers
 from mobility.i18n.languages import Said, said
-from mobility.office import notices, outbox
+from mobility.office import outbox
 from mobility.yamlfiles import email_addresses
+from portal import limits
 from portal.apply import after_response, blueprint, browser_session
 from portal.context import context
 from portal.language import _
@@ -46,10 +49,17 @@ def mail_link() -> Any:
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
-    ctx = context()
-    found = private_links.live(ctx.settings.kept, ctx.book.catalogue.calls, email, ctx.now())
-    after_response.run(notices.links, found)
+    if limits.reached(limits.CLIENT, "mail links", limits.client()):
+        return render_template("apply/link.html", email=email, fault=limits.TOO_OFTEN), 429
+    mail_again(email)
     return redirect(url_for(".link_sent"), 303)
+
+
+def mail_again(email: str) -> None:
+    """Mails its links to an address, unless it has been mailed very often. Nobody is told which: whether an
+    address has applications, and how many mails it gets, is its owner's matter."""
+    if not limits.reached(limits.RECIPIENT, "mail", limits.recipient(email)):
+        after_response.add("mail links", email=email)
 
 
 @blueprint.get("/link/sent")
@@ -63,9 +73,10 @@ def link_sent() -> str:
 @blueprint.post("/link/only")
 def only_this_link() -> Response:
     """Revokes every link but the one by which this browser is in."""
-    current, secret = browser_session.draft(), browser_session.token()
-    if current and secret:
-        private_links.only(context().settings.kept, current, drafts.secret_hash(secret), context().now())
+    ctx, draft, session = context(), browser_session.draft(), browser_session.current()
+    if draft and session:
+        with suppress(private_links.Revoked):  # meanwhile, by another browser: the start page says so
+            private_links.only(ctx.settings.kept, draft, session.link, ctx.now())
         flash(_("All other links to this application are revoked."))
     return redirect(url_for(".overview"), 303)
 
@@ -73,24 +84,32 @@ def only_this_link() -> Response:
 @blueprint.post("/address")
 def change_address() -> Any:
     """Sends mail about this application to another address from now on."""
-    current = browser_session.draft()
-    if current is None:
+    ctx, draft, session = context(), browser_session.draft(), browser_session.current()
+    if draft is None or session is None:
         return redirect(url_for(".overview"), 303)
     email = request.form.get("email", "").strip()
     if wrong := fault(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
-    moved = private_links.moved(
-        context().settings.kept,
-        current,
-        drafts.secret_hash(browser_session.token() or ""),
-        email,
-        context().now(),
-    )
-    after_response.run(
-        notices.links, [moved]
-    )  # the links sent before went to an address that may be a stranger's
+    if _too_often(draft, email):
+        return render_template("apply/address.html", email=email, fault=limits.TOO_OFTEN), 429
+    try:
+        private_links.moved(ctx.settings.kept, draft, session.link, email, ctx.now())
+    except private_links.Revoked:
+        return redirect(url_for(".overview"), 303)
+    # The links sent before went to an address that may be a stranger's: the new one gets one of its own.
+    after_response.add("mail link", draft=draft.hash)
+    if draft.email and not private_links.same_address(draft.email, email):
+        after_response.add("tell old address", draft=draft.hash, email=draft.email)
     flash(_("Mail goes to %(email)s from now on; the links sent before are revoked.", email=email))
     return redirect(url_for(".overview"), 303)
+
+
+def _too_often(draft: Draft, email: str) -> bool:
+    return (
+        limits.reached(limits.DRAFT, "change address", draft.hash)
+        or limits.reached(limits.CLIENT, "change address", limits.client())
+        or limits.reached(limits.RECIPIENT, "mail", limits.recipient(email))
+    )
 
 
 @blueprint.get("/address")

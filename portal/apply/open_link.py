@@ -6,12 +6,12 @@ page's address holds the secret: neither its links nor its Referer header carry 
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import private_links
+from mobility.applications import drafts, private_links
 from mobility.applications.drafts import Draft
-from portal import language
+from portal import language, limits
 from portal.apply import blueprint, browser_session
 from portal.context import context
 from portal.language import _
@@ -31,20 +31,25 @@ def back(secret: str) -> Response:
 def open_link() -> Any:
     """Opens the application of a link in this browser; in place of another only if the reader was told."""
     secret, ctx = request.form.get("secret", ""), context()
+    if limits.reached(limits.GUESSES, "open link", limits.client()):
+        abort(429)
     draft = private_links.find(ctx.settings.kept, secret)
     if draft is None:
         return _no_such_link()
     before = browser_session.draft()
     if _replaced(before, draft) and request.form.get("instead_of") != _short_id(before):
         return _page(draft, secret), 409
-    now = private_links.opened(ctx.settings.kept, draft, secret, ctx.now())
+    try:
+        now = private_links.opened(ctx.settings.kept, draft, secret, ctx.now())
+    except (private_links.Revoked, drafts.Gone):
+        return _no_such_link()
     browser_session.open_draft(secret)
     begun_here = before is not None and before.hash == draft.hash
-    if now.confirmed and not draft.confirmed and not begun_here and not draft.late:
+    if len(now.links) < len(draft.links) and not begun_here:
         flash(
             _(
-                "This application was begun in another browser, which still has it open. If that was not "
-                "you, revoke all other links below."
+                "Your address is confirmed. Links to this application that were not mailed are revoked: to "
+                "go on in another browser, open the link from your mail there."
             )
         )
     return redirect(url_for("apply.overview"), 303)

@@ -90,6 +90,7 @@ def create_upload(assessment: Assessment, slot_id: str) -> Response:
         told.get("mark", "")[:300],
         told.get("instead_of"),
         "part" in told,
+        slots.most_bytes(assessment.draft),
     )
     place = url_for(".append_to_upload", slot_id=slot.id, arrival_id=arrival.id)
     return Response(status=201, headers={"Location": place, **_expires(arrival)})

@@ -65,7 +65,7 @@ def begin() -> Any:
     """Sends the reader to the university's sign-in; the programme that was chosen waits in the session."""
     session[_WISH] = request.args.get("programme", "")[:200]
     try:
-        return openid.leave_for(_university(), url_for(".callback", _external=True))
+        return openid.leave_for(_university(), f"{context().settings.address}sign-in/back")
     except NotSignedIn as failed:
         return _to_failed(failed.why)
 

@@ -25,6 +25,11 @@ TOO_LARGE_TOGETHER = said(
     most=resumable.MOST_TOGETHER // 1_000_000,
 )
 _FULL = said("All files together are too large. Remove one that is not needed, or upload smaller ones.")
+_UNCONFIRMED = said(
+    "Confirm your e-mail address first: open the link that we mailed you. Until then all files together "
+    "may have %(most)s MB.",
+    most=drafts.MOST_UNCONFIRMED // 1_000_000,
+)
 _NO_ROOM = said(
     "We cannot take files at this moment. What you uploaded is kept. Try later, or write to the ICD."
 )
@@ -39,7 +44,16 @@ def why_not(error: Exception) -> tuple[Said, int]:
         return TOO_LARGE, 413
     if isinstance(error, storage.DiskFull):
         return _NO_ROOM, 507
-    return (_TOO_MANY, 429) if isinstance(error, resumable.TooMany) else (_FULL, 422)
+    if isinstance(error, resumable.TooMany):
+        return _TOO_MANY, 429
+    few = isinstance(error, drafts.DraftFull) and error.most < drafts.MOST_BYTES
+    return (_UNCONFIRMED if few else _FULL), 422
+
+
+def most_bytes(draft: Draft) -> int:
+    """How many bytes all files of a draft may have: few until its address is confirmed, where mail goes."""
+    unproven = context().settings.mail and not draft.confirmed
+    return drafts.MOST_UNCONFIRMED if unproven else drafts.MOST_BYTES
 
 
 def open_slot(assessment: Assessment, slot_id: str) -> Slot:
@@ -56,5 +70,5 @@ def put(draft: Draft, slot: Slot, arrived: Iterable[ReceivedFile], instead_of: s
         files = [resumable.join_pictures(draft, files)]
     form = context().book.form(slot.form) if slot.form else None
     for file in files:
-        draft = drafts.place(draft, slot, file, context().now(), instead_of, form)
+        draft = drafts.place(draft, slot, file, context().now(), instead_of, form, most_bytes(draft))
     flash(_("Kept: %(document)s", document=slot.name))

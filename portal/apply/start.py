@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications import completeness, drafts, private_links
@@ -10,17 +10,25 @@ from mobility.applications.assessment import Assessment
 from mobility.catalogue import documents
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
-from mobility.office import notices
 from mobility.paths import Instance
-from portal import language
-from portal.apply import after_response, blueprint, browser_session, links, tasks
+from portal import language, limits
+from portal.apply import blueprint, browser_session, links, tasks
 from portal.apply.browser_session import draft_required
 from portal.context import context
+from portal.language import _
 
 
 @blueprint.get("/")
 def overview() -> Any:
     """The task list of the open application, or the welcome."""
+    if browser_session.put_out():
+        browser_session.leave()
+        flash(
+            _(
+                "This browser is not in the application any more: its link was revoked, or it was open for "
+                "too long. Open the newest link from your mail here."
+            )
+        )
     return tasks.tasks() if browser_session.draft() else welcome()
 
 
@@ -38,16 +46,22 @@ def begin() -> Any:
     if call is None:
         return redirect(url_for("apply.welcome"))
     wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
-    fault = links.fault(email)
-    if fault is None and private_links.too_many(_kept(), email, ctx.now()):
-        fault = said("Many applications were begun with this address today. Open one of them by its link.")
-    if fault:
+    if fault := links.fault(email):
         return _welcome(wish, email, fault), 422
+    if limits.reached(limits.CLIENT, "begin", limits.client()):
+        return _welcome(wish, email, limits.TOO_OFTEN), 429
+    if private_links.too_many(_kept(), email, ctx.now()):
+        # Whoever began them: the owner of the address gets in by what is mailed.
+        links.mail_again(email)
+        fault = said(
+            "Many applications were begun with this address today. Their links are on the way to it by mail: "
+            "open one of them."
+        )
+        return _welcome(wish, email, fault), 429
     given = first_answers(call, email, wish)
-    secret, draft = drafts.start(_kept(), call.id, ctx.now(), given, email, language.here())
+    secret, _draft = drafts.start(_kept(), call.id, ctx.now(), given, email, language.here())
     browser_session.open_draft(secret)
-    others = private_links.live(_kept(), ctx.book.catalogue.calls, email, ctx.now())
-    after_response.run(notices.links, [*(other for other in others if other.hash != draft.hash), draft])
+    links.mail_again(email)
     return redirect(url_for("apply.overview"), 303)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import drafts, private_links, record, review, rounds, submissions
+from mobility.applications import drafts, record, review, rounds, submissions
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Standing
-from mobility.office import actions, notices, outbox
+from mobility.office import actions, notices, retention
 from portal.apply import after_response, blueprint, browser_session
 from portal.context import context
 from portal.language import _, say
@@ -53,7 +53,7 @@ def status(draft: Draft, there: Standing) -> Any:
         asks=[each for each in there.rounds if each.open(ctx.now()) and not there.withdrawn],
         missed=[each for each in there.rounds if not each.done and not each.open(ctx.now())],
         can_answer=there.can_answer(ctx.now()),
-        link=url_for("apply.back", secret=browser_session.token(), _external=True),
+        link=browser_session.link(),
     )
 
 
@@ -79,7 +79,7 @@ def answer_place(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status", _anchor="place"), 303)
     kept = context().settings.kept
     if review.answer(kept, draft.call, draft.reference, wanted == "take", context().now()):
-        after_response.run(actions.write_index, submissions.find(kept, draft.reference)[-1])
+        after_response.add("write list", call=draft.call)
         flash(_("Your answer is kept."))
     return redirect(url_for(".status"), 303)
 
@@ -99,7 +99,7 @@ def withdraw(draft: Draft, there: Standing) -> Response:
     """Takes the application out."""
     if there.withdrawn:
         return redirect(url_for(".status"), 303)
-    actions.withdraw(after_response.desk(), draft.reference, "applicant")
+    actions.withdraw(context().desk(), draft.reference, "applicant")
     return redirect(url_for(".status"), 303)
 
 
@@ -119,14 +119,12 @@ def erase() -> Any:
     if draft is None:
         return redirect(url_for(".overview"), 303)
     if draft.sealed:
-        actions.withdraw(after_response.desk(), draft.sealed, "applicant", erase=True)
+        actions.withdraw(context().desk(), draft.sealed, "applicant", erase=True)
         return redirect(url_for(".status"), 303)
-    kept = context().settings.kept
     try:
-        private_links.forget(kept, draft)
+        retention.remove(context().settings.kept, draft, context().now())
     except drafts.AlreadySealed:
         return redirect(url_for(".confirm_erasure"), 303)
-    outbox.forget(kept, draft.short_hash)
     browser_session.leave()
     title, what = _("Everything is erased"), _("Nothing of your application is kept here any more.")
     return render_template("message.html", title=title, said=say(what), gone=True)

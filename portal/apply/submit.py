@@ -9,7 +9,6 @@ from mobility.applications import bags, drafts, rounds, submissions, warnings
 from mobility.applications.assessment import Assessment
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.office import actions, notices
 from portal.apply import after_response, blueprint
 from portal.apply.browser_session import draft_required
 from portal.context import context
@@ -51,8 +50,8 @@ def submit(assessment: Assessment) -> Any:
         )
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
-    after_response.run(actions.write_index, bag)  # should it fail, the next one writes it
-    after_response.run(notices.received, _sealed(draft, bag), bag)
+    after_response.add("write list", call=bag.call)
+    after_response.add("mail receipt", draft=draft.hash, version=bag.version)
     return redirect(url_for(".receipt", version=bag.version), 303)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flask import render_template, url_for
+from flask import render_template
 
 from mobility.applications import rounds
 from mobility.applications.assessment import Assessment
@@ -46,7 +46,7 @@ def tasks(assessment: Assessment) -> str:
         ects=study_plan(draft.answers),
         until=ctx.deadline(draft),
         grace=ctx.now() >= assessment.call.closes and not draft.late,
-        link=url_for("apply.back", secret=browser_session.token(), _external=True),
+        link=browser_session.link(),
     )
 
 

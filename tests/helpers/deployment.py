@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mobility.paths import CHECKOUT, Checkout, Instance
-from portal import serve
+from portal import create_app, serve
 from portal.settings import Settings
 from tests.helpers.portal_server import serving
 
@@ -61,7 +61,7 @@ class Deployment:
 
     def start_portal(self) -> None:
         door = socket.create_server(("127.0.0.1", self.portal_port))
-        server = serve.server(self.settings, door)
+        server = serve.server(create_app(self.settings), self.settings, door)
         self._running.callback(lambda: [each.close() for each in list(server.active_channels.values())])
         self._running.enter_context(serving(server))
 
@@ -105,13 +105,16 @@ class Client(requests.Session):
 @contextmanager
 def prepared(folder: Path, checkout: Checkout, now: datetime.datetime) -> Iterator[Deployment]:
     """The portal alone, with ports and a certificate for a web server before it."""
+    portal_port, http_port, https_port = free_ports(3)
     settings = Settings(
         checkout=checkout,
         instance=Instance(folder / "instance"),
         secret_key="only-for-this-test-" + "0123456789abcdef",
+        address=f"https://localhost:{https_port}/apply/",
+        hosts=("localhost", "127.0.0.1"),
         clock=lambda: now,
     )
-    found = Deployment(folder, settings, *free_ports(3))
+    found = Deployment(folder, settings, portal_port, http_port, https_port)
     for name in ("tls", "nginx", "log"):
         (folder / name).mkdir()
     certify("localhost", folder / "tls")

@@ -1,6 +1,7 @@
 """Starts the portal behind a real server in a thread, with a clock that a test sets."""
 
 import datetime
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +28,14 @@ class Portal:
         site: Path | None,
     ):
         self.now = now
+        door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{door.getsockname()[1]}"
         self.settings = Settings(
             checkout=checkout,
             instance=instance,
             secret_key="only-for-this-test-" + "0123456789abcdef",
+            address=f"{self.address}/apply/",
+            hosts=("127.0.0.1", "localhost"),
             clock=lambda: self.now,
             rehearsal=rehearsal,
             https=False,
@@ -38,8 +43,7 @@ class Portal:
             site=site,
         )
         self.app = create_app(self.settings)
-        self.server = waitress.server.create_server(self.app, host="127.0.0.1", port=0, threads=8)
-        self.address = f"http://127.0.0.1:{self.server.effective_port}"
+        self.server = waitress.server.create_server(self.app, sockets=[door], threads=8)
 
 
 @contextmanager
@@ -53,8 +57,11 @@ def running(
 ) -> Iterator[Portal]:
     """Serves a portal that keeps its data in `folder`, until the block ends."""
     portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in, site)
+    background = portal.app.extensions["background"]
+    background.start()
     with serving(portal.server):
         yield portal
+    background.stop()
 
 
 @contextmanager

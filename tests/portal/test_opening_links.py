@@ -77,6 +77,7 @@ def test_the_secret_of_a_link_goes_into_no_other_address_and_no_log(
 
 def test_the_button_works_over_https_where_the_referer_is_checked(student: Student, portal: Portal) -> None:
     secret = student.begin(email=AIGERIM).rsplit("/", 1)[1]
+    portal.app.config["TRUSTED_HOSTS"] = ["mobility.example.kz"]
     browser = portal.app.test_client()
     page = browser.get(f"/apply/back/{secret}", base_url="https://mobility.example.kz").text
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))

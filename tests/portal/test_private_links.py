@@ -83,20 +83,24 @@ def test_links_are_kept_as_hashes_only(student: Student, kept: Instance) -> None
             assert mailed not in path.read_text(errors="replace")
 
 
-def test_who_opens_the_mail_elsewhere_is_told_once_that_another_browser_is_in(
+def test_who_opens_the_mail_elsewhere_is_told_once_that_the_browser_before_is_out(
     student: Student, other: Student, kept: Instance
 ) -> None:
-    told = "was begun in another browser"
+    told = "that were not mailed are revoked"
     student.begin(email=AIGERIM)
     (link,) = links_in(mails(kept)[0])
     assert told in other.open(link).text
     assert told not in other.open(link).text
+    out = "This browser is not in the application any more"
+    assert out in student.get("/apply/").text
+    assert out not in student.get("/apply/").text
+    assert "Your application" in student.open(link).text, "the mailed link opens it in both"
 
 
 def test_who_opens_the_mail_in_the_same_browser_is_told_nothing(student: Student, kept: Instance) -> None:
     student.begin(email=AIGERIM)
     (link,) = links_in(mails(kept)[0])
-    assert "was begun in another browser" not in student.open(link).text
+    assert "that were not mailed are revoked" not in student.open(link).text
     assert next(drafts.every(kept)).confirmed
 
 

@@ -12,6 +12,7 @@ from mobility.applications import drafts
 from mobility.office import actions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
+from tests.helpers.mails import written
 from tests.helpers.openid_provider import University
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
@@ -87,6 +88,7 @@ def test_looking_at_everything_changes_nothing_for_nobody(
     portal: Portal, student: Student, other: Student
 ) -> None:
     link = other.begin(email=AIGERIM)
+    written(portal.settings.kept)
     before = on_disk(portal.settings.kept.root)
     assert Everywhere(portal, student, secret=link.rsplit("/", 1)[1]).look() == []
     assert on_disk(portal.settings.kept.root) == before
@@ -99,6 +101,7 @@ def test_looking_at_everything_changes_nothing_of_an_open_draft(
     student.upload("passport", scans.pdf("passport.pdf"))
     (draft,) = drafts.every(kept)
     places = {"slot_id": "passport", "file_id": draft.files[0].id, "arrival_id": draft.files[0].id}
+    written(portal.settings.kept)
     before = on_disk(kept.root)
     assert Everywhere(portal, student, secret=link.rsplit("/", 1)[1], **places).look() == []
     assert on_disk(kept.root) == before
@@ -114,6 +117,7 @@ def test_looking_at_everything_changes_nothing_of_a_submitted_application(
     for begun in (False, True):
         if begun:
             student.post("/apply/rounds/correction-1")
+        written(portal.settings.kept)
         before = on_disk(kept.root)
         places = {"version": "v1", "round_id": "correction-1", "slot_id": "transcript"}
         assert Everywhere(portal, student, secret=sent_once[1], **places).look() == []

@@ -110,8 +110,8 @@ def test_nothing_of_the_browser_before_stays_in_the_session(student: Student, po
     signs_in(student)
     cookie = student.http.cookies.get("application", domain="127.0.0.1")
     session = portal.app.session_interface.get_signing_serializer(portal.app).loads(cookie)  # type: ignore[attr-defined]
-    assert set(session) <= {"token", "csrf_token"}
-    assert session["token"] not in before
+    assert set(session) <= {"id", "_permanent", "csrf_token"}
+    assert session["id"] not in before
 
 
 def test_after_the_call_the_account_opens_what_was_submitted_and_begins_nothing(

@@ -167,6 +167,7 @@ def test_the_notices_are_in_the_students_language(portal: Portal, book: Rulebook
     student.get("/apply/start?language=kk")
     page = student.post("/apply/start", {"email": AIGERIM})
     assert page.status_code == 200
+    assert len(mails(kept)) == 1
     (mail,) = outbox.waiting(kept)
     written = outbox.message(kept, mail)
     assert written["To"] == AIGERIM

@@ -1,0 +1,66 @@
+"""A thread that does what follows an answer: tasks, waiting mail, and now and then what has grown old."""
+
+import logging
+import threading
+import time
+
+from mobility.applications import drafts, sessions
+from mobility.office import outbox, retention, tasks
+from portal.context import Context
+
+log = logging.getLogger("portal")
+
+EVERY = 3.0
+"""Seconds after which tasks and mail are looked for, where nobody has called before."""
+SWEEP_EVERY = 3600.0
+"""Seconds between two looks for what has grown old."""
+
+
+class Background:
+    """The thread of one portal. A page that adds a task calls `wake`, so that it is done at once."""
+
+    def __init__(self, ctx: Context):
+        self.ctx = ctx
+        self._called, self._ends = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+
+    def start(self) -> None:
+        """Starts to work, with what an earlier run of the portal has left."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Says that there is something to do."""
+        self._called.set()
+
+    def stop(self) -> None:
+        """Ends once the work at hand is done."""
+        self._ends.set()
+        self._called.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        swept = 0.0
+        while not self._ends.is_set():
+            self._called.clear()
+            try:
+                self._work()
+                if time.monotonic() - swept > SWEEP_EVERY or not swept:
+                    swept = time.monotonic()
+                    self._sweep()
+            except Exception as error:
+                # The kind of error alone: its message may quote an address.
+                log.error("The work after answers failed: %s", type(error).__name__)
+            self._called.wait(EVERY)
+
+    def _work(self) -> None:
+        settings = self.ctx.settings
+        tasks.do_due(self.ctx.desk())
+        if settings.mail:
+            outbox.deliver(settings.kept, settings.mail, self.ctx.now())
+
+    def _sweep(self) -> None:
+        kept, now = self.ctx.settings.kept, self.ctx.now()
+        sessions.sweep(kept, now)
+        drafts.sweep(kept)
+        if self.ctx.settings.mail:  # else nobody could have confirmed an address
+            retention.remove_unconfirmed(kept, now)

@@ -1,0 +1,85 @@
+"""How often one client, one recipient of mail and one application may do what costs others something.
+
+Counted by the library `limits` (the engine of Flask-Limiter, whose decorators answer before a view can keep
+what was typed): in memory, or in Redis where MOBILITY_REDIS names one, so that several processes and hosts
+count together. A limit that is reached is told on the page and stands in the journal.
+"""
+
+import logging
+
+from flask import current_app, request
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from mobility.applications import journal
+from mobility.i18n.languages import said
+from mobility.yamlfiles import email_addresses
+from portal.context import context
+
+log = logging.getLogger("portal")
+
+CLIENT = "120/10 minutes; 600/day"
+"""What one address on the net may begin, or have mailed: a whole campus may stand behind one."""
+GUESSES = "120/minute"
+"""Links and receipts that one address on the net may try."""
+RECIPIENT = "12/hour; 30/day"
+"""What makes mail to one address, from all the net."""
+DRAFT = "6/hour; 12/day"
+"""Changes of the address of one application."""
+_JOURNAL = "30/minute"
+
+
+TOO_OFTEN = said("This was done too often from here or for this address. Wait an hour, then try again.")
+
+
+class Limits:
+    """Counts for one app. Where Redis does not answer, this process counts by itself meanwhile."""
+
+    def __init__(self, redis: str | None):
+        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = MovingWindowRateLimiter(storage_from_string(redis)) if redis else None
+
+    def reached(self, limits: str, *key: str) -> bool:
+        """Counts one more time; whether that is over one of the limits."""
+        hits = [self._hit(item, *key) for item in parse_many(limits)]  # all count, whichever is reached
+        return not all(hits)
+
+    def _hit(self, item: RateLimitItem, *key: str) -> bool:
+        if self._shared:
+            try:
+                return self._shared.hit(item, *key)
+            except Exception as error:
+                log.error("Redis does not answer, and is not counted in: %s", type(error).__name__)
+        return self._memory.hit(item, *key)
+
+
+def reached(limits: str, what: str, by: str) -> bool:
+    """Counts one more time that `by` does `what`; whether that is over one of the limits, which the journal
+    is told without `by`."""
+    over = _counts().reached(limits, what, by)
+    if over:
+        journal_refusal("limit reached", what)
+    return over
+
+
+def client() -> str:
+    """The address on the net from which the request comes, as the web server before us tells it."""
+    return request.remote_addr or ""
+
+
+def recipient(email: str) -> str:
+    """A mailbox, however its address is written."""
+    return email_addresses.canonical(email)
+
+
+def journal_refusal(event: str, where: str) -> None:
+    """Records what was refused, and where; of a flood only so much that the disk does not fill."""
+    if not _counts().reached(_JOURNAL, "journal", event):
+        ctx = context()
+        journal.record(ctx.settings.kept, ctx.now(), event, where, method=request.method)
+
+
+def _counts() -> Limits:
+    found: Limits = current_app.extensions["limits"]
+    return found
