@@ -1,5 +1,6 @@
 """The facts of a programme or a partner as rows for the site: label, value, sources."""
 
+import functools
 from typing import Literal, NamedTuple
 
 from mobility.catalogue.eligibility import any_of
@@ -141,10 +142,15 @@ def _agreement_sources(offer: Offer) -> tuple[Source, ...]:
     return sources_of(offer.partner, "agreement")
 
 
+# Hosts share their numbers, words and days: with the caches of dates these save an eighth of a large build.
+
+
+@functools.cache
 def _label(name: str, to: Language) -> str:
     return _LABELS[name].to(to)
 
 
+@functools.lru_cache(4096)
 def _selection(needed: float, scale: float, ours: float, host: float | None, to: Language) -> str:
     numbers = {
         "gpa": format_gpa(needed),
@@ -162,10 +168,12 @@ def _selection(needed: float, scale: float, ours: float, host: float | None, to:
     return text.to(to)
 
 
+@functools.lru_cache(4096)
 def _transcript(floor: float, scale: float, to: Language) -> str:
     return said("%(gpa)s of %(scale)s", gpa=format_gpa(floor), scale=format_number(scale, 1)).to(to)
 
 
+@functools.lru_cache(4096)
 def _language(cefr: str | None, ielts: float | None, toefl: int | None, to: Language) -> str:
     asked: list[str | Said] = [
         said("level %(level)s (CEFR)", level=cefr) if cefr else "",
@@ -179,6 +187,7 @@ def _any_of(things: list[str | Said], to: Language) -> str:
     return say(any_of(things), to) if things else ""
 
 
+@functools.lru_cache(4096)
 def _on(day: MonthDay, term: Term, to: Language) -> str:
     """A day of every year, and for which term."""
     return Said(_DAYS[term].text, {"day": languages.day_and_month(day.in_year(2027), to)}).to(to)

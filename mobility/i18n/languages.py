@@ -75,8 +75,8 @@ def say(thing: Any, language: Language) -> str:
     return str(thing)
 
 
-# Pages tell the same dates again and again: without these and the caches that facts had, a build computed an
-# eighth longer.
+# Pages tell the same dates again and again: without these and the caches of facts a build computes an eighth
+# longer.
 
 
 @functools.lru_cache(4096)

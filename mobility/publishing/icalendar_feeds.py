@@ -65,7 +65,7 @@ def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Langua
         for year in range(today.year, today.year + _YEARS):
             date = day.in_year(year)
             if date >= today:
-                uid = _line("UID", f"{whole_id}-{name}-{year}@{domain}")
+                uid = _uid(f"{whole_id}-{name}-{year}@{domain}")
                 yield b"BEGIN:VEVENT\r\n" + uid + summary + _whole_day(date, today) + b"END:VEVENT\r\n"
 
 
@@ -73,6 +73,12 @@ def _line(name: str, text: str) -> bytes:
     """One property of text, escaped and folded."""
     folded: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
     return folded + b"\r\n"
+
+
+def _uid(value: str) -> bytes:
+    """The id of an event: nothing in it is to be escaped, and few are long enough to be folded."""
+    line = f"UID:{value}\r\n".encode()
+    return line if len(line) <= 75 else _line("UID", value)
 
 
 def _whole_day(date: datetime.date, today: datetime.date) -> bytes:
