@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from tests.helpers.partners_file import GOOD, Faults
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Student
+
+# Tests that run in the background are deaf to Ctrl-C, and so would be the servers that they stop by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

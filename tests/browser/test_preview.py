@@ -50,7 +50,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             text=True,
             cwd=CHECKOUT.root,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
     assert process.stdout
     found = ""

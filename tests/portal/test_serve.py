@@ -48,7 +48,6 @@ def test_one_command_serves_site_and_portal_and_ctrl_c_stops_both(tmp_path: Path
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert server.stdout
     said = []
