@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from mobility.applications import sessions
 from mobility.applications.resumable import MOST_TOGETHER
 from mobility.publishing import security_headers
-from mobility.uploads.inspection import MOST_BYTES
+from mobility.uploads.limits import MOST_BYTES
 from portal import apply, errors, filters, language, openid, static_site
 from portal.apply import signin
 from portal.background import Background

@@ -166,6 +166,21 @@ def test_reading_is_no_writing(way: str, tmp_path: Path) -> None:
     assert not list(writes(tmp_path / "reads.py"))
 
 
+PARSERS = {"pikepdf", "pypdfium2", "PIL", "pillow_heif", "zxingcpp"}
+"""Libraries that read PDFs, pictures and codes."""
+OUR_OWN = ("mobility.pdfforms.", "mobility.publishing.social_images")
+"""What reads and draws only what we have made ourselves."""
+
+
+def test_strangers_files_are_parsed_in_the_sandbox_alone() -> None:
+    inside = "mobility.uploads.worker"
+    for path in MODULES:
+        found = {name.split(".")[0] for name in imports(path)} & PARSERS
+        assert not found or dotted(path).startswith((inside, *OUR_OWN)), path
+        if not dotted(path).startswith(inside):
+            assert not [name for name in imports(path) if name.startswith(inside)], path
+
+
 def test_no_test_imports_another_test() -> None:
     """What tests share stands in tests/helpers, their fixtures in conftest.py."""
     for path in TESTS:

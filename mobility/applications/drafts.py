@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from mobility import storage
+from mobility.applications import kept_files
+from mobility.applications.kept_files import KeptFile, ReceivedFile
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
 from mobility.i18n.languages import Language
 from mobility.paths import Instance
-from mobility.pdfforms import answer_hash
-from mobility.uploads import blank_pages, inspection, qr_codes
+from mobility.uploads import inspection
+from mobility.uploads.limits import MOST_BYTES as MOST_BYTES_OF_ONE
 from mobility.yamlfiles import email_addresses
 
 MOST_BYTES = 250_000_000
 """Of all files of one draft."""
 MOST_UNCONFIRMED = 45_000_000
 """Of all files of one draft whose address nobody has confirmed; two of the largest files fit."""
-MOST_NAME = 200
-"""Characters kept of what an applicant called a file."""
 _ARRIVING = ".arriving-"
 _LEAVING = ".leaving-"
 
@@ -47,39 +47,6 @@ class DraftFull(Exception):
 
 class Gone(Exception):
     """The draft was erased meanwhile."""
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """A file as it arrived. `name` is the applicant's own; `stored` ours; `received` ISO 8601 with zone.
-
-    Of a signed form: `answers` is the hash of its answers as the file arrived, `on_paper` that on its pages.
-    Of a PDF: `pages`, 0 where that is not known; `blank`: nothing is on them.
-    """
-
-    id: str
-    slot: str
-    name: str
-    kind: str
-    stored: str
-    size: int
-    sha256: str
-    received: str
-    answers: str = ""
-    on_paper: str = ""
-    pages: int = 0
-    blank: bool = False
-
-
-@dataclass(frozen=True)
-class ReceivedFile:
-    """A whole file in the draft's folder that belongs to no slot yet."""
-
-    id: str
-    path: Path
-    name: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +171,7 @@ def secret_hash(secret: str) -> str:
 def read(place: Path) -> Draft:
     """The draft in a folder."""
     kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
-    files = tuple(KeptFile(**file) for file in kept.pop("files"))
+    files = tuple(KeptFile(**{**file, "active": tuple(file.get("active", ()))}) for file in kept.pop("files"))
     links = tuple(Link(**link) for link in kept.pop("links", ()))
     late = kept.pop("late", None)
     return Draft(place, files=files, links=links, late=LateLink(**late) if late else None, **kept)
@@ -259,7 +226,7 @@ def receive(draft: Draft, stream: IO[bytes], name: str) -> ReceivedFile:
     file_id = secrets.token_hex(8)
     path = incoming(draft, file_id)
     try:
-        size, sha256 = storage.receive(stream, path, inspection.MOST_BYTES)
+        size, sha256 = storage.receive(stream, path, MOST_BYTES_OF_ONE)
     except FileNotFoundError:
         raise Gone from None
     return ReceivedFile(file_id, path, name, size, sha256)
@@ -279,22 +246,16 @@ def place(
     paper. Raises inspection.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
     was."""
     try:
-        kind = inspection.inspect(arrived.path)
-        on_paper = _on_paper(form, arrived.path) if form else ""
-        look = blank_pages.check(arrived.path) if kind is inspection.PDF else None
+        look = inspection.look(arrived.path, form=form is not None)
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
             staying = [f for f in current.files if f not in leaving]
             crowded = sum(file.slot == slot.id for file in staying) >= slot.most
             if crowded or sum(file.size for file in staying) + arrived.size > most:
                 raise DraftFull(most)
-            stored = f"{arrived.id}{kind.suffix}"
+            stored = f"{arrived.id}{look.kind.suffix}"
             storage.move(arrived.path, draft.folder / stored)
-            when = now.isoformat(timespec="seconds")
-            answers = answer_hash.answers_hash(form, current.answers) if form else ""
-            what = (slot.id, _shown(arrived.name), kind.name, stored, arrived.size, arrived.sha256, when)
-            pages, blank = (look.pages, look.blank) if look else (0, False)
-            kept = KeptFile(arrived.id, *what, answers, on_paper, pages, blank)
+            kept = kept_files.describe(slot, arrived, look, stored, now, form, current.answers)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             write(changed)
             for file in leaving:
@@ -375,22 +336,12 @@ def _locked(draft: Draft) -> Iterator[None]:
         raise Gone from None
 
 
-def _on_paper(form: Form, path: Path) -> str:
-    return next(filter(None, (answer_hash.read_qr_text(text, form) for text in qr_codes.read(path))), "")
-
-
 def _in_place(files: tuple[KeptFile, ...], leaving: list[KeptFile], new: KeptFile) -> tuple[KeptFile, ...]:
     """The new file stands where the old one stood, so that the order does not jump."""
     if not leaving:
         return (*files, new)
     first, *others = leaving
     return tuple(new if file == first else file for file in files if file not in others)
-
-
-def _shown(name: str) -> str:
-    """What the applicant called the file, as text to show: no folders, no control characters."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable()).strip()[-MOST_NAME:] or "file"
 
 
 def write(draft: Draft) -> None:

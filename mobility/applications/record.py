@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from mobility.applications import completeness, signed_forms, warnings
-from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import KeptFile
 from mobility.applications.review import Round
 from mobility.catalogue import documents
 from mobility.catalogue.calls import Call
@@ -160,6 +161,7 @@ def _head(submission: Submission) -> dict[str, Any]:
 def _marks(submission: Submission) -> list[str]:
     book, draft = submission.book, submission.draft
     found = completeness.marks(book, submission.call, draft.answers) + _papers_marks(submission)
+    found += _files_marks(submission)
     if draft.late and not submission.answers:
         found.append(f"late, by leave of the office: {draft.late.reason}")
     if book.catalogue.settings.mail_domains and not draft.confirmed:
@@ -198,6 +200,8 @@ def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict
         "sha256": file.sha256,
         "received": file.received,
         **({"pages": file.pages, "blank": file.blank} if file.pages else {}),
+        **({"active": list(file.active)} if file.active else {}),
+        **({"recovered": True} if file.recovered else {}),
         **_signed(submission, file, slot),
     }
 
@@ -220,6 +224,7 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
             "on_paper": file.on_paper or None,
             "says": str(found.stale) if found.stale else None,
             "differences": differences,
+            "fields": file.fields,
         }
     }
 
@@ -243,3 +248,14 @@ def _papers_marks(submission: Submission) -> list[str]:
     found = signed_forms.verdicts(submission.book, submission.call, submission.draft)
     slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
     return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]
+
+
+def _files_marks(submission: Submission) -> list[str]:
+    """What the office should know before it opens a file."""
+    found = []
+    for file, slot, _ in submission.files():
+        if file.active:
+            found.append(f"active content ({', '.join(file.active)}): {slot.name}")
+        if file.recovered:
+            found.append(f"damaged, and mended to be read: {slot.name}")
+    return found

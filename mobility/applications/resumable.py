@@ -14,9 +14,11 @@ from typing import IO
 
 from mobility import storage
 from mobility.applications import drafts
-from mobility.applications.drafts import Draft, ReceivedFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import ReceivedFile
 from mobility.i18n.languages import said
-from mobility.uploads import inspection, pictures
+from mobility.uploads import inspection
+from mobility.uploads.limits import MOST_BYTES
 
 KEPT_FOR = datetime.timedelta(days=1)
 MOST_PICTURES = 20
@@ -68,7 +70,7 @@ def create(
 ) -> PartialUpload:
     """Makes room for a file that will come in pieces. Raises storage.TooLarge, storage.DiskFull,
     drafts.DraftFull, drafts.AlreadySealed, TooMany."""
-    if length > inspection.MOST_BYTES:
+    if length > MOST_BYTES:
         raise storage.TooLarge
     with drafts.changing(draft) as current:
         _sweep(draft, now)
@@ -138,12 +140,12 @@ def join_pictures(draft: Draft, files: Sequence[ReceivedFile]) -> ReceivedFile:
             raise inspection.Refused(said("At most %(most)s pictures become one PDF.", most=MOST_PICTURES))
         for file in files:
             _must_be_picture(file)
-        pictures.to_pdf([file.path for file in files], target)
-        if (size := target.stat().st_size) > inspection.MOST_BYTES:
+        inspection.join_pictures([file.path for file in files], target)
+        if (size := target.stat().st_size) > MOST_BYTES:
             storage.remove(target)
             raise inspection.Refused(said("These pictures make a PDF that is too large: send fewer of them."))
-    except pictures.Unreadable as error:
-        name = next(file.name for file in files if file.path == error.path)
+    except inspection.RefusedOne as error:
+        name = files[error.number].name if 0 <= error.number < len(files) else first.name
         raise inspection.Refused(said("%(file)s: %(problem)s", file=name, problem=error.said)) from None
     finally:
         for file in files:
@@ -154,7 +156,7 @@ def join_pictures(draft: Draft, files: Sequence[ReceivedFile]) -> ReceivedFile:
 
 def _must_be_picture(file: ReceivedFile) -> None:
     try:
-        kind = inspection.inspect(file.path)
+        kind = inspection.look(file.path).kind
     except inspection.Refused as refused:
         raise inspection.Refused(
             said("%(file)s: %(problem)s", file=file.name, problem=refused.said)

@@ -12,7 +12,8 @@ from mobility import storage
 from mobility.applications import bags, drafts, record, review, submissions
 from mobility.applications.assessment import Assessment, Parts
 from mobility.applications.bags import Bag
-from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import KeptFile
 from mobility.applications.record import Submission
 from mobility.applications.review import Round
 from mobility.catalogue.calls import Call
@@ -158,4 +159,7 @@ def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
         on_paper=paper.get("on_paper") or "",
         pages=file.get("pages", 0),
         blank=file.get("blank", False),
+        active=tuple(file.get("active", ())),
+        recovered=file.get("recovered", False),
+        fields=paper.get("fields") or {},
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mobility.applications import completeness
-from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import KeptFile
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
@@ -83,12 +84,9 @@ def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replac
 def _differences(
     book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slot: Slot, file: KeptFile
 ) -> tuple[Difference, ...]:
-    if file.kind != "PDF":
-        return ()
     form, named = book.form(slot.form or ""), names(offers)
     try:
-        with draft.path(file).open("rb") as stream:
-            paper = readback.read(stream, (form,) if form else (), named)
+        paper = readback.read(file.fields, (form,) if form else (), named)
     except readback.NotReadable:
         return ()
     return tuple(readback.differences(paper, draft.answers, book.application, named))

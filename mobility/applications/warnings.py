@@ -13,7 +13,8 @@ from typing import Any
 from anyascii import anyascii
 
 from mobility.applications import completeness
-from mobility.applications.drafts import Draft, KeptFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import KeptFile
 from mobility.applications.signed_forms import Verdict
 from mobility.catalogue import eligibility
 from mobility.catalogue.calls import Call

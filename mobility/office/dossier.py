@@ -10,17 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, String
-
 from mobility import storage
 from mobility.applications import record
 from mobility.applications.bags import Bag
 from mobility.i18n import languages
 from mobility.pdfforms import render
 from mobility.pdfforms.field_font import printable_text
-from mobility.uploads import flatten
-from mobility.uploads.flatten import Unshowable
+from mobility.uploads import printable
+from mobility.uploads.printable import Unshowable
 
 RESTRICTED = "data/restricted/"
 _TEMPLATE = Path(__file__).parent / "dossier.typ"
@@ -83,7 +80,7 @@ def _made(document: Document, place: Path, number: int) -> Document:
             raise Unshowable("the file is missing")
         if storage.digest(source) != document.file["sha256"]:
             raise Unshowable("the file was changed after it was sealed")
-        pages = flatten.flatten(source, str(document.file["kind"]), part)
+        pages = printable.flatten(source, str(document.file["kind"]), part)
         return replace(document, part=part, pages=pages)
     except (Unshowable, storage.OutsideRoot, OSError) as error:
         reason = str(error) if isinstance(error, Unshowable) else "the file cannot be read"
@@ -138,55 +135,18 @@ def _line(document: Document) -> dict[str, str]:
 
 
 def _bind(cover: Path, documents: list[Document], target: Path) -> None:
-    """Puts the cover and the parts into one file, which are read from the disk only while it is written."""
+    """Puts the cover and the parts into one file, with a bookmark each; later documents stand under the bag
+    that they came with."""
     parts = [document for document in documents if document.part]
-    files = [cover, *(document.part for document in parts)]
-    job = pikepdf.Job(
+    plan = [
         {
-            "inputFile": str(cover),
-            "outputFile": str(cover.with_name("whole.pdf")),
-            "pages": [{"file": str(file)} for file in files],
+            "label": document.label,
+            "title": printable_text(f"{document.label.rstrip('-')} {document.file['document']}"),
+            "group": "" if (bag := document.bag.version).startswith("v") else f"Later documents: {bag}",
         }
-    )
-    with job.create_pdf() as whole, storage.writing(target) as file:
-        with whole.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-            for key in [key for key in metadata if "pdfua" in key]:
-                del metadata[key]  # the cover is made for screen readers; scans behind it are not
-        page = len(whole.pages) - sum(document.pages for document in parts)
-        labels: list[Any] = [0, Dictionary(S=Name.r)]
-        starts = []
-        for document in parts:
-            labels += [page, Dictionary(S=Name.D, P=String(document.label))]
-            starts.append((document, page))
-            page += document.pages
-        whole.Root.PageLabels = Dictionary(Nums=Array(labels))
-        whole.Root.PageMode = Name.UseOutlines
-        _bookmarks(whole, starts)
-        whole.save(
-            file,
-            deterministic_id=True,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-
-
-def _bookmarks(whole: pikepdf.Pdf, starts: list[tuple[Document, int]]) -> None:
-    """The cover, each document, and later documents under the bag that they came with."""
-    with whole.open_outline() as outline:
-        outline.root.clear()
-        outline.root.append(pikepdf.OutlineItem("Cover", 0))
-        groups: dict[str, pikepdf.OutlineItem] = {}
-        for document, page in starts:
-            name = printable_text(f"{document.label.rstrip('-')} {document.file['document']}")
-            item = pikepdf.OutlineItem(name, page)
-            version = document.bag.version
-            if version.startswith("v"):
-                outline.root.append(item)
-                continue
-            if version not in groups:
-                groups[version] = pikepdf.OutlineItem(f"Later documents: {version}", page)
-                outline.root.append(groups[version])
-            groups[version].children.append(item)
+        for document in parts
+    ]
+    printable.bind(plan, [cover, *(document.part for document in parts if document.part)], target)
 
 
 def _drawable(value: Any) -> Any:

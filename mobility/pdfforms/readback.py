@@ -1,13 +1,11 @@
-"""Imports answers from the form fields (AcroForm) of a filled PDF, whatever program filled it.
+"""Imports answers from the values of the form fields (AcroForm) of a filled PDF, whatever program filled it.
 
-Only values are read: nothing in the file is run, and fields that are not of the form are left out.
+Fields that are not of the form are left out.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, cast
-
-import pikepdf
+from typing import Any
 
 from mobility.catalogue import answers
 from mobility.catalogue.forms import Column, Field, Form
@@ -17,7 +15,6 @@ from mobility.pdfforms.answer_hash import without_blanks
 from mobility.pdfforms.layout import FormLayout
 from mobility.yamlfiles.field_types import Text
 
-_MOST_FIELDS = 5000
 _SHARE = 0.5
 """The part of a form's fields that a PDF must have to count as that form, so that older versions do too."""
 
@@ -48,25 +45,17 @@ class Difference:
     given: str
 
 
-def read(stream: IO[bytes], forms: tuple[Form, ...], offers: Mapping[str, str]) -> FilledPdf:
-    """The answers in a filled PDF of one of the forms. `offers`: names of programmes by their ids.
-
-    Raises NotReadable for what is no such PDF."""
-    try:
-        with pikepdf.open(cast(BinaryIO, stream), suppress_warnings=True) as pdf:
-            kept, scripts = _kept(pdf)
-    except pikepdf.PasswordError:
-        raise NotReadable(
-            said("This PDF is locked with a password: save a copy without protection")
-        ) from None
-    except (pikepdf.PdfError, AttributeError, ValueError, TypeError, KeyError, RecursionError):
-        raise NotReadable(said("This is not a PDF, or it is broken: save it again and upload it")) from None
-    form = _form_of(kept, forms)
-    reading = _Reading(form, kept, offers)
+def read(
+    values: Mapping[str, str], forms: tuple[Form, ...], offers: Mapping[str, str], scripts: bool = False
+) -> FilledPdf:
+    """The answers in a filled PDF of one of the forms, by the values of its fields. `offers`: names of
+    programmes by their ids; `scripts`: the PDF holds some. Raises NotReadable for what is no such PDF."""
+    form = _form_of(values, forms)
+    reading = _Reading(form, values, offers)
     found = reading.answers()
     if scripts:
         reading.remarks.append(said("The PDF holds scripts; they were not run"))
-    if strange := len(set(kept) - reading.known):
+    if strange := len(set(values) - reading.known):
         reading.remarks.append(said("%(count)s fields are not of this form and were left out", count=strange))
     return FilledPdf(form, found, tuple(reading.remarks))
 
@@ -87,57 +76,10 @@ def differences(
     return found
 
 
-def _kept(pdf: pikepdf.Pdf) -> tuple[dict[str, Any], bool]:
-    """The values of all form fields by name, and whether the file holds scripts."""
-    root = pdf.Root
-    acroform = root.get("/AcroForm")
-    if acroform is not None and "/XFA" in acroform:
-        raise NotReadable(
-            said("This PDF holds an XFA form, which is not read. Fill the form that you downloaded here")
-        )
-    if acroform is None or not len(acroform.get("/Fields", ())):
-        raise NotReadable(
-            said(
-                "This PDF has no fields to read. It may be a scan, or have been printed to PDF: "
-                "upload the file in which you typed"
-            )
-        )
-    opening = root.get("/OpenAction")
-    scripts = "/JavaScript" in root.get("/Names", {}) or "/AA" in root
-    scripts = scripts or (isinstance(opening, pikepdf.Dictionary) and "/JS" in opening)
-    kept: dict[str, Any] = {}
-    for name, field in _walk(acroform.Fields):
-        scripts = scripts or "/AA" in field or "/A" in field
-        kept[name] = _plain(field.get("/V"))
-    return kept, scripts
-
-
-def _walk(fields: Any) -> Iterator[tuple[str, Any]]:
-    """All form fields with their full names; widgets without a name are not fields.
-
-    Raises NotReadable where there are too many, or where the tree of fields has a cycle."""
-    waiting, seen = [("", field) for field in reversed(list(fields))], 0
-    while waiting:
-        above, field = waiting.pop()
-        seen += 1
-        if seen + len(waiting) > _MOST_FIELDS:
-            raise NotReadable(said("This PDF has more fields than any form of ours"))
-        if not isinstance(field, pikepdf.Dictionary) or "/T" not in field:
-            continue
-        name = f"{above}{field.T}"
-        kids = [kid for kid in field.get("/Kids", ()) if "/T" in kid]
-        if kids and "/V" not in field:
-            waiting += [(f"{name}.", kid) for kid in reversed(kids)]
-        else:
-            yield name, field
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, pikepdf.Name):
-        return str(value).removeprefix("/")
-    if isinstance(value, pikepdf.String):
-        return str(value)
-    return ""  # a stream too: it may unpack to more than memory holds
+def _told(layout: FormLayout, field: Field, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(", ".join(str(cell) for cell in row.values() if cell) for row in value)
+    return layout.answer_text(field, value)
 
 
 def _form_of(kept: Mapping[str, Any], forms: tuple[Form, ...]) -> Form:

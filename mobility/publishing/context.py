@@ -24,7 +24,7 @@ from mobility.pdfforms import office_files
 from mobility.publishing import icalendar_feeds, world_map
 from mobility.publishing.deferred_blocks import DeferredBlocks
 from mobility.publishing.output import BuildFailed
-from mobility.uploads import inspection
+from mobility.uploads.limits import MOST_BYTES
 from mobility.yamlfiles.field_types import MonthDay
 
 R = TypeVar("R")
@@ -186,7 +186,7 @@ def _environment(
         "sources_of": facts.sources_of,
         "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
         "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
-        "most_megabytes": inspection.MOST_BYTES // 1_000_000,
+        "most_megabytes": MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,
         "rule_months": lambda term: _months(getattr(rules, term), to),

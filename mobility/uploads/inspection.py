@@ -1,19 +1,20 @@
-"""Checks an uploaded file by its content: PDF, JPEG, PNG or HEIC, whole and not locked. File name and
-declared type are ignored."""
+"""What a file really is, and whether we keep it. The name and the type that a browser tells count nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-import pikepdf
+import pydantic
 
+from mobility import storage
 from mobility.i18n.languages import Said, said
-from mobility.uploads import pictures
+from mobility.uploads import sandbox
+from mobility.uploads.limits import MOST_PAGES
 
-MOST_BYTES = 20_000_000
-"""Of one file: 20 MB."""
-
-_PDF_MAGIC, _JPEG_MAGIC, _PNG_MAGIC = b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic,.heif"
+"""For a file picker, as a hint only."""
+_LIMITS, _JOINING = sandbox.Limits(seconds=10), sandbox.Limits(seconds=60)
 
 
 class Refused(Exception):
@@ -22,6 +23,14 @@ class Refused(Exception):
     def __init__(self, said: Said):
         self.said = said
         super().__init__(str(said))
+
+
+class RefusedOne(Refused):
+    """One of several files is not kept: the one of that `number`, from 0."""
+
+    def __init__(self, number: int, said: Said):
+        self.number = number
+        super().__init__(said)
 
 
 @dataclass(frozen=True)
@@ -34,66 +43,101 @@ class Kind:
 
 PDF, JPEG, PNG = Kind("PDF", ".pdf"), Kind("JPEG", ".jpg"), Kind("PNG", ".png")
 HEIC = Kind("HEIC", ".heic")
-ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic,.heif"
-"""For a file picker, as a hint only."""
+_KINDS = {kind.name: kind for kind in (PDF, JPEG, PNG, HEIC)}
 
 
-def inspect(path: Path) -> Kind:
-    """Detects the kind of a file by its content. Raises Refused where it is none that we take, is broken, or
-    is locked with a password."""
-    with path.open("rb") as file:
-        head = file.read(1024)
-    if not head:
-        raise Refused(said("The file is empty. Choose it again, and wait until it is wholly on your device."))
-    if head.lstrip(b"\xef\xbb\xbf\r\n\t \0").startswith(_PDF_MAGIC):
-        _open_pdf(path)
-        return PDF
-    if head.startswith(_JPEG_MAGIC):
-        _check_picture(path, "JPEG")
-        return JPEG
-    if head.startswith(_PNG_MAGIC):
-        _check_picture(path, "PNG")
-        return PNG
-    if pictures.is_heic(head):
-        _check_picture(path, "HEIF")
-        return HEIC
-    raise Refused(_stranger(head))
+@dataclass(frozen=True)
+class Look:
+    """What a file holds. Of a PDF: `pages`; `blank`: nothing is on them; `active`: what it can do or carries
+    beside its pages; `recovered`: it is damaged and was mended to be read. Of what may be a form of ours:
+    `codes`, the texts of its QR codes, and `fields`, the values of its form fields by name."""
+
+    kind: Kind
+    pages: int = 0
+    blank: bool = False
+    active: tuple[str, ...] = ()
+    recovered: bool = False
+    codes: tuple[str, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
 
 
-def _stranger(head: bytes) -> Said:
-    if head.startswith(b"PK\x03\x04"):
-        return said("This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF.")
-    return said("This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF.")
+_LOOK = pydantic.TypeAdapter(Look)
 
 
-def _open_pdf(path: Path) -> None:
-    """Without repair: what needs repair may have lost pages, and a committee may not be able to open it."""
+def look(path: Path, form: bool = False) -> Look:
+    """Looks at a file once, in the sandbox; `form`: for codes and form fields, too. Raises Refused where it
+    is none that we take, is broken, or is locked with a password."""
+    with path.open("rb") as file, refusing():
+        told = sandbox.run("look", form, files=[file], limits=_LIMITS)
     try:
-        with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as pdf:
-            if pdf.is_encrypted:
-                raise Refused(_LOCKED)
-            if len(pdf.pages) == 0:
-                raise Refused(said("This PDF has no page. Save it again and upload it."))
-            for page in pdf.pages:
-                _ = page.mediabox
-    except pikepdf.PasswordError:
-        raise Refused(_LOCKED) from None
-    except (pikepdf.PdfError, AttributeError, ValueError, TypeError, KeyError):
-        raise Refused(_BROKEN) from None
+        return _LOOK.validate_python({**told, "kind": _KINDS[told["kind"]]})
+    except (TypeError, KeyError, ValueError):
+        raise Refused(_SENTENCES["unreadable"]) from None
 
 
-def _check_picture(path: Path, kind: Literal["JPEG", "PNG", "HEIF"]) -> None:
+def join_pictures(paths: Sequence[Path], target: Path) -> None:
+    """Makes one PDF of several pictures, a page each, in the order given. Raises RefusedOne; then there is
+    no `target`."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("rb")) for path in paths]
+        out = stack.enter_context(storage.writing(target))
+        stack.enter_context(refusing())
+        sandbox.run("join_pictures", files=files, target=out, limits=_JOINING)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turns what the sandbox says of a file into words for the applicant: Refused, or RefusedOne where it is
+    about one of several."""
     try:
-        pictures.check(path, kind)
-    except pictures.Unreadable as error:
-        raise Refused(error.said) from None
+        yield
+    except sandbox.Unavailable:
+        raise Refused(_NOT_NOW) from None
+    except sandbox.Unusable as error:
+        told = _SENTENCES.get(error.reason, _SENTENCES["unreadable"])
+        pages, number = error.values.get("pages"), error.values.get("number")
+        if isinstance(pages, int):
+            told = said(told.text, pages=pages, most=MOST_PAGES)
+        if isinstance(number, int):
+            raise RefusedOne(number, told) from None
+        raise Refused(told) from None
 
 
-_LOCKED = said(
-    "This PDF is locked with a password or with restrictions. "
-    "Save a copy without protection (print it to PDF) and upload that."
-)
-_BROKEN = said(
-    "This PDF is broken, often because it was cut off on the way. "
-    "Open it on your device; if it opens, save it again as PDF and upload that."
-)
+_NOT_NOW = said("We cannot look at files at this moment. Try again in a few minutes, or write to the ICD.")
+_SENTENCES = {
+    "empty": said("The file is empty. Choose it again, and wait until it is wholly on your device."),
+    "office file": said("This is a Word, Excel or ZIP file. Save it as PDF and upload the PDF."),
+    "other kind": said("This is not a PDF, JPEG, PNG or HEIC file. Save it as PDF and upload the PDF."),
+    "no page": said("This PDF has no page. Save it again and upload it."),
+    "too many pages": said(
+        "This PDF has %(pages)s pages, and at most %(most)s are taken. Upload only those that are asked for."
+    ),
+    "too many pixels": said("This picture has too many pixels. Make it smaller, or save it as PDF."),
+    "locked": said(
+        "This PDF is locked with a password. "
+        "Save a copy without protection (print it to PDF) and upload that."
+    ),
+    "broken": said(
+        "This PDF is broken, and its pages cannot be shown for sure. "
+        "Open it on your device; if it opens, print it to PDF and upload that."
+    ),
+    "broken picture": said(
+        "This picture is broken. Open it on your device; if it opens, save it again as PDF and upload that."
+    ),
+    "portfolio": said(
+        "This PDF is a portfolio: a cover with other files inside, which are not on its pages. "
+        "Save each of them as PDF and upload those."
+    ),
+    "xfa only": said(
+        "This PDF is a form that Adobe Reader alone shows (XFA); others see “Please wait”. "
+        "Open it there, print it to PDF and upload that."
+    ),
+    "too heavy": said(
+        "This file takes too much time or memory to look at. "
+        "Print it to PDF, or scan it again, and upload that."
+    ),
+    "unreadable": said(
+        "This file cannot be read here. Open it on your device; if it opens, print it to PDF and upload that."
+    ),
+}
+"""By the reasons that the sandbox gives."""

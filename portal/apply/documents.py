@@ -9,10 +9,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mobility import storage
 from mobility.applications import drafts, resumable, rounds
 from mobility.applications.assessment import Assessment
-from mobility.applications.drafts import Draft, ReceivedFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import ReceivedFile
 from mobility.i18n.languages import Said, said
 from mobility.pdfforms import office_files
 from mobility.uploads import inspection
+from mobility.uploads.limits import MOST_BYTES
 from portal.apply import blueprint, slots
 from portal.apply.browser_session import draft_required, found_or_404
 from portal.context import context
@@ -90,8 +92,8 @@ def _page(assessment: Assessment, slot_id: str | None = None, fault: Said | None
         },
         faults={slot_id: fault} if slot_id and fault else {},
         accept=inspection.ACCEPTED,
-        most_bytes=inspection.MOST_BYTES,
-        most_mb=inspection.MOST_BYTES // 1_000_000,
+        most_bytes=MOST_BYTES,
+        most_mb=MOST_BYTES // 1_000_000,
         most_all_mb=drafts.MOST_BYTES // 1_000_000,
         most_together=resumable.MOST_TOGETHER,
         most_pictures=resumable.MOST_PICTURES,

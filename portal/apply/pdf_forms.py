@@ -1,5 +1,7 @@
 """PDF forms: given out filled with the answers, and read back where they were filled elsewhere."""
 
+import shutil
+import tempfile
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -8,6 +10,7 @@ from mobility.applications import drafts, signed_forms
 from mobility.applications.assessment import Assessment
 from mobility.i18n.languages import LANGUAGES, Language, said
 from mobility.pdfforms import readback, render
+from mobility.uploads import form_values
 from portal.apply import blueprint
 from portal.apply.browser_session import draft_required, found_or_404, not_found_after_submission
 from portal.language import _, say
@@ -48,7 +51,12 @@ def read_paper(assessment: Assessment) -> Any:
         flash(_("Choose the PDF that you filled first."))
         return redirect(url_for(".overview", _anchor="paper"), 303)
     try:
-        paper = readback.read(file.stream, book.forms, signed_forms.names(assessment.offers))
+        with tempfile.TemporaryFile() as copy:  # the sandbox takes open files, and a small upload is none
+            shutil.copyfileobj(file.stream, copy)
+            copy.seek(0)
+            found = form_values.read(copy)
+        names = signed_forms.names(assessment.offers)
+        paper = readback.read(found.values, book.forms, names, found.scripts)
     except readback.NotReadable as error:
         return render_template(
             "message.html", title=_("Nothing was taken from this file"), said=say(error.said)

@@ -22,7 +22,7 @@ from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.resumable import PartialUpload
 from mobility.catalogue.documents import Slot
-from mobility.uploads.inspection import MOST_BYTES
+from mobility.uploads.limits import MOST_BYTES
 from portal.apply import blueprint, browser_session, slots
 from portal.apply.browser_session import draft_required, found_or_404
 from portal.context import context

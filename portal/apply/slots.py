@@ -7,7 +7,8 @@ from flask import flash
 from mobility import storage
 from mobility.applications import drafts, resumable
 from mobility.applications.assessment import Assessment
-from mobility.applications.drafts import Draft, ReceivedFile
+from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import ReceivedFile
 from mobility.catalogue.documents import Slot
 from mobility.i18n.languages import Said, said
 from mobility.uploads import inspection

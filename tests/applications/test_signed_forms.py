@@ -16,7 +16,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
 from mobility.pdfforms import answer_hash, render
-from mobility.uploads import inspection, qr_codes
+from mobility.uploads import inspection
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
 
@@ -39,6 +39,11 @@ def draft(instance: Instance, call: Call, in_march: datetime.datetime, invented:
     return drafts.start(instance, call.id, in_march, invented())[1]
 
 
+def codes(path: Path) -> list[str]:
+    """What the codes on a file say."""
+    return list(inspection.look(path, form=True).codes)
+
+
 def keep(book: Rulebook, call: Call, draft: Draft, path: Path, now: datetime.datetime) -> Draft:
     slot = next(s for s in completeness.slots(book, call, draft.answers) if s.id == "application-form")
     with path.open("rb") as stream:
@@ -54,7 +59,7 @@ def test_the_code_is_read_off_a_scan(
     scanned(printed(book, invented(), form), turned).save(path, quality=60)
     found = book.form(form)
     assert found
-    assert [answer_hash.read_qr_text(text, found) for text in qr_codes.read(path)] == [
+    assert [answer_hash.read_qr_text(text, found) for text in codes(path)] == [
         answer_hash.answers_hash(found, invented())
     ]
 
@@ -68,12 +73,15 @@ def test_the_code_is_read_off_a_pdf_as_typeset_and_as_scanned(
     wanted = answer_hash.qr_text(
         book.application, "0badcafe", answer_hash.answers_hash(book.application, invented())
     )
-    assert qr_codes.read(tmp_path / "typeset.pdf") == qr_codes.read(tmp_path / "scanned.pdf") == [wanted]
+    assert codes(tmp_path / "typeset.pdf") == codes(tmp_path / "scanned.pdf") == [wanted]
 
 
 def test_no_code_is_read_where_there_is_none_or_the_file_is_strange(scans: Scans) -> None:
-    for path in (scans.picture(), scans.pdf(), scans.cut_pdf(), scans.bytes("odd.jpg", b"\xff\xd8\xff odd")):
-        assert qr_codes.read(path) == []
+    for path in (scans.picture(), scans.pdf()):
+        assert codes(path) == []
+    for path in (scans.cut_pdf(), scans.bytes("odd.jpg", b"\xff\xd8\xff odd")):
+        with pytest.raises(inspection.Refused):
+            codes(path)
 
 
 def test_a_scan_of_the_answers_given_now_matches_until_they_change(
@@ -168,4 +176,4 @@ def test_only_open_questions_are_taken_from_a_paper_unless_said(book: Rulebook) 
 def test_a_filled_form_is_taken_as_an_upload(book: Rulebook, invented: Answers, tmp_path: Path) -> None:
     path = tmp_path / "form.pdf"
     path.write_bytes(printed(book, invented()))
-    assert inspection.inspect(path) is inspection.PDF
+    assert inspection.look(path).kind is inspection.PDF

@@ -8,6 +8,7 @@ import pytest
 
 from mobility.applications import completeness, drafts, submissions, warnings
 from mobility.applications.drafts import Draft
+from mobility.applications.kept_files import KeptFile
 from mobility.catalogue.calls import Call, call_for
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
@@ -27,15 +28,15 @@ def careful(invented: Answers) -> Answers:
     return answers
 
 
-def told(book: Rulebook, call: Call, given: dict[str, Any], *kept: drafts.KeptFile) -> dict[str, str]:
+def told(book: Rulebook, call: Call, given: dict[str, Any], *kept: KeptFile) -> dict[str, str]:
     """The warnings on these answers and files, by their ids."""
     draft = Draft(Path("nowhere"), call.id, "", given, kept)
     return {warning.id: str(warning.says) for warning in warnings.warnings(book, call, draft)}
 
 
-def file(slot: str, sha256: str, pages: int = 2, blank: bool = False) -> drafts.KeptFile:
+def file(slot: str, sha256: str, pages: int = 2, blank: bool = False) -> KeptFile:
     name = f"{slot}.pdf"
-    return drafts.KeptFile(sha256, slot, name, "PDF", name, 1, sha256, "", pages=pages, blank=blank)
+    return KeptFile(sha256, slot, name, "PDF", name, 1, sha256, "", pages=pages, blank=blank)
 
 
 def test_nothing_is_asked_without_cause(book: Rulebook, call: Call, careful: Answers) -> None:

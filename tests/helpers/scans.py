@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pillow_heif
 from PIL import Image, ImageDraw
+
+pillow_heif.register_heif_opener()
 
 
 class Scans:

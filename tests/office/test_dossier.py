@@ -21,7 +21,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
 from mobility.paths import Instance
-from mobility.uploads import flatten
+from mobility.uploads import printable
 from tests.helpers.commands import mobility
 from tests.helpers.scans import Scans, red_corner
 
@@ -248,14 +248,14 @@ def test_a_damaged_file_becomes_a_page_that_says_so(sealed: Bag, target: Path) -
 )
 def test_a_broken_file_is_told_never_raised(scans: Scans, kind: str, content: bytes, target: Path) -> None:
     storage.folder(target.parent)
-    with pytest.raises(flatten.Unshowable, match="broken"):
-        flatten.flatten(scans.bytes("broken", content), kind, target)
+    with pytest.raises(printable.Unshowable, match="broken"):
+        printable.flatten(scans.bytes("broken", content), kind, target)
 
 
 def test_a_locked_pdf_is_told(scans: Scans, target: Path) -> None:
     storage.folder(target.parent)
-    with pytest.raises(flatten.Unshowable, match="locked"):
-        flatten.flatten(scans.locked_pdf(), "PDF", target)
+    with pytest.raises(printable.Unshowable, match="locked"):
+        printable.flatten(scans.locked_pdf(), "PDF", target)
 
 
 def test_the_same_bag_gives_the_same_bytes_and_stays_as_sealed(sealed: Bag, target: Path) -> None:

@@ -1,5 +1,6 @@
 """A filled PDF comes back: its answers are taken, and nothing else that it may hold."""
 
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ from mobility.paths import CHECKOUT
 from mobility.pdfforms import readback, render
 from mobility.pdfforms.answer_hash import without_blanks
 from mobility.pdfforms.readback import NotReadable
+from mobility.uploads import form_values
 from tests.helpers.pdf_files import printed
 from tests.helpers.pdf_programs import TYPED, by_pdfium, by_pypdf
 from tests.helpers.shipped_forms import HERE, every_form, every_language
@@ -24,7 +26,11 @@ OFFERS = {"warsaw/exchange": "Warsaw, exchange", "seoul/exchange": "Seoul, excha
 
 
 def read(made: bytes) -> readback.FilledPdf:
-    return readback.read(BytesIO(made), FORMS, OFFERS)
+    with tempfile.TemporaryFile() as file:
+        file.write(made)
+        file.seek(0)
+        found = form_values.read(file)
+    return readback.read(found.values, FORMS, OFFERS, found.scripts)
 
 
 def changed(made: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

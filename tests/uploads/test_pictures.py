@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from mobility.uploads import pictures
+from mobility.uploads import inspection, printable
 from tests.helpers.scans import red_corner
 
 
@@ -23,11 +23,12 @@ def test_pages_of_phone_pictures_keep_their_order_and_stand_upright(tmp_path: Pa
             paths.append(tmp_path / f"{turn}.{kind}")
             (image if method is None else image.transpose(method)).save(paths[-1], exif=exif.tobytes())
         one = tmp_path / f"{turn}.pdf"
-        pictures.to_page(paths[-1], one)
+        printable.flatten(paths[-1], {"heic": "HEIC", "jpg": "JPEG"}[kind], one)
         upright.append(one)
-    assert pictures.to_pdf(paths, made) == 16
+    inspection.join_pictures(paths, made)
     with pypdfium2.PdfDocument(made) as pdf:
         pages = [page.render().to_pil().convert("RGB") for page in pdf]
+    assert len(pages) == 16
     for one in upright:
         with pypdfium2.PdfDocument(one) as pdf:
             pages.append(pdf[0].render().to_pil().convert("RGB"))
@@ -47,7 +48,7 @@ def test_odd_pictures_become_pages(tmp_path: Path) -> None:
     for image, path in zip((clear, deep, ink), paths, strict=True):
         image.save(path)
     made = tmp_path / "made.pdf"
-    pictures.to_pdf(paths, made)
+    inspection.join_pictures(paths, made)
     with pypdfium2.PdfDocument(made) as pdf:
         for page in pdf:
             image = page.render().to_pil().convert("L")
@@ -60,7 +61,7 @@ def test_odd_pictures_become_pages(tmp_path: Path) -> None:
 def test_a_picture_that_cannot_be_read_stops_the_pdf_and_is_named(tmp_path: Path) -> None:
     good, bad = red_corner(tmp_path / "good.jpg"), tmp_path / "bad.heic"
     bad.write_bytes(red_corner(tmp_path / "whole.heic").read_bytes()[:600])
-    with pytest.raises(pictures.Unreadable) as error:
-        pictures.to_pdf([good, bad], tmp_path / "made.pdf")
-    assert error.value.path == bad
+    with pytest.raises(inspection.RefusedOne) as error:
+        inspection.join_pictures([good, bad], tmp_path / "made.pdf")
+    assert error.value.number == 1
     assert not (tmp_path / "made.pdf").exists()

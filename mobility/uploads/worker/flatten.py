@@ -1,61 +1,37 @@
-"""Flattens an uploaded PDF or picture into plain PDF pages, without forms, scripts, links or attachments.
+"""One document of an application as pages to read and print: nothing in them runs, moves, or can be typed in.
 
 What a field or a note shows becomes part of the page; links, scripts, attachments and bookmarks stay behind.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from mobility.pdfforms import embedded_font, field_font
-from mobility.uploads import pictures
+from mobility.uploads.limits import MOST_PAGES
+from mobility.uploads.worker import pdf_files, pictures
+from mobility.uploads.worker.unusable import Unusable
 
-MOST_PAGES = 300
-"""Of one document; longer ones are read from their own file."""
 _KEPT = {
     "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/Contents", "/Group", "/UserUnit",
 }  # fmt: skip
 _LONGEST = 1200.0
 """Points of a page's longer side (A3 has 1191): larger pages, as some scanners make them, are set on A4."""
-_BROKEN = (
-    pikepdf.PdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError,
-    ValueError,
-)  # fmt: skip
 _PAD = 2.0
 _MULTILINE, _PASSWORD = 1 << 12, 1 << 13
 
 
-class Unshowable(Exception):
-    """A document cannot be flattened; the message says why, for the office."""
-
-
-def flatten(source: Path, kind: str, target: Path) -> int:
-    """Writes a document flattened to `target`; returns the number of pages. Raises Unshowable."""
-    try:
-        if kind != "PDF":
-            return pictures.to_page(source, target)
-        return _pages_of(source, target)
-    except pictures.Unreadable as error:
-        too_large = error.said is pictures.TOO_MANY_PIXELS
-        raise Unshowable(
-            "the picture has too many pixels" if too_large else "the picture is broken"
-        ) from None
-    except pikepdf.PasswordError:
-        raise Unshowable("the PDF is locked with a password") from None
-    except _BROKEN as error:
-        raise Unshowable("the PDF is broken") from error
-
-
-def _pages_of(source: Path, target: Path) -> int:
-    stream = pikepdf.AccessMode.stream  # a file mapped to memory counts as memory
-    with pikepdf.open(source, attempt_recovery=False, suppress_warnings=True, access_mode=stream) as pdf:
-        if pdf.is_encrypted:
-            raise Unshowable("the PDF is locked with restrictions")
-        if not 0 < len(pdf.pages) <= MOST_PAGES:
-            raise Unshowable(f"the PDF has {len(pdf.pages)} pages")
+def flatten(kind: str, file: BinaryIO, target: BinaryIO) -> int:
+    """Writes the pages of a document to `target`; how many there are. Raises Unusable."""
+    if kind != "PDF":
+        return pictures.to_page(file, target)
+    with pdf_files.opened(file) as pdf:
+        if len(pdf.pages) == 0:
+            raise Unusable("no page")
+        if len(pdf.pages) > MOST_PAGES:
+            raise Unusable("too many pages", pages=len(pdf.pages))
         _draw_answers(pdf)
         pdf.flatten_annotations("all")
         for page in pdf.pages:
@@ -77,7 +53,7 @@ def _fitted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Page:
     left, bottom, right, top = (float(edge) * unit for edge in page.cropbox)
     width, height = abs(right - left), abs(top - bottom)
     if width < 1 or height < 1:
-        raise Unshowable("a page of the PDF has no size")
+        raise Unusable("page without size")
     if max(width, height) <= _LONGEST:
         return page
     turned = int(page.obj.get("/Rotate", 0)) % 180 == 90
@@ -121,7 +97,7 @@ def _widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def _of(widget: Any, key: str) -> Any:
-    """An attribute of a form field, inherited from its parents where it has none."""
+    """What a field, or those above it, say."""
     for _ in range(20):
         if key in widget:
             return widget[key]

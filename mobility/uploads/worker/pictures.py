@@ -1,23 +1,21 @@
-"""Images (JPEG, PNG, HEIC): validation, rotation by EXIF, and conversion to PDF pages of A4.
+"""Pictures from phones and scanners: read whatever their kind, turned upright, and set on A4.
 
 HEIC is what phones write. It is read through libheif, which turns it by itself (its EXIF then says 1), and
 does not decode it before its pixels are asked for.
 """
 
 import io
-import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Literal, get_args
+from typing import BinaryIO, Literal, get_args
 
 import pikepdf
 import pillow_heif
 from PIL import Image, ImageOps
 
-from mobility import storage
-from mobility.i18n.languages import Said, said
+from mobility.uploads.limits import MOST_DECODED, MOST_PIXELS
+from mobility.uploads.worker.unusable import Unusable
 
 Format = Literal["JPEG", "PNG", "HEIF"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -25,26 +23,12 @@ HEIF_BRANDS = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif", b"mif2")
 )
 """What the box at the head of a HEIC file calls it (ISO/IEC 23008-12, annex B); AVIF is not taken."""
-MOST_PIXELS = 120_000_000
-"""Of a picture that is looked at in parts."""
-MOST_DECODED = 50_000_000
-"""Of a picture that is decoded whole: what the largest pictures of today's phones (48 million) need."""
 A4 = (595.276, 841.89)
 MARGIN = 20.0
 """Around a picture on its page, in points."""
 _DPI, _QUALITY = 200, 80
 _ORIENTATION = 0x0112
-_one_at_a_time = threading.Lock()
-
-pillow_heif.register_heif_opener(thumbnails=False, decode_threads=2)
-
-
-class Unreadable(Exception):
-    """A picture is broken, or has too many pixels: `said` tells the applicant. `path`: which picture."""
-
-    def __init__(self, path: Path, said: Said):
-        self.path, self.said = path, said
-        super().__init__(str(said))
+pillow_heif.register_heif_opener(thumbnails=False, decode_threads=1)
 
 
 def is_heic(head: bytes) -> bool:
@@ -52,15 +36,13 @@ def is_heic(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS
 
 
-def check(path: Path, kind: Format) -> None:
-    """Validates that an image is complete. Raises Unreadable.
+def check(file: BinaryIO, kind: Format) -> None:
+    """Whether a picture is whole, and can be shown. Raises Unusable.
 
     A PNG's checksums tell it. A JPEG has none, and is decoded at an eighth of its size; a HEIC at its full
-    size. One at a time, so that no crowd of large pictures fills the memory.
+    size.
     """
-    with _one_at_a_time, _open(path, kind) as image:
-        if image.width * image.height > (MOST_DECODED if kind == "HEIF" else MOST_PIXELS):
-            raise Unreadable(path, TOO_MANY_PIXELS)
+    with _open(file, kind) as image:
         if kind == "PNG":
             image.verify()
         else:
@@ -68,22 +50,24 @@ def check(path: Path, kind: Format) -> None:
             image.load()
 
 
-def to_pdf(paths: Sequence[Path], target: Path) -> int:
-    """Makes one PDF of several images in the order given, a page each, upright on A4, about 200 dots an inch;
-    its number of pages. Raises Unreadable; then there is no `target`."""
+def to_pdf(*files: BinaryIO, target: BinaryIO) -> int:
+    """One PDF of several pictures in the order given, a page each, upright on A4, about 200 dots an inch; its
+    number of pages. Raises Unusable, with `number`: which picture."""
     with pikepdf.new() as pdf:
-        for path in paths:
-            image = shrunk(path)
+        for number, file in enumerate(files):
+            try:
+                image = shrunk(file)
+            except Unusable as error:
+                raise Unusable(error.reason, number=number) from None
             add_page(pdf, image.size, _jpeg(image), image.mode)
-        with storage.writing(target) as file:
-            pdf.save(file, deterministic_id=True)
+        pdf.save(target, deterministic_id=True)
         return len(pdf.pages)
 
 
-def to_page(path: Path, target: Path) -> int:
-    """Makes a PDF of one A4 page with an image, upright: a JPEG as it is, with nothing lost; any other
-    decoded and shrunk. Raises Unreadable."""
-    with _open(path) as image:
+def to_page(file: BinaryIO, target: BinaryIO) -> int:
+    """One page of A4 with the picture upright: a JPEG as it is, with nothing lost; any other decoded and
+    shrunk. Raises Unusable."""
+    with _open(file) as image:
         whole = image.format == "JPEG" and image.mode in ("L", "RGB")
         size, mode = image.size, image.mode
         turn = image.getexif().get(_ORIENTATION, 1)
@@ -92,35 +76,32 @@ def to_page(path: Path, target: Path) -> int:
             image.load()  # tells whether it is whole, at an eighth of the size
     with pikepdf.new() as pdf:
         if whole:
-            add_page(pdf, size, path.read_bytes(), mode, turn)
+            file.seek(0)
+            add_page(pdf, size, file.read(), mode, turn)
         else:
-            image = shrunk(path)
+            image = shrunk(file)
             add_page(pdf, image.size, _jpeg(image), image.mode)
-        with storage.writing(target) as file:
-            pdf.save(file, deterministic_id=True)
+        pdf.save(target, deterministic_id=True)
     return 1
 
 
-def shrunk(path: Path) -> Image.Image:
-    """An image rotated upright, in grey or RGB, scaled down to what A4 at 200 dpi needs. Raises
-    Unreadable."""
-    with _open(path) as image:
+def shrunk(file: BinaryIO) -> Image.Image:
+    """The picture upright, grey or in colour, with no more dots than A4 takes. Raises Unusable."""
+    with _open(file) as image:
         turned = image.getexif().get(_ORIENTATION, 1) >= 5
         width, height = reversed(image.size) if turned else image.size
         box = _box((width, height))
-        room = (round(box[2] / 72 * _DPI), round(box[3] / 72 * _DPI))
+        room = (max(1, round(box[2] / 72 * _DPI)), max(1, round(box[3] / 72 * _DPI)))
         within = (room[1], room[0]) if turned else room
         if image.format == "JPEG":
             image.draft(None, within)
-        if image.width * image.height > MOST_DECODED:
-            raise Unreadable(path, TOO_MANY_PIXELS)
-        shown = image if image.mode in ("L", "RGB") else _plain(image)
+        shown = image if image.mode in ("L", "RGB", "RGBA") else _plain(image)
         shown.thumbnail(within, Image.Resampling.BICUBIC)
         return _plain(ImageOps.exif_transpose(shown))
 
 
 def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], jpeg: bytes, mode: str, turn: int = 1) -> None:
-    """Adds an A4 page with one JPEG, in landscape where the image is wide. `turn`: its EXIF orientation."""
+    """Adds a page of A4 with one JPEG, lying where the picture is wide. `turn`: its EXIF orientation."""
     shown = (size[1], size[0]) if turn in (5, 6, 7, 8) else size
     left, bottom, width, height = _box(shown)
     a, b, c, d, e, f = _TURNS.get(turn, _TURNS[1])
@@ -154,26 +135,24 @@ _TURNS = {
 """EXIF orientation to the matrix that turns the unit square of a PDF image upright."""
 
 
-TOO_MANY_PIXELS = said("This picture has too many pixels. Make it smaller, or save it as PDF.")
-_BROKEN = said(
-    "This picture is broken, often because it was cut off on the way. "
-    "Open it on your device; if it opens, save it again as PDF and upload that."
-)
-
-
 @contextmanager
-def _open(path: Path, *kinds: Format) -> Iterator[Image.Image]:
+def _open(file: BinaryIO, *kinds: Format) -> Iterator[Image.Image]:
+    file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=kinds or FORMATS) as image:
+            with Image.open(file, formats=kinds or FORMATS) as image:
+                # A progressive JPEG is decoded whole, whatever the size that is asked for.
+                in_parts = image.format == "JPEG" and not image.info.get("progressive")
+                if image.width * image.height > (MOST_PIXELS if in_parts else MOST_DECODED):
+                    raise Unusable("too many pixels")
                 yield image
-    except Unreadable:
+    except Unusable:
         raise
     except (Image.DecompressionBombError, MemoryError):
-        raise Unreadable(path, TOO_MANY_PIXELS) from None
-    except (OSError, SyntaxError, ValueError, RuntimeError, EOFError, TypeError, KeyError):
-        raise Unreadable(path, _BROKEN) from None
+        raise Unusable("too many pixels") from None
+    except Exception:  # whatever a damaged file leads a library into
+        raise Unusable("broken picture") from None
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -1,0 +1,12 @@
+"""What the sandbox does with files, by the names that `mobility.uploads.sandbox.run` is given.
+
+Each takes plain values, then open files, and with `target` one to fill; it gives plain values, or yields them
+more than once, each time all that is known by then.
+"""
+
+from mobility.uploads.worker.bind import bind
+from mobility.uploads.worker.flatten import flatten
+from mobility.uploads.worker.look import look, read_fields
+from mobility.uploads.worker.pictures import to_pdf as join_pictures
+
+__all__ = ["bind", "flatten", "join_pictures", "look", "read_fields"]
