@@ -11,11 +11,11 @@ from typing import Any, TextIO
 import click
 import yaml
 
-from mobility.applications import bags, journal, listing, private_links, receipts, record, submissions
+from mobility.applications import bags, listing, receipts, record, submissions
 from mobility.applications.bags import Bag
 from mobility.catalogue import calls, rulebook
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
-from mobility.office import dossier, outbox
+from mobility.office import dossier, retention
 from mobility.paths import Instance
 
 
@@ -96,7 +96,7 @@ def verify(instance: Instance, reference: str | None) -> None:
 @submitted.command("index")
 @click.pass_obj
 def write_index(instance: Instance) -> None:
-    """Write index.html and index.csv of every call anew."""
+    """Write index.html, index.xlsx and index.csv of every call anew."""
     places = sorted({bag.call_folder for bag in submissions.every(instance)})
     for place in places:
         first = next(bags.in_call(place)).record()
@@ -116,9 +116,7 @@ def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> N
     found = list(submissions.left_over(instance, rules, now, days))
     for draft, call in found:
         if yes:
-            private_links.forget(instance, draft)
-            outbox.forget(instance, draft.journal_name)
-            journal.record(instance, now, "draft purged", draft.journal_name, call=call.id)
+            retention.remove(instance, draft, now)
         click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
     click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
 
