@@ -22,7 +22,7 @@ from mobility.paths import CHECKOUT, Instance
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers import openid_provider
 from tests.helpers.applications import Filled, Sealed
-from tests.helpers.mails import written
+from tests.helpers.follow_ups import written
 from tests.helpers.partners_file import GOOD, Faults
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans

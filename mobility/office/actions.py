@@ -108,14 +108,23 @@ def withdraw(
     desk: Desk, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
 ) -> None:
     """Takes an application out, as its applicant wants, and tells so. Raises NotPossible."""
+    draft, is_new = record_withdrawal(desk, reference, by, reason, erase)
+    if is_new:
+        notices.withdrawn(desk, draft)
+    listing.write(desk.instance.submissions / draft.call, desk.now)
+
+
+def record_withdrawal(
+    desk: Desk, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
+) -> tuple[Draft, bool]:
+    """Takes an application out without telling so: its draft, and whether it was not withdrawn before. Raises
+    NotPossible."""
     bag, draft = _found(desk, reference)
     rounds.give_up(draft)
     before = review.standing(desk.instance, bag.call, reference).withdrawn
     said = Withdrawal(_iso(desk.now), by, reason, erase)
     review.withdraw(desk.instance, bag.call, reference, said, desk.now)
-    if not before:
-        notices.withdrawn(desk, draft)
-    write_index(desk, bag)
+    return draft, before is None
 
 
 def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
@@ -163,11 +172,6 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     for call in {bag.call_folder for bag in found}:
         listing.write(call, desk.now)
     return sorted(places)
-
-
-def write_index(desk: Desk, bag: Bag) -> None:
-    """Writes the office's list of a call anew."""
-    listing.write(bag.call_folder, desk.now)
 
 
 def programme_name(bag: Bag, programme: str | None) -> str:

@@ -99,7 +99,7 @@ def withdraw(draft: Draft, there: Standing) -> Response:
     """Takes the application out."""
     if there.withdrawn:
         return redirect(url_for(".status"), 303)
-    actions.withdraw(context().desk(), draft.reference, "applicant")
+    _withdraw(draft)
     return redirect(url_for(".status"), 303)
 
 
@@ -119,7 +119,7 @@ def erase() -> Any:
     if draft is None:
         return redirect(url_for(".overview"), 303)
     if draft.sealed:
-        actions.withdraw(context().desk(), draft.sealed, "applicant", erase=True)
+        _withdraw(draft, erase=True)
         return redirect(url_for(".status"), 303)
     try:
         retention.remove(context().settings.kept, draft, context().now())
@@ -128,3 +128,10 @@ def erase() -> Any:
     browser_session.leave()
     title, what = _("Everything is erased"), _("Nothing of your application is kept here any more.")
     return render_template("message.html", title=title, said=say(what), gone=True)
+
+
+def _withdraw(draft: Draft, erase: bool = False) -> None:
+    _, is_new = actions.record_withdrawal(context().desk(), draft.reference, "applicant", erase=erase)
+    if is_new:
+        after_response.add("mail withdrawal", draft=draft.hash)
+    after_response.add("write list", call=draft.call)

@@ -17,7 +17,8 @@ from mobility.office.outbox import Server
 from mobility.paths import Instance
 from portal import create_app
 from portal.settings import BadSettings, own_address, own_hosts
-from tests.helpers.mails import links_in, mails, written
+from tests.helpers.follow_ups import written
+from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Student

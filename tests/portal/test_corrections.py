@@ -12,6 +12,7 @@ from mobility.applications.review import NotPossible
 from mobility.office import actions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
+from tests.helpers.follow_ups import listed
 from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
@@ -62,7 +63,7 @@ def test_only_what_was_asked_for_is_open_again_and_sealed_as_the_next_version(
     assert "First sent:" in (second.folder / "RECEIPT.txt").read_text()
     (asked,) = review.standing(kept, second.call, sent.reference).rounds
     assert asked.done == "v2"
-    assert "v2" in (sent.call_folder / "index.csv").read_text()
+    assert "v2" in listed(sent)
 
 
 def test_a_correction_is_submitted_once_and_survives_a_crash_in_between(

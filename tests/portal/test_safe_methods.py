@@ -12,7 +12,7 @@ from mobility.applications import drafts
 from mobility.office import actions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.mails import written
+from tests.helpers.follow_ups import written
 from tests.helpers.openid_provider import University
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans

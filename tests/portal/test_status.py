@@ -15,6 +15,7 @@ from mobility.office import actions, dossier, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.commands import office
+from tests.helpers.follow_ups import listed
 from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
@@ -102,7 +103,7 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
     documents = dossier.write(bags.that_count(found), kept.dossiers / "x.pdf")
     assert [d.file["document"] for d in documents][-2:] == ["Health insurance", "Visa 100%"]
     assert student.get("/apply/receipt").text.count("Health insurance") == 0
-    assert "place taken" in (sent.call_folder / "index.csv").read_text()
+    assert "place taken" in listed(sent)
 
 
 def test_after_its_date_a_place_is_not_taken_any_more(

@@ -1,0 +1,21 @@
+"""Waiting for what the portal does after its answers."""
+
+import time
+
+from mobility.applications.bags import Bag
+from mobility.office import tasks
+from mobility.paths import Instance
+
+
+def written(kept: Instance) -> None:
+    """Waits until what follows the last answers is done."""
+    ends = time.monotonic() + 20
+    while any(task.next for task in tasks.waiting(kept)):
+        assert time.monotonic() < ends, "tasks are not done"
+        time.sleep(0.01)
+
+
+def listed(bag: Bag) -> str:
+    """The office's list of a bag's call as CSV, once it is written."""
+    written(bag.instance)
+    return (bag.call_folder / "index.csv").read_text()
