@@ -1,5 +1,5 @@
 """Reads YAML that people edit into checked values with line numbers, and errors they can mend.
 
-Others call `reader` (read, Problem, InvalidFile), `errors` (did_you_mean), `loader` and `field_types`.
+Others call `reader` (read, Problem, InvalidFile), `errors`, `loader`, `field_types`, `email_addresses`.
 May import: i18n.
 """
