@@ -15,6 +15,7 @@ from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT, Instance
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
+from mobility.uploads import sandbox
 from mobility.yamlfiles.reader import InvalidFile
 from portal import create_app, rehearsal
 from portal.settings import (
@@ -98,6 +99,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
     _say(door, settings, book)
     app = create_app(settings)
     app.extensions["background"].start()
+    sandbox.start()
     server(app, settings, door).run()
 
 
@@ -111,7 +113,7 @@ def server(app: Flask, settings: Settings, door: socket.socket) -> BaseWSGIServe
     return create_server(
         app,
         sockets=[door],
-        threads=8,
+        threads=40,  # more than wait for files to be looked at, so that pages are answered meanwhile
         ident=None,
         max_request_body_size=_LARGEST_BODY,
         clear_untrusted_proxy_headers=True,

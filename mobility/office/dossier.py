@@ -81,6 +81,8 @@ def _made(document: Document, place: Path, number: int) -> Document:
         if storage.digest(source) != document.file["sha256"]:
             raise Unshowable("the file was changed after it was sealed")
         pages = printable.flatten(source, str(document.file["kind"]), part)
+        if pages != (kept := document.file.get("pages") or pages):
+            raise Unshowable(f"{kept} pages were kept, and {pages} can be shown")
         return replace(document, part=part, pages=pages)
     except (Unshowable, storage.OutsideRoot, OSError) as error:
         reason = str(error) if isinstance(error, Unshowable) else "the file cannot be read"

@@ -136,6 +136,7 @@ _SENTENCES = {
         "This file takes too much time or memory to look at. "
         "Print it to PDF, or scan it again, and upload that."
     ),
+    "busy": said("Too many files are being looked at. Wait a minute, and upload it again."),
     "unreadable": said(
         "This file cannot be read here. Open it on your device; if it opens, print it to PDF and upload that."
     ),

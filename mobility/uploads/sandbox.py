@@ -25,6 +25,8 @@ log = logging.getLogger("uploads")
 
 WORKERS = max(2, min(4, os.cpu_count() or 2))
 """Tasks that run at once."""
+_MOST_WAITING = 24
+"""Tasks that wait for their turn; so many threads of a server at most are held up by large files."""
 _MOST_ANSWER = 8_000_000
 _SLACK = 5.0
 """Seconds that the worker may take beyond a task's limit to end it."""
@@ -33,7 +35,8 @@ _STARTING = 60.0
 
 class Unusable(Exception):
     """A file cannot be used; `reason` names why, `values` belong to it. `too heavy`: parsing it took more
-    time or memory than it may; `unreadable`: it ended the process, or failed as nothing may."""
+    time or memory than it may; `unreadable`: it ended the process, or failed as nothing may; `busy`: too
+    many other files wait."""
 
     def __init__(self, reason: str, values: dict[str, Any]):
         self.reason, self.values = reason, values
@@ -43,13 +46,16 @@ class Unusable(Exception):
 class Unavailable(Exception):
     """The worker cannot be started."""
 
+    def __init__(self) -> None:
+        super().__init__("the process in which files are read cannot be started")
+
 
 @dataclass(frozen=True)
 class Limits:
     """What one task may use: bytes of address space, seconds (of the clock, and of the processor), bytes of a
     written file, open files."""
 
-    memory: int = 1_200_000_000
+    memory: int = 900_000_000
     seconds: int = 15
     file_size: int = 60_000_000
     files: int = 64
@@ -59,6 +65,7 @@ class _Pool:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.room = threading.BoundedSemaphore(WORKERS)
+        self.queue = threading.BoundedSemaphore(WORKERS + _MOST_WAITING)
         self.worker: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
         self.protections: tuple[str, ...] = ()
@@ -140,15 +147,25 @@ def run(
     asked = {"task": task, "arguments": arguments, "target": target is not None, "limits": asdict(limits)}
     message = json.dumps(asked).encode()
     given = [file.fileno() for file in (*files, *([target] if target else ()))]
+    if not _pool.queue.acquire(blocking=False):
+        raise Unusable("busy", {})
+    try:
+        lines, overran = _done(message, given, limits.seconds)
+    finally:
+        _pool.queue.release()
+    return _result(task, lines, overran)
+
+
+def _done(message: bytes, given: list[int], seconds: int) -> tuple[list[bytes], bool]:
+    """What a task answers, line by line, and whether its time was over."""
     with _pool.room:
         begun = time.monotonic()
         answer, theirs = socket.socketpair()
         with answer:
             with theirs:
                 _pool.give(message, [theirs.fileno(), *given])
-            lines = _read(answer, begun + limits.seconds + _SLACK).splitlines()
-        overran = time.monotonic() - begun > limits.seconds * 0.9
-    return _result(task, lines, overran)
+            lines = _read(answer, begun + seconds + _SLACK).splitlines()
+        return lines, time.monotonic() - begun > seconds * 0.9
 
 
 def _result(task: str, lines: list[bytes], overran: bool) -> Any:

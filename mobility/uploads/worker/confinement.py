@@ -9,6 +9,7 @@ import resource
 import struct
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import mobility
@@ -31,6 +32,10 @@ def confine() -> list[str]:
     """Shuts this process and its children in; which protections hold."""
     holds = ["empty environment"] if not Path("/proc/self/environ").read_bytes() else []
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # where memory runs out, this ends first, and not the server
+        handle = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(handle, b"1000")
+        os.close(handle)
     holds += ["no core dump"]
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         holds.append("no new privileges")

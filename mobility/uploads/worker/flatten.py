@@ -3,15 +3,17 @@
 What a field or a note shows becomes part of the page; links, scripts, attachments and bookmarks stay behind.
 """
 
+import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pikepdf
+import pypdfium2
 from pikepdf import Array, Dictionary, Name, Stream
 
 from mobility.pdfforms import embedded_font, field_font
 from mobility.uploads.limits import MOST_PAGES
-from mobility.uploads.worker import pdf_files, pictures
+from mobility.uploads.worker import likeness, pdf_files, pictures
 from mobility.uploads.worker.unusable import Unusable
 
 _KEPT = {
@@ -19,32 +21,70 @@ _KEPT = {
 }  # fmt: skip
 _LONGEST = 1200.0
 """Points of a page's longer side (A3 has 1191): larger pages, as some scanners make them, are set on A4."""
+_DPI = 150
 _PAD = 2.0
 _MULTILINE, _PASSWORD = 1 << 12, 1 << 13
 
 
 def flatten(kind: str, file: BinaryIO, target: BinaryIO) -> int:
-    """Writes the pages of a document to `target`; how many there are. Raises Unusable."""
+    """Writes a document flattened to `target`; the number of its pages. Pages that would not look as in their
+    source are put in as pictures of it. Raises Unusable."""
     if kind != "PDF":
         return pictures.to_page(file, target)
-    with pdf_files.opened(file) as pdf:
-        if len(pdf.pages) == 0:
-            raise Unusable("no page")
-        if len(pdf.pages) > MOST_PAGES:
-            raise Unusable("too many pages", pages=len(pdf.pages))
-        _draw_answers(pdf)
-        pdf.flatten_annotations("all")
-        for page in pdf.pages:
-            for key in set(page.obj.keys()) - _KEPT:
-                del page.obj[key]
-        with pikepdf.new() as made:
+    with pdf_files.drawable(file) as source:
+        if len(source) > MOST_PAGES:
+            raise Unusable("too many pages", pages=len(source))
+        plain, layers = _plain(file, len(source))
+        with pypdfium2.PdfDocument(plain) as drawn:
+            unlike = likeness.unlike(source, drawn, extra=layers)
+        with pikepdf.open(io.BytesIO(plain)) as made:
+            for number in unlike:
+                _show_picture(made, number, source[number])
+            made.remove_unreferenced_resources()
+            made.save(target, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+            return len(made.pages)
+
+
+def _plain(file: BinaryIO, pages: int) -> tuple[bytes, bool]:
+    """The pages of a PDF alone, and whether it has layers, some of which may be hidden. Where they cannot be
+    taken out of it, as many empty pages."""
+    out = io.BytesIO()
+    try:
+        with pdf_files.opened(file) as pdf, pikepdf.new() as made:
+            if len(pdf.pages) != pages:
+                raise Unusable("broken")
+            _draw_answers(pdf)
+            pdf.flatten_annotations("all")
+            for page in pdf.pages:
+                for key in set(page.obj.keys()) - _KEPT:
+                    del page.obj[key]
             made.pages.extend(pdf.pages)
             for number, page in enumerate(list(made.pages)):
                 if (fitted := _fitted(made, page)) is not page:
                     made.pages[number] = fitted
-            made.remove_unreferenced_resources()
-            made.save(target, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-            return len(made.pages)
+            made.save(out, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+            return out.getvalue(), "/OCProperties" in pdf.Root
+    except Unusable as error:
+        if error.reason == "locked":
+            raise
+    with pikepdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page(page_size=pictures.A4)
+        made.save(out := io.BytesIO())
+    return out.getvalue(), False
+
+
+def _show_picture(pdf: pikepdf.Pdf, number: int, page: pypdfium2.PdfPage) -> None:
+    """Puts a picture of a page, as PDFium draws it, in the place of that page."""
+    width, height = page.get_size()
+    shrink = min(1.0, _LONGEST / max(width, height, 1))
+    image = page.render(scale=_DPI / 72 * shrink).to_pil().convert("RGB")
+    drawing = pictures.image_object(pdf, image.size, pictures.jpeg(image), image.mode)
+    box = [max(1, round(side * shrink, 3)) for side in (width, height)]
+    made = pikepdf.Page(pdf.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *box]))))
+    made.obj.Resources = Dictionary(XObject=Dictionary(Im0=drawing))
+    made.obj.Contents = Stream(pdf, f"{box[0]} 0 0 {box[1]} 0 0 cm /Im0 Do".encode())
+    pdf.pages[number] = made
 
 
 def _fitted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Page:

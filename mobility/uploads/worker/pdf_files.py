@@ -50,13 +50,14 @@ def opened(file: BinaryIO) -> Iterator[pikepdf.Pdf]:
 
 @contextmanager
 def drawable(file: BinaryIO) -> Iterator[pypdfium2.PdfDocument]:
-    """A PDF as PDFium draws it. Raises Unusable: `broken`."""
+    """A PDF as PDFium draws it. Raises Unusable: `locked`, `broken`."""
     file.seek(0)
     try:
         with pypdfium2.PdfDocument(file.read()) as document:
             yield document
-    except pypdfium2.PdfiumError:
-        raise Unusable("broken") from None
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise Unusable("locked" if locked else "broken") from None
 
 
 def check(pdf: pikepdf.Pdf, document: pypdfium2.PdfDocument) -> None:
@@ -75,7 +76,7 @@ def check(pdf: pikepdf.Pdf, document: pypdfium2.PdfDocument) -> None:
         raise Unusable("portfolio")
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and pages == 1:
-        words = document[0].get_textpage().get_text_range(0, 2000)
+        words = document[0].get_textpage().get_text_range()
         if _WAIT in words.casefold():
             raise Unusable("xfa only")
 

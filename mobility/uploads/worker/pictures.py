@@ -59,7 +59,7 @@ def to_pdf(*files: BinaryIO, target: BinaryIO) -> int:
                 image = shrunk(file)
             except Unusable as error:
                 raise Unusable(error.reason, number=number) from None
-            add_page(pdf, image.size, _jpeg(image), image.mode)
+            add_page(pdf, image.size, jpeg(image), image.mode)
         pdf.save(target, deterministic_id=True)
         return len(pdf.pages)
 
@@ -80,7 +80,7 @@ def to_page(file: BinaryIO, target: BinaryIO) -> int:
             add_page(pdf, size, file.read(), mode, turn)
         else:
             image = shrunk(file)
-            add_page(pdf, image.size, _jpeg(image), image.mode)
+            add_page(pdf, image.size, jpeg(image), image.mode)
         pdf.save(target, deterministic_id=True)
     return 1
 
@@ -100,15 +100,22 @@ def shrunk(file: BinaryIO) -> Image.Image:
         return _plain(ImageOps.exif_transpose(shown))
 
 
-def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], jpeg: bytes, mode: str, turn: int = 1) -> None:
+def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], data: bytes, mode: str, turn: int = 1) -> None:
     """Adds a page of A4 with one JPEG, lying where the picture is wide. `turn`: its EXIF orientation."""
     shown = (size[1], size[0]) if turn in (5, 6, 7, 8) else size
     left, bottom, width, height = _box(shown)
     a, b, c, d, e, f = _TURNS.get(turn, _TURNS[1])
     matrix = (a * width, b * height, c * width, d * height, e * width + left, f * height + bottom)
-    stream = pikepdf.Stream(
+    page = pdf.add_blank_page(page_size=_paper(shown))
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image_object(pdf, size, data, mode)))
+    page.Contents = pikepdf.Stream(pdf, f"q {' '.join(f'{n:.3f}' for n in matrix)} cm /Im0 Do Q".encode())
+
+
+def image_object(pdf: pikepdf.Pdf, size: tuple[int, int], data: bytes, mode: str) -> pikepdf.Stream:
+    """A JPEG as an image that pages of the PDF can show."""
+    return pikepdf.Stream(
         pdf,
-        jpeg,
+        data,
         Type=pikepdf.Name.XObject,
         Subtype=pikepdf.Name.Image,
         Width=size[0],
@@ -117,9 +124,6 @@ def add_page(pdf: pikepdf.Pdf, size: tuple[int, int], jpeg: bytes, mode: str, tu
         BitsPerComponent=8,
         Filter=pikepdf.Name.DCTDecode,
     )
-    page = pdf.add_blank_page(page_size=_paper(shown))
-    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=stream))
-    page.Contents = pikepdf.Stream(pdf, f"q {' '.join(f'{n:.3f}' for n in matrix)} cm /Im0 Do Q".encode())
 
 
 _TURNS = {
@@ -166,7 +170,8 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def jpeg(image: Image.Image) -> bytes:
+    """The picture as a JPEG."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
