@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from mobility import storage
+from mobility.applications import bag_check
 from mobility.catalogue.documents import slug
 from mobility.paths import Instance
 
@@ -160,26 +161,7 @@ def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
 
 def verify(bag: Bag) -> list[str]:
     """Every file of the bag that is changed, missing or added, a line each; empty where all is as sealed."""
-    found: list[str] = []
-    listed: set[str] = {TAG_MANIFEST}
-    for manifest in (TAG_MANIFEST, MANIFEST):
-        try:
-            sums = _read_sums(bag.folder / manifest)
-        except (OSError, ValueError):
-            found.append(f"missing or unreadable: {manifest}")
-            continue
-        for name, expected in sums.items():
-            listed.add(name)
-            path = bag.folder / name
-            if not path.is_file() or path.is_symlink():
-                found.append(f"missing: {name}")
-            elif storage.digest(path) != expected:
-                found.append(f"changed: {name}")
-    for path in sorted(bag.folder.rglob("*")):
-        name = path.relative_to(bag.folder).as_posix()
-        if (path.is_symlink() or not path.is_dir()) and name not in listed:
-            found.append(f"added: {name}")
-    return found
+    return bag_check.check(bag.folder, ours=True).faults
 
 
 @contextmanager
@@ -231,11 +213,6 @@ def _info(contents: Contents, now: datetime.datetime, size: int, count: int) -> 
 
 def _sums(sums: dict[str, str]) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-
-
-def _read_sums(path: Path) -> dict[str, str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines if line)}
 
 
 def _person(family: str, given: str) -> str:

@@ -100,17 +100,24 @@ def lost(instance: Instance) -> list[str]:
     changed."""
     found = [f"journal: line {n} does not follow from the line before" for n in journal.breaks(instance)]
     there = {(bag.reference, bag.version): bag for bag in every(instance)}
-    events = list(journal.entries(instance))
-    erased = {entry["reference"] for entry in events if entry["event"] == "erased"}
-    for entry in events:
-        if entry["event"] != "sealed" or entry["reference"] in erased:
-            continue
+    for entry in journalled(instance).values():
         bag = there.get((entry["reference"], entry["version"]))
         name = f"{entry['reference']} {entry['version']}"
         if bag is None:
             found.append(f"{name}: sealed on {entry['at']}, and not there any more")
         elif (bag.folder / bags.TAG_MANIFEST).exists() and bag.fingerprint() != entry["fingerprint"]:
             found.append(f"{name}: changed since it was sealed: {bags.TAG_MANIFEST}")
+    return found
+
+
+def journalled(instance: Instance) -> dict[tuple[str, str], dict[str, Any]]:
+    """What the journal says of each bag that was sealed and not erased since, by reference and version."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in journal.entries(instance):
+        if entry["event"] == "sealed":
+            found[entry["reference"], entry["version"]] = entry
+        elif entry["event"] == "erased":
+            found = {key: kept for key, kept in found.items() if key[0] != entry["reference"]}
     return found
 
 

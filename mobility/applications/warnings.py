@@ -21,6 +21,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.partners import Offer
+from mobility.catalogue.plain_text import plain
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles.field_types import Text
@@ -84,8 +85,7 @@ def of(
 
 def tidy(remark: str) -> str:
     """An answer to a warning as it is kept: trimmed, no control characters, not endless."""
-    lines = remark.replace("\r\n", "\n").strip()
-    return "".join(c for c in lines if c == "\n" or c.isprintable())[:MOST_REMARK]
+    return plain(remark).strip()[:MOST_REMARK]
 
 
 def plan(call: Call, given: Mapping[str, Any]) -> tuple[datetime.date, datetime.date]:

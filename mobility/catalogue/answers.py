@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mobility.catalogue.plain_text import plain
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles import email_addresses
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
@@ -48,9 +49,8 @@ class Rows(Question, Protocol):
 def normalize(question: Question, value: str) -> str:
     """An answer as it is stored: trimmed, line ends as \\n, no control characters, cut in length, dates as
     2005-03-31, phone and passport numbers without spaces."""
-    text = value.replace("\r\n", "\n").strip()
-    text = re.sub(r"[^\S\n]+", " ", text) if question.type != "prose" else text
-    text = "".join(c for c in text if c == "\n" or c.isprintable())
+    text = plain(value).strip()
+    text = re.sub(" +", " ", text) if question.type != "prose" else text
     if question.type in SCALES:
         text = text.replace(",", ".")
     if question.type == "date" and (day := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)):

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import click
 import yaml
 
-from mobility.applications import bags, listing, receipts, record, submissions
+from mobility.applications import bag_check, bags, listing, receipts, record, submissions
 from mobility.applications.bags import Bag
 from mobility.catalogue import calls, rulebook
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
@@ -76,21 +76,47 @@ def show(instance: Instance, reference: str, as_json: bool) -> None:
 @click.argument("reference", required=False)
 @click.pass_obj
 def verify(instance: Instance, reference: str | None) -> None:
-    """Find changed, missing and added files; code 1 where there is one."""
+    """Find changed, missing and added files; code 1 where there is one.
+
+    Of all applications, of one by its reference, or of any BagIt bag by its folder.
+    """
+    if reference and (Path(reference) / "bagit.txt").is_file():
+        _verify_folder(Path(reference))
+        return
     chosen = _found(instance, reference) if reference else list(submissions.every(instance))
+    sealed, lost = submissions.journalled(instance), submissions.lost(instance)
     bad = 0
     for bag in chosen:
-        faults = bags.verify(bag)
+        name = f"{bag.reference} {bag.version}"
+        found = bag_check.check(bag.folder, ours=True)
+        told = [line for line in lost if line.startswith(f"{name}:")]
+        lost = [line for line in lost if line not in told]
+        faults = [*found.faults, *(line.removeprefix(f"{name}: ") for line in told)]
         bad += bool(faults)
-        click.echo(f"{bag.reference} {bag.version}: {'NOT as sealed' if faults else 'as sealed'}")
-        for fault in faults:
-            click.echo(f"  {fault}")
-    gone = [line for line in submissions.lost(instance) if reference is None or line.startswith(reference)]
+        whole = "as sealed" if (bag.reference, bag.version) in sealed else "whole, but not in the journal"
+        click.echo(f"{name}: {'NOT as sealed' if faults else whole}")
+        _say(faults, found.strays)
+    gone = [line for line in lost if reference is None or line.startswith(reference)]
     for line in gone:
         click.echo(line)
     if bad or gone:
         raise SystemExit(1)
     click.echo(f"{len(chosen)} bags verified, all as sealed.")
+
+
+def _verify_folder(folder: Path) -> None:
+    found = bag_check.check(folder)
+    click.echo(f"{folder}: {'NOT a valid bag' if found.faults else 'a valid bag'}")
+    _say(found.faults, found.strays)
+    if found.faults:
+        raise SystemExit(1)
+
+
+def _say(faults: list[str], strays: list[str]) -> None:
+    for fault in faults:
+        click.echo(f"  {fault}")
+    for stray in strays:
+        click.echo(f"  {stray} was left by a file manager and is no document: it can be deleted")
 
 
 @submitted.command("index")

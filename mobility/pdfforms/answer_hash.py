@@ -16,17 +16,17 @@ def answers_hash(form: Form, answers: Mapping[str, Any]) -> str:
     """The first ten hexadecimal digits of the SHA-256 of the answers to a form. Only what the form asks
     counts, so that a signature stays valid when other answers change."""
     given = dict(answers)
-    asked = {
-        f.id: without_blanks(given[f.id]) for f in form.fields() if given.get(f.id) and applies(f, given)
-    }
+    plain = {f.id: without_blanks(given.get(f.id)) for f in form.fields() if applies(f, given)}
+    asked = {field_id: answer for field_id, answer in plain.items() if answer}
     text = json.dumps([form.id, asked], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def without_blanks(answer: Any) -> Any:
-    """An answer without empty cells; an empty string where there is none."""
+    """An answer without empty cells and rows; an empty string where nothing is left."""
     if isinstance(answer, list | tuple):
-        return [{name: cell for name, cell in row.items() if cell} for row in answer]
+        rows = ({name: cell for name, cell in row.items() if cell} for row in answer)
+        return [row for row in rows if row] or ""
     return answer or ""
 
 

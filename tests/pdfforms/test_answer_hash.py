@@ -40,3 +40,10 @@ def test_the_code_on_the_paper_counts_before_the_time_of_arrival(
 @pytest.mark.parametrize("text", ["https://example.org", "MOBILITY:QUESTIONNAIRE:0BADCAFE:0123456789", ""])
 def test_another_code_is_no_hash(book: Rulebook, text: str) -> None:
     assert answer_hash.read_qr_text(text, book.application) == ""
+
+
+def test_rows_without_anything_in_them_are_no_answer() -> None:
+    for empty in (None, "", [], [{}], [{"title": "", "ects": ""}, {}]):
+        assert answer_hash.without_blanks(empty) == ""
+    rows = [{"title": "Algebra", "ects": ""}, {"title": "", "ects": ""}]
+    assert answer_hash.without_blanks(rows) == [{"title": "Algebra"}]
