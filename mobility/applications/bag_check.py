@@ -24,8 +24,8 @@ class Check:
 
 
 def check(folder: Path, ours: bool = False) -> Check:
-    """Verifies a bag. One of `ours` must list every file in it by SHA-256; others may leave out tag files, and
-    use any algorithms that Python knows."""
+    """Verifies a bag. One of `ours` must list every file in it by SHA-256; others may leave out tag files,
+    and use any algorithms that Python knows."""
     found, listed, payload = Check(), set[str](), set[str]()
     encoding = _encoding(folder, found)
     names = _OURS if ours else sorted((path.name for path in folder.glob("*manifest-*.txt")), reverse=True)

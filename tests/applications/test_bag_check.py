@@ -40,7 +40,10 @@ def test_every_algorithm_and_version_is_taken(tmp_path: Path, checksums: list[st
         (lambda bag: (bag / "data/more.pdf").write_bytes(b"x"), "added: data/more.pdf"),
         (lambda bag: (bag / "bagit.txt").unlink(), "missing: bagit.txt"),
         (lambda bag: (bag / "bagit.txt").write_text("hello"), "not as RFC 8493 has it: bagit.txt"),
-        (lambda bag: (bag / "manifest-sha256.txt").write_text("x"), "missing or unreadable: manifest-sha256.txt"),
+        (
+            lambda bag: (bag / "manifest-sha256.txt").write_text("x"),
+            "missing or unreadable: manifest-sha256.txt",
+        ),
         (
             lambda bag: (bag / "manifest-sha256.txt").write_text(f"{'0' * 64}  ../secret\n"),
             "leads out of the bag: ../secret",
