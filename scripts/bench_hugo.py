@@ -20,7 +20,7 @@ from pathlib import Path
 
 from mobility.catalogue import calls, rulebook
 from mobility.paths import Checkout
-from mobility.publishing import contents, page_shell, site_builder
+from mobility.publishing import contents, site_builder
 from mobility.publishing.site_builder import Edition
 from scripts.bench import computing, house, no_forms
 
@@ -43,7 +43,7 @@ _SAID = {
 def hugos(checkout: Checkout, folder: Path) -> int:
     """Writes the catalogue's pages for Hugo; how many there are."""
     edition = _edition(checkout, folder / "work")
-    for kind, layout in edition.shells.items():
+    for kind, layout in edition.rendered.shells.items():
         said = {**_SAID, layout.path: "{{ .RelPermalink }}"}
         html = "".join(said.get(part, part.replace("{{", '{{ "{{" }}')) for part in layout.parts)
         _put(folder / "layouts" / kind / "page.html", html)
@@ -52,7 +52,7 @@ def hugos(checkout: Checkout, folder: Path) -> int:
     written = 0
     for subject in edition.subjects:
         for page in contents.pages_of(edition.job, edition.texts, subject):
-            head, body = page_shell.as_markdown(page)[4:].split("---\n", 1)
+            head, body = page.as_markdown()[4:].split("---\n", 1)
             front = f"---\n{head}params: {{head: {json.dumps(page.head)}}}\n---\n"
             _put(folder / "content" / f"{page.path.rstrip('/')}.md", front + body)
             written += 1

@@ -172,6 +172,13 @@ OUR_OWN = ("mobility.pdfforms.", "mobility.publishing.social_images")
 """What reads and draws only what we have made ourselves."""
 
 
+def test_what_knows_the_themes_html_has_one_face() -> None:
+    inside, face = "mobility.publishing.material", "mobility.publishing.material.rendering"
+    for path in MODULES:
+        if not dotted(path).startswith(inside):
+            assert {each for each in imports(path) if each.startswith(f"{inside}.")} <= {face}, path
+
+
 def test_strangers_files_are_parsed_in_the_sandbox_alone() -> None:
     inside = "mobility.uploads.worker"
     for path in MODULES:

@@ -14,7 +14,7 @@ from mobility.i18n.languages import Language, said, url_folder
 from mobility.paths import Checkout
 from mobility.publishing import catalogue_json, icalendar_feeds, schemas, social_images, structured_data
 from mobility.publishing.context import Country, Texts
-from mobility.publishing.page_shell import Page
+from mobility.publishing.material.rendering import Page
 
 Subject = Country | Partner
 Files = dict[str, Callable[[], bytes]]

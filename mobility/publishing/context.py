@@ -22,7 +22,7 @@ from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
 from mobility.publishing import icalendar_feeds, world_map
-from mobility.publishing.deferred_blocks import DeferredBlocks
+from mobility.publishing.material.rendering import DeferredBlocks
 from mobility.publishing.output import BuildFailed
 from mobility.uploads.limits import MOST_BYTES
 from mobility.yamlfiles.field_types import MonthDay

@@ -23,9 +23,11 @@ from mobility.catalogue.incremental import Rereader
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import Checkout
-from mobility.publishing import contents, mkdocs_cache, parallel, site_builder
+from mobility.publishing import contents, parallel, site_builder
 from mobility.publishing.contents import Job, Subject
-from mobility.publishing.site_builder import SEARCH, BuildFailed, Edition
+from mobility.publishing.material import rendering
+from mobility.publishing.material.rendering import SEARCH_INDEX
+from mobility.publishing.site_builder import BuildFailed, Edition
 from mobility.yamlfiles.reader import InvalidFile
 
 _EVENTS = "/_preview/events"
@@ -61,7 +63,9 @@ class Stand:
             return self.once[path]()
         folder = next((folder for folder in self.editions if folder and path.startswith(folder)), "")
         edition, rest = self.editions[folder], path.removeprefix(folder)
-        return edition.index(self.search.entries(edition)) if rest == SEARCH else edition.file(rest)
+        return (
+            edition.search_index(self.search.entries(edition)) if rest == SEARCH_INDEX else edition.file(rest)
+        )
 
 
 class Search:
@@ -148,7 +152,7 @@ class Preview:
         self._tell(Told(secrets.token_hex(4)))
         search.make()
         shown = [*made, *(before.editions.values() if before else ())]  # a page may still be under way
-        mkdocs_cache.sweep(self.kept / "frames", [edition.frame for edition in shown])
+        rendering.remove_unused(self.kept / "frames", (edition.rendered for edition in shown))
 
     def wait(self, seen: Told | None, seconds: float) -> Told | None:
         """What is to be told that has not been seen; None if there was nothing for so long."""

@@ -10,16 +10,15 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language, url_folder
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import contents, mkdocs_cache, output, page_shell, parallel, security_headers
+from mobility.publishing import contents, mkdocs_source, output, parallel, security_headers
 from mobility.publishing.contents import Job, Subject
 from mobility.publishing.context import Texts
-from mobility.publishing.mkdocs_cache import KINDS, untranslated
+from mobility.publishing.material import rendering
+from mobility.publishing.material.rendering import SEARCH_INDEX, RenderedSite
+from mobility.publishing.mkdocs_source import untranslated
 from mobility.publishing.output import BuildFailed, Target
-from mobility.publishing.page_shell import Shell
 
 __all__ = ["BuildFailed", "Edition", "build", "editions", "prepare", "untranslated", "write_tree"]
-
-SEARCH = "search/search_index.json"
 
 
 def build(
@@ -43,8 +42,8 @@ def build(
         _write_pages(job, made, target)
         for path, make in contents.sitemap(job, made[0].paths).items():
             target.put(path, make())
-        mkdocs_cache.sweep(kept, [edition.frame for edition in made])
-        security_headers.write(checkout.headers, [edition.frame for edition in made])
+        rendering.remove_unused(kept, (edition.rendered for edition in made))
+        security_headers.write(checkout.headers, [edition.rendered.folder for edition in made])
 
     return output.build(checkout, write)
 
@@ -67,88 +66,72 @@ def write_tree(job: Job, texts: Texts, tree: Path) -> None:
     """Writes mkdocs.yml, docs/ and theme/ of one language into `tree`, with every page as Markdown, for a
     generator that is to render each itself. Raises BuildFailed where a text cannot be filled."""
     files = {
-        path: content
-        for path, content in mkdocs_cache.tree(job, texts).items()
-        if page_shell.SPECIMEN not in path
-    }
-    files = {
         path: texts.settle(content.decode(), path).encode() if path.endswith(".md") else content
-        for path, content in files.items()
+        for path, content in mkdocs_source.source(job, texts).items()
     }
     making = contents.data(job, texts)
     for subject in contents.subjects(job, texts):
         making |= contents.calendar_of(job, texts, subject)
         for page in contents.pages_of(job, texts, subject):
-            files[f"docs/{page.path.rstrip('/')}.md"] = page_shell.as_markdown(page).encode()
-    mkdocs_cache.write(files | {f"docs/{path}": make() for path, make in making.items()}, tree)
+            files[f"docs/{page.path.rstrip('/')}.md"] = page.as_markdown().encode()
+    rendering.write_source(files | {f"docs/{path}": make() for path, make in making.items()}, tree)
 
 
 class Edition:
     """The site in one language: how each of its files comes to be. Paths are those in the edition."""
 
-    def __init__(self, job: Job, texts: Texts, frame: Path):
-        self.job, self.texts, self.frame = job, texts, frame
+    def __init__(self, job: Job, texts: Texts, rendered: RenderedSite):
+        self.job, self.texts, self.rendered = job, texts, rendered
         self.folder = url_folder(texts.language)
         self.subjects = contents.subjects(job, texts)
         self.data = contents.data(job, texts)
-        self.shells = _shells(frame)
 
     @functools.cached_property
-    def framed(self) -> list[str]:
-        """What the generator made that is a file of the site as it is, or but for its late blocks."""
-        found = (path.relative_to(self.frame).as_posix() for path in self.frame.rglob("*") if path.is_file())
-        made = {*self.data, SEARCH, "sitemap.xml", "sitemap.xml.gz"}
-        return [path for path in found if path not in made and f"/{page_shell.SPECIMEN}/" not in path]
+    def office_files(self) -> list[str]:
+        """The files that MkDocs made: the office's pages, scripts, styles."""
+        made = {*self.data, "sitemap.xml", "sitemap.xml.gz"}
+        return [path for path in self.rendered.files if path not in made]
 
     def paths(self) -> list[str]:
-        """Of all pages."""
-        office = (path.removesuffix("index.html") for path in self.framed if path.endswith("index.html"))
+        """The paths of all pages."""
+        office = (
+            path.removesuffix("index.html") for path in self.office_files if path.endswith("index.html")
+        )
         return [*office, *(path for subject in self.subjects for path in contents.paths_of(subject))]
 
-    def settled(self, path: str) -> bytes:
-        """A file that the generator made, with its late blocks."""
-        found = (self.frame / path).read_bytes()
+    def office_file(self, path: str) -> bytes:
+        """A file that MkDocs made, with its deferred blocks."""
+        found = self.rendered.read(path)
         if not path.endswith(".html"):
             return found
         return self.texts.settle(found.decode(), self.folder + path).encode()
 
-    def filled(self, subject: Subject) -> tuple[dict[str, bytes], bytes]:
-        """The pages of a subject, and what search finds of them."""
-        files, entries = {}, []
-        for page in contents.pages_of(self.job, self.texts, subject):
-            files[f"{page.path}index.html"] = self.shells[page.path.split("/", 1)[0]].fill(page)
-            entries.append(page_shell.search_entries(page))
-        return files, b",".join(entries)
+    def pages_of(self, subject: Subject) -> tuple[dict[str, bytes], bytes]:
+        """The pages of a subject, and their entries for the search."""
+        pages = list(contents.pages_of(self.job, self.texts, subject))
+        files = {f"{page.path}index.html": self.rendered.page(page) for page in pages}
+        return files, rendering.search_entries(pages)
 
     def file(self, path: str) -> bytes | None:
-        """One file of the edition, made now, but for what the search reads; None where there is none."""
+        """One file of the edition but the search index, made now; None where there is none."""
         if path in self.data:
             return self.data[path]()
         if subject := self._by_folder.get("/".join(path.split("/")[:2]) + "/"):
             calendar = contents.calendar_of(self.job, self.texts, subject)
-            return calendar[path]() if path in calendar else self.filled(subject)[0].get(path)
-        return self.settled(path) if path in self._framed else None
+            return calendar[path]() if path in calendar else self.pages_of(subject)[0].get(path)
+        return self.office_file(path) if path in self._office_files else None
 
     @functools.cached_property
-    def _framed(self) -> set[str]:
-        return set(self.framed)
+    def _office_files(self) -> set[str]:
+        return set(self.office_files)
 
     @functools.cached_property
     def _by_folder(self) -> dict[str, Subject]:
         return {folder: subject for subject in self.subjects for folder in contents.folders_of(subject)}
 
-    def index(self, entries: Iterable[bytes]) -> bytes:
-        """What the search reads."""
-        return page_shell.searchable((self.frame / SEARCH).read_bytes(), entries)
-
-
-def _shells(frame: Path) -> dict[str, Shell]:
-    """The shell of each kind of page."""
-    paths = {kind: f"{folder}/{page_shell.SPECIMEN}/" for kind, folder in KINDS.items()}
-    return {
-        kind: Shell((frame / path / "index.html").read_text(encoding="utf-8"), path)
-        for kind, path in paths.items()
-    }
+    def search_index(self, entries: Iterable[bytes]) -> bytes:
+        """What the search reads. `entries`: those of all subjects."""
+        return self.rendered.search_index(entries)
 
 
 def search_entries(job: Job) -> Callable[[tuple[Language, Subject]], bytes]:
@@ -156,8 +139,7 @@ def search_entries(job: Job) -> Callable[[tuple[Language, Subject]], bytes]:
     texts = functools.cache(job.texts)
 
     def entries(each: tuple[Language, Subject]) -> bytes:
-        pages = contents.pages_of(job, texts(each[0]), each[1])
-        return b",".join(map(page_shell.search_entries, pages))
+        return rendering.search_entries(contents.pages_of(job, texts(each[0]), each[1]))
 
     return entries
 
@@ -167,8 +149,8 @@ def editions(
 ) -> list[Edition]:
     """The site in each language; what the generator makes of it is kept in a folder, and `meanwhile` done
     beside it. Raises BuildFailed, or what `meanwhile` raises."""
-    made = mkdocs_cache.make(kept, [mkdocs_cache.tree(job, texts) for texts in every], meanwhile)
-    return [Edition(job, texts, frame) for texts, frame in zip(every, made, strict=True)]
+    made = rendering.render([mkdocs_source.source(job, texts) for texts in every], kept, meanwhile)
+    return [Edition(job, texts, rendered) for texts, rendered in zip(every, made, strict=True)]
 
 
 def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
@@ -189,25 +171,28 @@ def _put_all(target: Target, folder: str, made: contents.Files) -> None:
 def _write_pages(job: Job, every: Sequence[Edition], target: Target) -> None:
     """Writes all pages in all languages, those of the catalogue on all cores, and what the search reads."""
     for edition in every:
-        for path in edition.framed:
-            target.put(edition.folder + path, edition.settled(path))
-    frames = {edition.texts.language: edition.frame for edition in every}
+        for path in edition.office_files:
+            target.put(edition.folder + path, edition.office_file(path))
+    folders = {edition.texts.language: edition.rendered.folder for edition in every}
     numbers = [(edition.texts.language, n) for edition in every for n in range(len(edition.subjects))]
-    entries = iter(parallel.on_all(functools.partial(_page_writer, job, frames, target), numbers))
+    entries = iter(parallel.on_all(functools.partial(_page_writer, job, folders, target), numbers))
     for edition in every:
         found = itertools.islice(entries, len(edition.subjects))
-        target.put(edition.folder + SEARCH, edition.index(found))
+        target.put(edition.folder + SEARCH_INDEX, edition.search_index(found))
 
 
 def _page_writer(
-    job: Job, frames: Mapping[Language, Path], target: Target
+    job: Job, folders: Mapping[Language, Path], target: Target
 ) -> Callable[[tuple[Language, int]], bytes]:
     """Writes the pages of one subject, by its number in a language, and returns what the search finds."""
-    editions = {language: Edition(job, job.texts(language), frame) for language, frame in frames.items()}
+    editions = {
+        language: Edition(job, job.texts(language), RenderedSite(folder))
+        for language, folder in folders.items()
+    }
 
     def write(number: tuple[Language, int]) -> bytes:
         edition = editions[number[0]]
-        files, entries = edition.filled(edition.subjects[number[1]])
+        files, entries = edition.pages_of(edition.subjects[number[1]])
         for path, content in files.items():
             target.put(edition.folder + path, content)
         return entries

@@ -2,8 +2,8 @@
 
 import json
 
-from mobility.publishing import page_shell
-from mobility.publishing.page_shell import Page, Shell
+from mobility.publishing.material.page_shell import Shell
+from mobility.publishing.material.rendering import Page, search_entries
 
 
 def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
@@ -21,6 +21,6 @@ def test_a_token_of_the_shell_in_a_name_stays_a_name() -> None:
 def test_the_search_reads_apostrophes_as_readers_type_them() -> None:
     body = """<h1>Xi&#39;an &lt;b&gt;</h1> host&#39;s<h2 id="a">It&#39;s<a class="headerlink"></a></h2>"""
     page = Page("partners/x/", "Xi'an <b>", "about", body, also=('the "Xi\'an"',))
-    first, second = json.loads(b"[" + page_shell.search_entries(page) + b"]")
+    first, second = json.loads(b"[" + search_entries([page]) + b"]")
     assert (first["title"], first["text"]) == ("Xi'an &lt;b&gt;", "Xi'an &lt;b&gt; host's")
     assert (first["tags"], second["title"]) == (['the "Xi\'an"'], "It's")

@@ -8,7 +8,8 @@ import pytest
 
 from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT
-from mobility.publishing import mkdocs_run, site_builder
+from mobility.publishing import site_builder
+from mobility.publishing.material import mkdocs_run
 from mobility.publishing.site_builder import BuildFailed
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.html_pages import ParsedPage, read

@@ -1,4 +1,4 @@
-"""Runs the site generator on trees of Markdown, and mends what its theme writes."""
+"""Runs MkDocs on trees of Markdown, and corrects invalid HTML that the theme Material writes."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from mobility.publishing.output import BuildFailed
 
 
 def run(trees: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
-    """Runs the generator on trees (mkdocs.yml, docs/, theme/), all at once, and does `meanwhile` beside it;
+    """Runs MkDocs on trees (mkdocs.yml, docs/, theme/), all at once, and does `meanwhile` beside it;
     the folders of what it made, in their order. Raises BuildFailed, or what `meanwhile` raises."""
     runs: list[subprocess.Popen[bytes]] = []
     try:
@@ -43,11 +43,11 @@ def _finished(tree: Path, started: subprocess.Popen[bytes]) -> Path:
         raise BuildFailed("The site generator stopped:\n" + "\n".join(lines[-20:]))
     _check(tree / "docs", site)
     for page in site.rglob("*.html"):
-        page.write_text(_mended(page.read_text(encoding="utf-8")), encoding="utf-8")
+        page.write_text(_corrected(page.read_text(encoding="utf-8")), encoding="utf-8")
     return site
 
 
-def _mended(html: str) -> str:
+def _corrected(html: str) -> str:
     """A page without what the theme writes against the standard: a word on boxes that only other fields know
     (assets/javascripts/site.js does its work), and a label of a box that not all pages have."""
     html = re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
@@ -62,7 +62,7 @@ def _mended(html: str) -> str:
 
 
 def _check(docs: Path, site: Path) -> None:
-    """A generator's exit code is not trusted: every page must be there, and hold something."""
+    """Its exit code is not trusted: every page must be there, and hold something."""
     for source in docs.rglob("*.md"):
         page = source.relative_to(docs)
         folder = page.parent if page.stem == "index" else page.parent / page.stem
