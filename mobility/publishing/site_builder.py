@@ -38,10 +38,9 @@ def build(
     def write(work: Path, target: Target) -> None:
         job = prepare(checkout, book, now, make_downloads, work)
         texts = [job.texts(language) for language in languages]
-        made = editions(job, texts, kept, lambda: _write_data(job, texts, target))
+        made = editions(job, texts, kept)
+        _write_data(job, made, target)
         _write_pages(job, made, target)
-        for path, make in contents.sitemap(job, made[0].paths).items():
-            target.put(path, make())
         rendering.remove_unused(kept, (edition.rendered for edition in made))
         security_headers.write(checkout.headers, [edition.rendered.folder for edition in made])
 
@@ -144,23 +143,19 @@ def search_entries(job: Job) -> Callable[[tuple[Language, Subject]], bytes]:
     return entries
 
 
-def editions(
-    job: Job, every: Sequence[Texts], kept: Path, meanwhile: Callable[[], None] = lambda: None
-) -> list[Edition]:
-    """The site in each language; what the generator makes of it is kept in a folder, and `meanwhile` done
-    beside it. Raises BuildFailed, or what `meanwhile` raises."""
-    made = rendering.render([mkdocs_source.source(job, texts) for texts in every], kept, meanwhile)
+def editions(job: Job, every: Sequence[Texts], kept: Path) -> list[Edition]:
+    """The site in each language; what the generator makes of it is kept in a folder. Raises BuildFailed."""
+    made = rendering.render([mkdocs_source.source(job, texts) for texts in every], kept)
     return [Edition(job, texts, rendered) for texts, rendered in zip(every, made, strict=True)]
 
 
-def _write_data(job: Job, every: Sequence[Texts], target: Target) -> None:
-    """Writes all that is no page, in all languages: it can be made while the generator runs."""
-    _put_all(target, "", contents.once(job))
-    for texts in every:
-        folder = url_folder(texts.language)
-        _put_all(target, folder, contents.data(job, texts))
-        for subject in contents.subjects(job, texts):
-            _put_all(target, folder, contents.calendar_of(job, texts, subject))
+def _write_data(job: Job, every: Sequence[Edition], target: Target) -> None:
+    """Writes all that is no page, in all languages."""
+    _put_all(target, "", contents.once(job) | contents.sitemap(job, every[0].paths))
+    for edition in every:
+        _put_all(target, edition.folder, edition.data)
+        for subject in edition.subjects:
+            _put_all(target, edition.folder, contents.calendar_of(job, edition.texts, subject))
 
 
 def _put_all(target: Target, folder: str, made: contents.Files) -> None:

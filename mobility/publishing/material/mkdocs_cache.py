@@ -8,7 +8,7 @@ import hashlib
 import importlib.metadata
 import secrets
 import shutil
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from mobility.publishing.material import mkdocs_run
@@ -17,10 +17,9 @@ Source = Mapping[str, bytes]
 """What MkDocs reads, files by their paths: mkdocs.yml, docs/, theme/."""
 
 
-def render(sources: Sequence[Source], cache: Path, meanwhile: Callable[[], None]) -> list[Path]:
+def render(sources: Sequence[Source], cache: Path) -> list[Path]:
     """The sites that MkDocs makes of the sources, each its own folder in `cache`; those not known are made
-    all at once, and `meanwhile` is done beside it. They are not to be written into. Raises BuildFailed, or
-    what `meanwhile` raises."""
+    all at once. They are not to be written into. Raises BuildFailed."""
     cache.mkdir(parents=True, exist_ok=True)
     found = [cache / _hash(source) for source in sources]
     missing = {site: source for site, source in zip(found, sources, strict=True) if not site.exists()}
@@ -29,7 +28,7 @@ def render(sources: Sequence[Source], cache: Path, meanwhile: Callable[[], None]
         folders = [work / site.name for site in missing]
         for folder, source in zip(folders, missing.values(), strict=True):
             write_source(source, folder)
-        for site, made in zip(missing, mkdocs_run.run(folders, meanwhile), strict=True):
+        for site, made in zip(missing, mkdocs_run.run(folders), strict=True):
             made.rename(site)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -4,19 +4,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mobility.publishing.output import BuildFailed
 
 
-def run(trees: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> list[Path]:
-    """Runs MkDocs on trees (mkdocs.yml, docs/, theme/), all at once, and does `meanwhile` beside it;
-    the folders of what it made, in their order. Raises BuildFailed, or what `meanwhile` raises."""
+def run(trees: Sequence[Path]) -> list[Path]:
+    """Runs MkDocs on trees (mkdocs.yml, docs/, theme/), all at once; the folders of what it made, in their
+    order. Raises BuildFailed."""
     runs: list[subprocess.Popen[bytes]] = []
     try:
         runs += map(_started, trees)
-        meanwhile()
         return [_finished(tree, each) for tree, each in zip(trees, runs, strict=True)]
     finally:
         for each in runs:

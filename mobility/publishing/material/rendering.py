@@ -1,7 +1,7 @@
 """Renders sites with MkDocs and Material, and catalogue pages in the same HTML without running MkDocs."""
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mobility.publishing.material import mkdocs_cache, page_shell, search_index
@@ -65,14 +65,11 @@ class RenderedSite:
         return search_index.with_entries(self.read(SEARCH_INDEX), entries)
 
 
-def render(
-    sources: Sequence[Mapping[str, bytes]], cache: Path, meanwhile: Callable[[], None] = lambda: None
-) -> list[RenderedSite]:
+def render(sources: Sequence[Mapping[str, bytes]], cache: Path) -> list[RenderedSite]:
     """Renders sources (mkdocs.yml, docs/, theme/, each a file by its path), or takes from the folder `cache`
-    what was made of the same before; `meanwhile` is done beside it. Raises BuildFailed, or what `meanwhile`
-    raises."""
+    what was made of the same before. Raises BuildFailed."""
     specimens = {f"docs/{path}.md": page_shell.specimen().encode() for path in _SPECIMENS.values()}
-    made = mkdocs_cache.render([{**source, **specimens} for source in sources], cache, meanwhile)
+    made = mkdocs_cache.render([{**source, **specimens} for source in sources], cache)
     return [RenderedSite(folder) for folder in made]
 
 
