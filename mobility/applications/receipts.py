@@ -78,8 +78,9 @@ def public_keys(instance: Instance) -> dict[str, str]:
 def rotate(instance: Instance, now: datetime.datetime) -> str:
     """Makes a new signing key, and gives its name. Receipts signed before verify on by the public key of the
     old one; the private key itself is gone."""
-    old = _key(instance).public_key()
+    _key(instance)  # there is one, from now on
     with storage.locked(instance.root):
+        old = _key(instance).public_key()
         storage.folder(instance.receipt_keys)
         storage.write(instance.receipt_keys / f"{_name(old)}.pem", _pem(old))
         new = _make_key(instance)

@@ -24,7 +24,8 @@ def main(context: click.Context, root: Path | None) -> None:
 for command in (
     catalogue.check, catalogue.stale, catalogue.check_links, catalogue.write_schema,
     site.build, site.serve,
-    submissions.submitted, submissions.purge, submissions.verify_receipt, submissions.write_dossier,
+    submissions.submitted, submissions.purge, submissions.verify_receipt, submissions.receipt_key,
+    submissions.write_dossier,
     office.office,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Commands on submitted applications: `mobility submissions …`, `dossier`, `verify-receipt` and `purge`."""
+"""Commands on submitted applications: `mobility submissions …`, `dossier`, `purge`, and those on receipts."""
 
 import datetime
 import itertools
@@ -156,6 +156,20 @@ def verify_receipt(_: click.Context, instance: Instance, receipt: TextIO) -> Non
     click.echo(verdict)
     if verdict != "matches":
         raise SystemExit(1)
+
+
+@click.command("receipt-key")
+@click.option("--rotate", is_flag=True, help="Make a new key; receipts signed before verify on.")
+@data_options
+@stops_where_wrong
+def receipt_key(context: click.Context, instance: Instance, rotate: bool) -> None:
+    """Print the public key by which others verify receipts; with --rotate the name of a new one."""
+    if rotate:
+        zone = calls.zone(rulebook.load(context.obj).catalogue.calls)
+        click.echo(receipts.rotate(instance, datetime.datetime.now(zone)))
+    else:
+        key = receipts.public_key(instance) or fail("No receipt was signed yet, so there is no key")
+        click.echo(key, nl=False)
 
 
 @click.command("dossier")

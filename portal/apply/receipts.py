@@ -42,7 +42,7 @@ def receipt_file(version: str | None = None) -> AnyResponse:
 @blueprint.get("/verify")
 def verify() -> str:
     """Asks for a receipt."""
-    return render_template("apply/verify.html", verdict=None, text="")
+    return _verify_page(None, "")
 
 
 @blueprint.post("/verify")
@@ -51,15 +51,30 @@ def verify_receipt() -> str:
     text, file = request.form.get("receipt", ""), request.files.get("file")
     if file and file.filename:
         text = file.stream.read(receipts.LONGEST).decode("utf-8", "replace")
-    verdict = receipts.verify(context().settings.kept, text)
-    return render_template("apply/verify.html", verdict=verdict, text=text)
+    return _verify_page(receipts.verify(context().settings.kept, text), text)
 
 
 @blueprint.get("/receipt-key.pem")
 def receipt_key() -> Response:
     """The public key, for those who verify by themselves; not there until a first receipt is signed."""
-    key = found_or_404(receipts.public_key(context().settings.kept))
-    return Response(key, mimetype="application/x-pem-file")
+    return _pem(receipts.public_key(context().settings.kept))
+
+
+@blueprint.get("/receipt-keys/<name>.pem")
+def earlier_receipt_key(name: str) -> Response:
+    """The public key of that name, for receipts that were signed before the key was changed."""
+    return _pem(receipts.public_keys(context().settings.kept).get(name))
+
+
+def _pem(key: str | None) -> Response:
+    return Response(found_or_404(key), mimetype="application/x-pem-file")
+
+
+def _verify_page(verdict: receipts.Verdict | None, text: str) -> str:
+    kept = context().settings.kept
+    present = receipts.public_key(kept)
+    earlier = [name for name, key in receipts.public_keys(kept).items() if key != present]
+    return render_template("apply/verify.html", verdict=verdict, text=text, earlier=earlier)
 
 
 def _own_bag(version: str | None) -> Bag | None:

@@ -5,6 +5,7 @@ import datetime
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,28 @@ def test_openssl_verifies_it_without_us(instance: Instance, tmp_path: Path) -> N
     assert run.returncode == 0, run.stderr
 
 
+def test_the_commands_of_the_manual_verify_a_receipt_with_its_own_key(
+    instance: Instance, in_march: datetime.datetime, tmp_path: Path
+) -> None:
+    manual = (CHECKOUT.root / "docs" / "submissions.md").read_text()
+    commands = [line.strip() for line in manual.splitlines() if line.startswith("    ")]
+    (begin,) = (number for number, line in enumerate(commands) if line.startswith("name="))
+    commands = commands[begin : begin + 5]
+    assert commands[1].startswith("curl -o key.pem https://")
+    commands[1] = "cp keys/$name.pem key.pem"
+    signed = receipts.sign(instance, TEXT)
+    receipts.rotate(instance, in_march)
+    (tmp_path / "keys").mkdir()
+    for name, key in receipts.public_keys(instance).items():
+        (tmp_path / "keys" / f"{name}.pem").write_text(key)
+    for text, code in ((signed, 0), (signed.replace("1234", "1235"), 1)):
+        (tmp_path / "RECEIPT.txt").write_text(text, encoding="utf-8")
+        run = subprocess.run(
+            ["sh", "-ec", "\n".join(commands)], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert run.returncode == code, run.stderr
+
+
 @pytest.mark.parametrize(("change", "said", "code"), [("", "matches", 0), ("x", "differs", 1)])
 def test_the_command_says_it_in_a_word(
     instance: Instance, tmp_path: Path, change: str, said: str, code: int
@@ -112,6 +135,32 @@ def test_a_receipt_of_before_a_new_key_verifies_on_and_names_the_key_it_was_sign
     assert sorted(receipts.public_keys(instance).values()) == sorted([old, receipts.public_key(instance)])
     kept = [path.read_text() for path in instance.receipt_keys.iterdir()]
     assert kept == [old], "the old private key is gone"
+
+
+def test_the_command_prints_the_public_key_and_makes_a_new_one(instance: Instance) -> None:
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mobility", "receipt-key", "--data", str(instance.root), *options]
+        return subprocess.run(command, cwd=CHECKOUT.root, capture_output=True, text=True, check=False)
+
+    assert "No receipt was signed yet" in run().stderr
+    signed = receipts.sign(instance, TEXT)
+    assert run().stdout == receipts.public_key(instance)
+    name = run("--rotate").stdout.strip()
+    assert f"by key {name}:" in receipts.sign(instance, TEXT)
+    assert receipts.verify(instance, signed) == "matches"
+    assert run().stdout == receipts.public_keys(instance)[name]
+
+
+def test_two_new_keys_at_once_lose_none_in_between(instance: Instance, in_march: datetime.datetime) -> None:
+    signed = [receipts.sign(instance, TEXT)]
+    threads = [threading.Thread(target=receipts.rotate, args=(instance, in_march)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        signed.append(receipts.sign(instance, TEXT))
+        thread.join()
+    assert [receipts.verify(instance, each) for each in signed] == ["matches"] * 9
+    assert len(receipts.public_keys(instance)) == 9
 
 
 def test_a_receipt_whose_key_name_is_forged_is_not_ours(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mobility.applications import bags, drafts, journal, review, submissions
+from mobility.applications import bags, drafts, journal, receipts, review, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue.rulebook import Rulebook
@@ -43,6 +43,25 @@ def test_the_receipt_is_mailed_signed_and_verified_by_anyone(
     file = {"file": ("RECEIPT.txt", text.encode())}
     assert 'data-verdict="matches"' in other.post("/apply/verify", files=file).text
     assert "BEGIN PUBLIC KEY" in other.get("/apply/receipt-key.pem").text
+
+
+def test_earlier_keys_stand_beside_the_present_one(
+    sent: Bag, kept: Instance, other: Student, portal: Portal
+) -> None:
+    named = re.search(r"by key ([0-9a-f]{16}):", (sent.folder / "RECEIPT.txt").read_text())
+    assert named
+    before = other.get("/apply/receipt-key.pem").text
+    assert other.get(f"/apply/receipt-keys/{named[1]}.pem").text == before
+    assert "receipt-keys" not in other.get("/apply/verify").text
+    receipts.rotate(kept, portal.now)
+    assert other.get("/apply/receipt-key.pem").text != before
+    assert re.findall(r'href="(/apply/receipt-keys/[^"]+)"', other.get("/apply/verify").text) == [
+        f"/apply/receipt-keys/{named[1]}.pem"
+    ]
+    assert other.get(f"/apply/receipt-keys/{named[1]}.pem").text == before
+    for name in ("0" * 16, "..%2freceipt-key", "%2e%2e", "x" * 4000):
+        answer = other.get(f"/apply/receipt-keys/{name}.pem")
+        assert answer.status_code == 404 and "PRIVATE" not in answer.text
 
 
 def test_a_mailbox_on_a_full_disk_loses_no_submission(
