@@ -305,18 +305,17 @@ def note(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
         return changed
 
 
-def remove(draft: Draft, even_sealed: bool = False) -> None:
-    """Removes a draft with its files; whoever writes into it at this moment meets Gone. Raises AlreadySealed
-    where it was submitted meanwhile, unless `even_sealed`."""
+def remove(draft: Draft, even_sealed: bool = False) -> Draft:
+    """Removes a draft with its files, and gives it as it was last; whoever writes into it at this moment
+    meets Gone. Raises AlreadySealed where it was submitted meanwhile, unless `even_sealed`."""
     leaving = draft.folder.with_name(f"{_LEAVING}{draft.hash}")
-    try:
-        with _locked(draft):
-            if (sealed := read(draft.folder).sealed) and not even_sealed:
-                raise AlreadySealed(sealed)
-            storage.move(draft.folder, leaving)
-    except Gone:
-        pass  # a crash may have left what follows
+    with suppress(Gone), _locked(draft):  # a crash may have left what follows
+        draft = read(draft.folder)
+        if draft.sealed and not even_sealed:
+            raise AlreadySealed(draft.sealed)
+        storage.move(draft.folder, leaving)
     storage.remove(leaving)
+    return draft
 
 
 def sweep(instance: Instance) -> None:

@@ -189,8 +189,8 @@ def same_address(one: str, other: str) -> bool:
 def forget(instance: Instance, draft: Draft, even_sealed: bool = False) -> None:
     """Removes a draft with its files, and all its links. Raises drafts.AlreadySealed where it was submitted
     meanwhile, unless `even_sealed`."""
-    drafts.remove(draft, even_sealed)
-    _forget(instance, draft.links)
+    last = drafts.remove(draft, even_sealed)
+    _forget(instance, (*draft.links, *last.links))
 
 
 def _change(instance: Instance, draft: Draft, change: Callable[[Draft], Draft]) -> Draft:

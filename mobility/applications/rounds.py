@@ -69,21 +69,21 @@ def as_sent(instance: Instance, assessment: Assessment) -> Parts:
 
 
 def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:
-    """Opens a round in the draft of a submitted application, with what was sent last. Raises Over."""
-    reference = draft.reference
-    with storage.locked(draft.folder):
-        current = drafts.read(draft.folder)
+    """Opens a round in the draft of a submitted application, with what was sent last. Raises Over,
+    drafts.Gone."""
+
+    def opened(current: Draft) -> Draft:
         if current.round:
             return current
-        if not asked.open(now) or review.standing(instance, draft.call, reference).withdrawn:
+        if not asked.open(now) or review.standing(instance, draft.call, draft.reference).withdrawn:
             raise Over
-        before = bags.newest(submissions.find(instance, reference))
+        before = bags.newest(submissions.find(instance, draft.reference))
         sent = before.record()
         files = tuple(_taken_back(before, draft, file) for file in sent["files"]) if asked.corrects else ()
         remarks = {each["id"]: each["answer"] for each in sent["warnings"] if each["answer"]}
-        opened = replace(current, answers=sent["answers"], files=files, remarks=remarks, round=asked.id)
-        drafts.write(opened)
-        return opened
+        return replace(current, answers=sent["answers"], files=files, remarks=remarks, round=asked.id)
+
+    return drafts.note(draft, opened)
 
 
 def give_up(draft: Draft) -> None:

@@ -163,11 +163,11 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     if not places and draft is None:
         raise NotPossible(f"nothing is kept of {reference}")
     journal.record(desk.instance, desk.now, "erased", reference)
-    for place in sorted(places):
-        storage.remove(place)
-    if draft:
+    if draft:  # first: from now on nobody is in
         private_links.forget(desk.instance, draft, even_sealed=True)
         outbox.forget(desk.instance, draft.short_hash)
+    for place in sorted(places):
+        storage.remove(place)
     outbox.forget(desk.instance, reference)
     for call in {bag.call_folder for bag in found}:
         listing.write(call, desk.now)

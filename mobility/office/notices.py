@@ -182,3 +182,5 @@ def _send(
     if attached:
         message.add_attachment(attached[1], filename=attached[0])
     outbox.spool(desk.instance, message, draft.email, draft.journal_name, desk.now)
+    if not draft.folder.exists():  # erased meanwhile, perhaps before this mail could be found
+        outbox.forget(desk.instance, draft.journal_name)

@@ -6,8 +6,9 @@ from functools import wraps
 from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
 
-from mobility.applications import drafts, private_links, rounds, sessions
+from mobility.applications import drafts, private_links, review, rounds, sessions
 from mobility.applications.drafts import Draft
 from mobility.applications.sessions import Session
 from mobility.i18n.languages import Said, said
@@ -111,10 +112,19 @@ def draft_required(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(assessment=assessment, **arguments)
         except drafts.AlreadySealed:
             return redirect(url_for("apply.status"))
-        except drafts.Gone:
-            return redirect(url_for("apply.overview"))
 
     return guarded
+
+
+@blueprint.app_errorhandler(drafts.Gone)
+@blueprint.app_errorhandler(FileNotFoundError)
+@blueprint.app_errorhandler(review.NotPossible)
+def erased_meanwhile(error: Exception) -> Response:
+    """Leads to the start page where the application was erased while a view worked on it, whatever of it the
+    view missed first."""
+    if not put_out():
+        raise error
+    return redirect(url_for("apply.overview"), 303)
 
 
 def not_found_after_submission(draft: Draft) -> None:

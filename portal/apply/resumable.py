@@ -17,7 +17,7 @@ from flask import Response, abort, request, url_for
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mobility import storage
-from mobility.applications import resumable
+from mobility.applications import drafts, resumable
 from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.resumable import PartialUpload
@@ -46,6 +46,11 @@ def _tus(view: Callable[..., Any]) -> Callable[..., Any]:
             answer = Response(say(slots.TOO_LARGE), 413, mimetype="text/plain")
         except HTTPException as error:
             answer = Response(status=error.code)
+        except (
+            drafts.Gone,
+            FileNotFoundError,
+        ):  # another request has finished it, given it up, or erased all
+            answer = Response(status=404)
         answer.headers["Tus-Resumable"] = _VERSION
         return answer
 
@@ -126,8 +131,6 @@ def append_to_upload(assessment: Assessment, slot_id: str, arrival_id: str) -> R
         return Response(status=409)
     except storage.Busy:
         return Response(status=423)
-    except FileNotFoundError:  # another request has just finished it, or given it up
-        abort(404)
     return Response(status=204, headers={"Upload-Offset": str(offset), **_expires(arrival)})
 
 
@@ -150,10 +153,7 @@ def combine_uploads(assessment: Assessment, slot_id: str) -> Response:
     parts: list[PartialUpload] = [found_or_404(resumable.find(draft, slot.id, name)) for name in named]
     if not parts or len(set(named)) != len(named):
         abort(400)
-    try:
-        _finish(draft, slot, parts)
-    except FileNotFoundError:
-        abort(404)
+    _finish(draft, slot, parts)
     return Response(status=204)
 
 

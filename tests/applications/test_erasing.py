@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from mobility.applications import drafts, private_links
+from mobility.applications import drafts, private_links, review, rounds
 from mobility.applications.drafts import Gone
+from mobility.applications.review import Round
 from mobility.catalogue import documents
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import AdditionalDocument, Slot
 from mobility.paths import Instance
+from tests.helpers.applications import Filled, Sealed
 from tests.helpers.scans import Scans
 
 
@@ -75,6 +77,19 @@ def test_whoever_changes_an_erased_draft_meets_gone_and_makes_nothing(
         drafts.keep(draft, slot, stream, "letter.pdf", in_march)
     with pytest.raises(Gone):
         private_links.opened(instance, draft, secret, in_march)
+    assert left(instance) == []
+
+
+def test_what_the_office_asks_for_is_not_opened_in_an_erased_application(
+    instance: Instance, filled: Filled, seal: Sealed, in_march: datetime.datetime
+) -> None:
+    bag = seal(draft := filled())
+    wanted = Round("", in_march.isoformat(), sections=("contact",))
+    asked = review.ask(instance, bag.call, bag.reference, "correction", wanted)
+    sent = drafts.read(draft.folder)
+    private_links.forget(instance, sent, even_sealed=True)
+    with pytest.raises(Gone):
+        rounds.begin(instance, sent, asked, in_march)
     assert left(instance) == []
 
 
