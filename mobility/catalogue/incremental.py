@@ -1,6 +1,6 @@
-"""Reads a catalogue again after a small change: only the entries that changed are read and checked anew.
+"""Incremental loading of a catalogue: only the entries that changed are parsed and checked again.
 
-The preview of 10,000 partners so shows a saved change after 0.23 s instead of 4.9.
+So the preview of 10,000 partners shows a saved change after 0.23 s instead of 4.9.
 
 An entry that can be read on its own as one partner means the same in the file: nothing in YAML reaches from
 one entry of a list into the next but an unclosed quote or bracket, which cannot be read alone. Where anything
@@ -22,23 +22,23 @@ _LIST = re.compile(r"^partners:[ \t]*\n", re.MULTILINE)
 _ENTRY = re.compile(r"^  - (?=id:)", re.MULTILINE)
 
 
-class _Unusual(Exception):
+class _NeedsFullRead(Exception):
     """The text is not what can be read in parts."""
 
 
 @dataclass
-class Rereader:
-    """Remembers the entries of the catalogue as they were read last, by their text."""
+class IncrementalLoader:
+    """Loads the catalogue again and again, and remembers its entries by their text."""
 
     _head: str = ""
     _common: Catalogue | None = None
     _partners: dict[str, Partner] = field(default_factory=dict)
 
     def load(self, path: Path) -> Catalogue:
-        """As `catalogue.load`, and equal to it; partners that stayed as they were are the same objects."""
+        """As `partners.load`, and equal to it; partners that stayed as they were are the same objects."""
         try:
             return self._in_parts(path)
-        except (_Unusual, InvalidFile, ValidationError):
+        except (_NeedsFullRead, InvalidFile, ValidationError):
             return partners.load(path)
 
     def _in_parts(self, path: Path) -> Catalogue:
@@ -48,7 +48,7 @@ class Rereader:
         common, known = self._common, self._partners
         partners = {text: known.get(text) or _partner(text, common) for text in entries}
         if len(partners) != len(entries) or len({each.id for each in partners.values()}) != len(entries):
-            raise _Unusual
+            raise _NeedsFullRead
         self._partners = partners
         return common.model_copy(update={"partners": tuple(partners.values())})
 
@@ -57,11 +57,11 @@ def _parts(text: str) -> tuple[str, list[str]]:
     """What stands before the partners, and the text of each."""
     found = _LIST.search(text)
     if not found:
-        raise _Unusual
+        raise _NeedsFullRead
     head, rest = text[: found.end()], text[found.end() :]
     begins = [each.start() for each in _ENTRY.finditer(rest)]
     if not begins or rest[: begins[0]].strip():
-        raise _Unusual
+        raise _NeedsFullRead
     return head, [rest[begin:end] for begin, end in zip(begins, [*begins[1:], len(rest)], strict=True)]
 
 
@@ -69,20 +69,20 @@ def _common(head: str) -> Catalogue:
     """The catalogue without partners."""
     value, marks = reader.parse(head, "")
     if not isinstance(value, dict) or value.get("partners", "") is not None:
-        raise _Unusual
-    return _sound(Catalogue.model_validate({**value, "partners": ()}), marks)
+        raise _NeedsFullRead
+    return _checked(Catalogue.model_validate({**value, "partners": ()}), marks)
 
 
 def _partner(text: str, common: Catalogue) -> Partner:
     value, marks = reader.parse(text, "")
     if not isinstance(value, tuple) or len(value) != 1 or partners.duplicates({"partners": value}, marks, ""):
-        raise _Unusual
+        raise _NeedsFullRead
     partner = Partner.model_validate(value[0])
-    _sound(common.model_copy(update={"partners": (partner,)}), marks)
+    _checked(common.model_copy(update={"partners": (partner,)}), marks)
     return partner
 
 
-def _sound(read: Catalogue, marks: Marks) -> Catalogue:
+def _checked(read: Catalogue, marks: Marks) -> Catalogue:
     if any(partners.contradictions(read, marks, "")):
-        raise _Unusual
+        raise _NeedsFullRead
     return read

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mobility.catalogue import partners as whole
-from mobility.catalogue.incremental import Rereader
+from mobility.catalogue.incremental import IncrementalLoader
 from mobility.catalogue.partners import Catalogue
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.reader import InvalidFile
@@ -41,7 +41,7 @@ def partners(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", EDITS)
 def test_a_catalogue_read_again_is_the_catalogue_read_whole(partners: Path, name: str) -> None:
-    reader = Rereader()
+    reader = IncrementalLoader()
     before = reader.load(partners)
     text = partners.read_text()
     assert EDITS[name](text) != text
@@ -54,7 +54,7 @@ def test_a_catalogue_read_again_is_the_catalogue_read_whole(partners: Path, name
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_what_is_wrong_is_said_as_when_all_is_read(partners: Path, name: str) -> None:
-    reader = Rereader()
+    reader = IncrementalLoader()
     good = reader.load(partners)
     text = partners.read_text()
     assert FAULTS[name](text) != text
