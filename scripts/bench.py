@@ -145,14 +145,14 @@ def shown_after(checkout: Checkout, count: int, languages: tuple[Language, ...])
             checkout.partners.write_text(text, encoding="utf-8")
             answered: list[float] = []
 
-            def ask(begun: float, wanted: str, answered: list[float], before: preview.Told) -> None:
+            def ask(begun: float, wanted: str, answered: list[float], before: preview.Status) -> None:
                 shown.wait(before, 60)
-                assert shown.stand
-                assert wanted.encode() in (shown.stand.file(page) or b"")
+                assert shown.state
+                assert wanted.encode() in (shown.state.file(page) or b"")
                 answered.append(time.perf_counter() - begun)
 
             begun = time.perf_counter()
-            reader = threading.Thread(target=ask, args=(begun, name, answered, shown.told))
+            reader = threading.Thread(target=ask, args=(begun, name, answered, shown.status))
             reader.start()
             shown.refresh()
             searched.append(time.perf_counter() - begun)
@@ -315,7 +315,7 @@ def finder(count: int) -> None:
         book = rulebook.load(checkout)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))
         site = site_builder.build(checkout, book, now, lambda path: path.mkdir(parents=True))
-        rows = json.dumps(catalogue_json.brief(many, now, "en"))
+        rows = json.dumps(catalogue_json.finder_data(many, now, "en"))
         (site / "finder.json").write_text(rows, encoding="utf-8")
         served = functools.partial(Silent, directory=str(site))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), served)

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from mobility.catalogue import calls, rulebook
 from mobility.paths import Checkout
-from mobility.publishing import contents, site_builder
-from mobility.publishing.site_builder import Edition
+from mobility.publishing import catalogue_pages, site_builder
+from mobility.publishing.editions import Edition, render_editions
 from scripts.bench import computing, house, no_forms
 
 _CONFIG = """baseURL = "https://example.org/"
@@ -51,7 +51,7 @@ def hugos(checkout: Checkout, folder: Path) -> int:
     _put(folder / "layouts" / "home.html", "{{ len .Site.RegularPages }}")
     written = 0
     for subject in edition.subjects:
-        for page in contents.pages_of(edition.job, edition.texts, subject):
+        for page in catalogue_pages.pages_of(edition.inputs, edition.templates, subject):
             head, body = page.as_markdown()[4:].split("---\n", 1)
             front = f"---\n{head}params: {{head: {json.dumps(page.head)}}}\n---\n"
             _put(folder / "content" / f"{page.path.rstrip('/')}.md", front + body)
@@ -114,8 +114,8 @@ def main() -> None:
 def _edition(checkout: Checkout, work: Path) -> Edition:
     book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    job = site_builder.prepare(checkout, book, now, no_forms, work / "forms")
-    (edition,) = site_builder.editions(job, [job.texts("en")], work / "frames")
+    inputs = site_builder.gather_inputs(checkout, book, now, no_forms, work / "forms")
+    (edition,) = render_editions(inputs, ["en"], work / "frames")
     return edition
 
 

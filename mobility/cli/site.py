@@ -12,7 +12,7 @@ from mobility.catalogue import calls, rulebook
 from mobility.catalogue.rulebook import Rulebook
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.paths import Checkout
-from mobility.publishing import preview, site_builder
+from mobility.publishing import preview, preview_server, site_builder
 
 
 @click.command()
@@ -45,7 +45,7 @@ def serve(checkout: Checkout, port: int | None) -> None:
         render.write_all(book.forms, folder, book.catalogue.institution.name)
 
     def say() -> None:
-        wrong = shown.told.problems
+        wrong = shown.status.problems
         click.echo(
             "\n".join(wrong) if wrong else f"{datetime.datetime.now():%H:%M:%S} shown", err=bool(wrong)
         )
@@ -65,5 +65,5 @@ def serve(checkout: Checkout, port: int | None) -> None:
 def _server(shown: preview.Preview, port: int | None) -> ThreadingHTTPServer:
     for number in [port] if port else range(8080, 8100):
         with contextlib.suppress(OSError):
-            return preview.serve(shown, number)
+            return preview_server.serve(shown, number)
     return fail(f"Port {port or '8080 to 8099'} is taken: name another with --port")

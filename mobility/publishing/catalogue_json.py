@@ -1,4 +1,4 @@
-"""The catalogue for machines: whole, for anyone who builds on it, and brief, for the finder in the browser.
+"""The catalogue as JSON: whole, for anyone who builds on it, and in brief, for the finder in the browser.
 
 `docs/catalogue-json.md` describes the whole one; its ids are those of `partners.yaml`, and stay.
 """
@@ -44,7 +44,7 @@ def whole(catalogue: Catalogue, now: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def as_lines(known: dict[str, Any]) -> str:
+def as_json_lines(known: dict[str, Any]) -> str:
     """The whole catalogue as JSON, each partner on a line of its own: a change is seen in a comparison."""
     head = as_json({name: value for name, value in known.items() if name != "partners"})
     rows = ",\n".join(map(as_json, known["partners"]))
@@ -52,11 +52,11 @@ def as_lines(known: dict[str, Any]) -> str:
 
 
 def as_json(value: Any) -> str:
-    """In as few bytes as can be."""
+    """A value as compact JSON."""
     return _JSON.encode(value)
 
 
-def brief(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
+def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> dict[str, Any]:
     """What the finder needs, in a language: the common rules, the words, what hosts ask, and a row for each
     programme that can be chosen in a coming call. `now` in the institution's time zone.
 

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import Checkout
-from mobility.publishing.contents import Job
-from mobility.publishing.context import Texts
+from mobility.publishing.build_inputs import BuildInputs
+from mobility.publishing.templates import Templates
 
 
-def source(job: Job, texts: Texts) -> dict[str, bytes]:
+def source(inputs: BuildInputs, templates: Templates) -> dict[str, bytes]:
     """Files by their paths: mkdocs.yml, docs/, theme/. Raises BuildFailed where a text cannot be filled."""
-    theme = job.checkout.site_source / "theme"
+    theme = inputs.checkout.site_source / "theme"
     files = {
         f"theme/{path.relative_to(theme).as_posix()}": path.read_bytes()
         for path in sorted(theme.rglob("*"))
         if path.is_file()
     }
-    missing = [name for language, name in untranslated(job.checkout) if language == texts.language]
-    files["mkdocs.yml"] = texts.fill("mkdocs.yml", untranslated=missing).encode()
-    for name in [*_pages(job.checkout, "en"), "finder.md", "map.md"]:
-        files[f"docs/{name}"] = texts.frame(name).encode()
+    missing = [name for language, name in untranslated(inputs.checkout) if language == templates.language]
+    files["mkdocs.yml"] = templates.render("mkdocs.yml", untranslated=missing).encode()
+    for name in [*_pages(inputs.checkout, "en"), "finder.md", "map.md"]:
+        files[f"docs/{name}"] = templates.render_for_mkdocs(name).encode()
     files["docs/finder.json"] = files["docs/feed.xml"] = files["docs/calls.ics"] = b" "  # for links to them
     return files
 

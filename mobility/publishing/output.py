@@ -1,4 +1,4 @@
-"""The folder of a site while it is made; readers get it in one step, and only if it is whole."""
+"""Replaces the built site in one step by a symbolic link, and only when the new one is whole."""
 
 import fcntl
 import re
@@ -28,7 +28,7 @@ class Target:
         says when it changed."""
         target, before = self.folder / path, self.before and self.before / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        if before and _holds(before, content):
+        if before and _has_content(before, content):
             try:
                 target.hardlink_to(before)
                 return
@@ -37,21 +37,21 @@ class Target:
         target.write_bytes(content)
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     try:
         return path.read_bytes() == content
     except OSError:
         return False
 
 
-def build(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
+def replace_site(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
     """Builds the site and points `checkout.site` to it: `write` is given a folder to work in, and where to
     put the files of the new site. Returns the folder of the new site.
 
     Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """
     checkout.build.mkdir(parents=True, exist_ok=True)
-    with _alone(checkout.build / ".lock"):
+    with _build_lock(checkout.build / ".lock"):
         name = secrets.token_hex(6)
         work, site = checkout.build / f"tree-{name}", checkout.build / "sites" / name
         try:
@@ -63,11 +63,11 @@ def build(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
             raise
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        _turn_over(checkout, site)
+        _point_to(checkout, site)
     return site
 
 
-def _turn_over(checkout: Checkout, site: Path) -> None:
+def _point_to(checkout: Checkout, site: Path) -> None:
     """Points the link to the new site in one step; keeps the site before, for those who still read it."""
     before = checkout.site.resolve() if checkout.site.is_symlink() else None
     link = checkout.build / f".site-{site.name}"
@@ -81,7 +81,7 @@ def _turn_over(checkout: Checkout, site: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _build_lock(path: Path) -> Iterator[None]:
     """One build at a time."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Shares work out to all cores of the machine."""
+"""Maps a function over many items in several processes, one on each core."""
 
 import functools
 import multiprocessing
@@ -17,8 +17,8 @@ _CHUNK = 40
 """So many items are sent at one go: enough to be worth sending, and few enough to share out evenly."""
 
 
-def on_all(begin: Callable[[], Callable[[T], R]], items: Sequence[T]) -> list[R]:
-    """What the function that `begin` returns makes of each item, in their order. Raises what it raises.
+def map_on_cores(begin: Callable[[], Callable[[T], R]], items: Sequence[T]) -> list[R]:
+    """Results of the function that `begin` returns, one for each item, in their order. Raises what it raises.
 
     Workers are new processes, not forks: a fork of a process with threads may hang. So `begin`, items and
     results must be picklable; `begin` is called once in each worker, or just here for few items.
@@ -27,7 +27,7 @@ def on_all(begin: Callable[[], Callable[[T], R]], items: Sequence[T]) -> list[R]
     if workers < 2:
         return list(map(begin(), items))
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _take, (pickle.dumps(begin),)) as pool:
+    with ProcessPoolExecutor(workers, context, _start_worker, (pickle.dumps(begin),)) as pool:
         return list(pool.map(_work, items, chunksize=_CHUNK))
 
 
@@ -38,16 +38,16 @@ def _cores() -> int:
 _pickled: bytes
 
 
-def _take(pickled: bytes) -> None:
+def _start_worker(pickled: bytes) -> None:
     global _pickled
     _pickled = pickled
 
 
 @functools.cache
-def _begun() -> Callable[[Any], Any]:
+def _function() -> Callable[[Any], Any]:
     begin: Callable[[], Callable[[Any], Any]] = pickle.loads(_pickled)
     return begin()
 
 
 def _work(item: Any) -> Any:
-    return _begun()(item)
+    return _function()(item)

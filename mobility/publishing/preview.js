@@ -1,6 +1,6 @@
 // Put into pages by `mobility serve` alone: reloads them when there is something new, and shows what is to be mended.
 (() => {
-  const shown = TOLD
+  const shown = STATUS
   const box = document.createElement("div")
   box.id = "om-preview"
   box.setAttribute("role", "alert")
@@ -22,9 +22,9 @@
   const listen = () => {
     source = new EventSource("/_preview/events")
     source.onmessage = ({ data }) => {
-      const told = JSON.parse(data)
-      if (told.version !== shown.version) location.reload()
-      else show(told.problems)
+      const status = JSON.parse(data)
+      if (status.version !== shown.version) location.reload()
+      else show(status.problems)
     }
   }
   // A page in the background lets go of its line: a browser keeps only six to one server.

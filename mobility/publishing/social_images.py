@@ -1,4 +1,4 @@
-"""The pictures that links to the site are shown with where they are sent on: one of each country, one of all.
+"""Open Graph images (PNG), shown with links to the site that are sent on: one of each country, one of all.
 
 Not one of each partner: for 10,000 of them the build would draw for minutes, and the link's title names the
 partner already.
@@ -17,8 +17,8 @@ _GROUND, _ACCENT, _TITLE, _QUIET = "#0b4a57", "#f2b35b", "#ffffff", "#cfe0e2"
 _HILLS = (((560, 480, 1660, 1580), "#0d5361"), ((860, 430, 1560, 1130), "#10606f"))
 
 
-def drawn(above: str, title: str, below: str) -> bytes:
-    """A postcard as PNG: a line, a large title, a line. Too long a text is set smaller, then cut."""
+def draw(above: str, title: str, below: str) -> bytes:
+    """An image as PNG: a line, a large title, a line. Too long a text is set smaller, then cut."""
     picture = Image.new("RGB", SIZE, _GROUND)
     pen = ImageDraw.Draw(picture)
     for box, colour in _HILLS:

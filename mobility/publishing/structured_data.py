@@ -1,4 +1,4 @@
-"""What the site says to machines: structured data (schema.org), the sitemap, robots.txt and security.txt."""
+"""Structured data (schema.org), Open Graph tags, the sitemap, robots.txt and security.txt."""
 
 import datetime
 import json
@@ -19,12 +19,12 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def of_partner(partner: Partner) -> str:
-    """A host institution, as a script for its page."""
+    """A host institution as JSON-LD, for its page."""
     return _script(_university(partner))
 
 
 def of_programme(offer: Offer, call: Call | None) -> str:
-    """A programme, as a script for its page. `call`: the first in which it can be chosen, if there is one."""
+    """A programme as JSON-LD, for its page. `call`: the first in which it can be chosen, if there is one."""
     days = (
         {
             "applicationStartDate": call.first_day.isoformat(),
@@ -43,8 +43,8 @@ def of_programme(offer: Offer, call: Call | None) -> str:
     )
 
 
-def picture(url: str) -> str:
-    """Names the picture that a link to the page is shown with, for its head. `url` is whole."""
+def image_tags(url: str) -> str:
+    """Open Graph tags that name the picture of a link to the page. `url` is absolute."""
     wide, high = social_images.SIZE
     return (
         f'<meta property="og:image" content="{escape(url)}">'
@@ -68,14 +68,14 @@ def sitemap(address: str, paths: Iterable[str], day: datetime.date) -> bytes:
     return written
 
 
-def robots(catalogue: Catalogue) -> str:
+def robots_txt(catalogue: Catalogue) -> str:
     """Everything may be read but the portal."""
     address = catalogue.settings.address
     tail = f"Sitemap: {address}sitemap.xml\n" if address else ""
     return f"User-agent: *\nDisallow: {catalogue.settings.portal}\n{tail}"
 
 
-def security(catalogue: Catalogue, now: datetime.datetime) -> str | None:
+def security_txt(catalogue: Catalogue, now: datetime.datetime) -> str | None:
     """`security.txt` (RFC 9116), where the office has named whom to write to; good for half a year from the
     build, as it must carry an end."""
     contact = catalogue.settings.security_contact
@@ -99,7 +99,7 @@ def _university(partner: Partner) -> dict[str, Any]:
 
 
 def _script(thing: dict[str, Any]) -> str:
-    """Nothing in a name can end the script."""
+    """JSON-LD in a script element, which nothing in a name can end."""
     text = _JSON.encode({"@context": "https://schema.org", **thing})
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return f'<script type="application/ld+json">{safe}</script>'

@@ -1,4 +1,4 @@
-"""The map of the partners' countries: outlines and marks, cut to where the partners are, as numbers to draw.
+"""The map of the partners' countries as SVG path data: outlines and marks, cut to where the partners are.
 
 Projected when the site is built, so that the middle of the map is the middle of the partners' countries.
 """
@@ -43,7 +43,7 @@ class World:
 
 
 @dataclass(frozen=True)
-class Shown:
+class MarkedCountry:
     """A country with partners: its outline as path data (empty where it has none) and its mark's middle."""
 
     code: str
@@ -53,23 +53,23 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WorldMap:
     """A map. `backdrop`: the other countries, as path data; `shown`: from the west to the east."""
 
     height: int
     backdrop: str
-    shown: tuple[Shown, ...]
+    shown: tuple[MarkedCountry, ...]
     width: int = WIDTH
     radius: int = RADIUS
 
 
-def drawn(path: Path, codes: Iterable[str]) -> Drawn | None:
-    """As `draw`, of the world in a file; drawn once for as long as neither changes."""
-    return _drawn(path.read_text(encoding="utf-8"), tuple(codes))
+def draw_from_file(path: Path, codes: Iterable[str]) -> WorldMap | None:
+    """As `draw`, of the world in a file; cached for as long as neither changes."""
+    return _draw_written(path.read_text(encoding="utf-8"), tuple(codes))
 
 
 @functools.lru_cache(maxsize=8)
-def _drawn(written: str, codes: tuple[str, ...]) -> Drawn | None:
+def _draw_written(written: str, codes: tuple[str, ...]) -> WorldMap | None:
     return draw(parse(written), codes)
 
 
@@ -83,7 +83,7 @@ def parse(written: str) -> World:
     )
 
 
-def draw(world: World, codes: Iterable[str]) -> Drawn | None:
+def draw(world: World, codes: Iterable[str]) -> WorldMap | None:
     """The map on which countries are marked; those that the world does not know are left out. None where it
     knows none of them."""
     known = [code for code in dict.fromkeys(codes) if code in world.places]
@@ -94,9 +94,12 @@ def draw(world: World, codes: Iterable[str]) -> Drawn | None:
     own = {code: _path(world.outlines.get(code, ()), middle, frame) for code in known}
     rest = [ring for code, rings in world.outlines.items() if code not in own for ring in rings]
     spots = _apart([frame.place(_mark(world, code, middle)) for code in known], frame)
-    shown = [Shown(code, own[code], round(at.x), round(at.y)) for code, at in zip(known, spots, strict=True)]
+    shown = [
+        MarkedCountry(code, own[code], round(at.x), round(at.y))
+        for code, at in zip(known, spots, strict=True)
+    ]
     backdrop = _path([*rest, *world.others], middle, frame)
-    return Drawn(frame.height, backdrop, tuple(sorted(shown, key=lambda each: (each.x, each.y))))
+    return WorldMap(frame.height, backdrop, tuple(sorted(shown, key=lambda each: (each.x, each.y))))
 
 
 def project(point: Point, middle: float) -> Point:

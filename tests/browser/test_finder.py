@@ -23,7 +23,7 @@ Device = Callable[..., BrowserContext]
 
 def brief(book: Rulebook, language: Language) -> dict[str, Any]:
     """What the finder reads."""
-    return catalogue_json.brief(
+    return catalogue_json.finder_data(
         book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language
     )
 
@@ -150,7 +150,7 @@ def test_kinds_of_agreement_are_asked_for_only_where_one_is_known(device: Device
         text = text.replace(silent, f"agreement: {{status: unconfirmed, kind: {kind}}}", 1)
     checkout.partners.write_text(text)
     november = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
-    known = catalogue_json.brief(partners.load(checkout.partners), november, "kk")
+    known = catalogue_json.finder_data(partners.load(checkout.partners), november, "kk")
 
     page = device().new_page()
     page.route("**/kk/finder.json", lambda route: route.fulfill(json=known))

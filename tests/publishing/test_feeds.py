@@ -122,8 +122,8 @@ def test_a_link_that_is_sent_on_has_a_picture_that_is_there(addressed: Path, pag
 
 
 @pytest.mark.parametrize("text", ["", "W" * 300, "جامعة القاهرة \u202e", "東京大学", "<b>\n</b> {{ x }}"])
-def test_no_text_breaks_a_postcard(tmp_path: Path, text: str) -> None:
-    (tmp_path / "card.png").write_bytes(social_images.drawn(text, text, text))
+def test_no_text_breaks_a_social_image(tmp_path: Path, text: str) -> None:
+    (tmp_path / "card.png").write_bytes(social_images.draw(text, text, text))
     with Image.open(tmp_path / "card.png") as found:
         assert found.size == social_images.SIZE
         assert not any(

@@ -28,7 +28,7 @@ def test_many_items_are_shared_out_beside_threads_and_come_back_in_order(tmp_pat
     done = threading.Event()
     beside = threading.Thread(target=done.wait)
     beside.start()
-    made = parallel.on_all(functools.partial(marker, tmp_path), range(0, 8000, 2))
+    made = parallel.map_on_cores(functools.partial(marker, tmp_path), range(0, 8000, 2))
     done.set()
     assert made == list(range(4000))
     helpers = {path.name for path in tmp_path.iterdir()}
@@ -38,9 +38,9 @@ def test_many_items_are_shared_out_beside_threads_and_come_back_in_order(tmp_pat
 @pytest.mark.parametrize("count", [10, 4000])
 def test_what_goes_wrong_with_one_item_is_raised(count: int, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^7 is odd$"):
-        parallel.on_all(functools.partial(marker, tmp_path), [*range(0, count * 2, 2), 7])
+        parallel.map_on_cores(functools.partial(marker, tmp_path), [*range(0, count * 2, 2), 7])
 
 
 def test_few_items_are_done_here(tmp_path: Path) -> None:
-    assert parallel.on_all(functools.partial(marker, tmp_path), [4, 2]) == [2, 1]
+    assert parallel.map_on_cores(functools.partial(marker, tmp_path), [4, 2]) == [2, 1]
     assert [path.name for path in tmp_path.iterdir()] == [str(os.getpid())]

@@ -41,12 +41,12 @@ def test_preview_and_second_build_are_to_the_byte_what_a_build_from_nothing_make
     for edit in (lambda same: same, *EDITS.values(), all_at_once):
         checkout.partners.write_text(edit(text))
         shown.refresh()
-        assert shown.told.problems == ()
-        assert shown.stand
+        assert shown.status.problems == ()
+        assert shown.state
         again = files(built(checkout))
         for path, content in again.items():
             if content != first.get(path):
-                assert shown.stand.file(path) == content, path
+                assert shown.state.file(path) == content, path
         first = first or again
     fresh = copy_of_the_checkout(tmp_path / "fresh")
     shutil.copy(checkout.partners, fresh.partners)
@@ -54,7 +54,7 @@ def test_preview_and_second_build_are_to_the_byte_what_a_build_from_nothing_make
     assert sorted(again) == sorted(wanted)
     for path, content in wanted.items():
         assert again[path] == content, path
-        assert shown.stand.file(path) == content, path
+        assert shown.state.file(path) == content, path
 
 
 def test_a_build_writes_only_what_changed(tmp_path: Path) -> None:
@@ -77,15 +77,15 @@ def test_what_the_preview_cannot_make_leaves_the_last_good_state(tmp_path: Path)
     checkout = copy_of_the_checkout(tmp_path / "house")
     shown = preview(checkout, tmp_path / "kept")
     shown.refresh()
-    good, version = shown.stand, shown.told.version
+    good, version = shown.state, shown.status.version
     page = checkout.content / "pages" / "en" / "calls.md"
     text = page.read_text()
     page.write_text(text.replace("call.studies", "call.studeis"))
     line = 1 + text[: text.index("call.studies")].count("\n")
     shown.refresh()
-    assert shown.stand is good
-    assert shown.told.version == version
-    assert f"content/pages/en/calls.md:{line}: " in shown.told.problems[0]
+    assert shown.state is good
+    assert shown.status.version == version
+    assert f"content/pages/en/calls.md:{line}: " in shown.status.problems[0]
     page.write_text(text)
     shown.refresh()
-    assert shown.told.problems == ()
+    assert shown.status.problems == ()

@@ -18,14 +18,14 @@ from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, downloads
 
 def test_a_generator_that_renders_every_page_itself_makes_the_same(site: Path, tmp_path: Path) -> None:
     book = rulebook.load(CHECKOUT)
-    job = site_builder.prepare(
+    inputs = site_builder.gather_inputs(
         CHECKOUT,
         book,
         NOVEMBER.astimezone(calls.zone(book.catalogue.calls)),
         lambda folder: downloads(book, folder),
         tmp_path,
     )
-    site_builder.write_tree(job, job.texts("ru"), tmp_path / "ru")
+    site_builder.write_tree(inputs, inputs.templates("ru"), tmp_path / "ru")
     (made,) = mkdocs_run.run([tmp_path / "ru"])
     for path in ("partners/warsaw-tech", "programmes/hokkaido/hustep", "countries/pl"):
         filled, rendered = (place / path / "index.html" for place in (site / "ru", made))

@@ -10,7 +10,7 @@ import pytest
 from mobility.catalogue import rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT
-from mobility.publishing import context, world_map
+from mobility.publishing import templates, world_map
 from tests.helpers.html_pages import ParsedPage, read
 from tests.helpers.sites import build, copy_of_the_checkout
 
@@ -32,7 +32,7 @@ def marks(page: ParsedPage) -> dict[str | None, str | None]:
 def test_every_country_is_a_link_on_the_map_in_every_language(site: Path, language: Language) -> None:
     folder = site / ("" if language == "en" else language) / "map"
     found = marks(read(folder / "index.html"))
-    countries = context.countries(rulebook.load(CHECKOUT).catalogue, language)
+    countries = templates.countries(rulebook.load(CHECKOUT).catalogue, language)
     assert set(found) == {f"../countries/{country.code.lower()}/" for country in countries}
     for country in countries:
         address = f"../countries/{country.code.lower()}/"

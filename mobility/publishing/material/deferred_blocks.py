@@ -1,4 +1,4 @@
-"""Blocks of a page that MkDocs does not see: they are put in after it has rendered the page around them."""
+"""Blocks of a page that are put in after MkDocs has rendered the page around them."""
 
 import itertools
 import re
@@ -24,7 +24,7 @@ class DeferredBlocks:
         self._blocks[number] = caller
         return Markup(f"<!--QQdeferred{number}QQ-->")
 
-    def settle(self, html: str, *, keep: bool) -> str:
+    def insert(self, html: str, *, keep: bool) -> str:
         """The page with its blocks in their places. Unless kept, they are then forgotten."""
         take = self._blocks.__getitem__ if keep else self._blocks.pop
         return self._COMMENT.sub(lambda found: str(take(int(found[1]))()).strip(), html)

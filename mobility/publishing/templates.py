@@ -1,4 +1,4 @@
-"""The templates of the site in one language, and what they know: rules, dates and words for readers."""
+"""The Jinja2 templates of the site in one language, with their filters and globals."""
 
 import datetime
 import functools
@@ -69,8 +69,8 @@ class _CompiledTemplates(jinja2.BytecodeCache):
 _compiled = _CompiledTemplates()
 
 
-class Texts:
-    """Fills the templates and the office's pages in one language, as of one instant."""
+class Templates:
+    """Renders the templates and the office's pages in one language, as of one instant."""
 
     def __init__(
         self, checkout: Checkout, book: Rulebook, now: datetime.datetime, language_: Language, downloads: Path
@@ -87,23 +87,23 @@ class Texts:
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
-            "world": lambda: world_map.drawn(checkout.world_map, (c.code for c in self.countries)),
+            "world": lambda: world_map.draw_from_file(checkout.world_map, (c.code for c in self.countries)),
         }
         parts = self._attempt("parts.html", lambda: self._env.get_template("parts.html").module)
         self._env.globals["parts"] = parts
 
-    def fill(self, name: str, **values: Any) -> str:
-        """A template filled. Raises BuildFailed, which says in which line of which text what is wrong."""
-        return self._attempt(name, lambda: self._deferred.settle(self._render(name, **values), keep=False))
+    def render(self, name: str, **values: Any) -> str:
+        """A template rendered whole. Raises BuildFailed, which names the text, the line and what is wrong."""
+        return self._attempt(name, lambda: self._deferred.insert(self._render(name, **values), keep=False))
 
-    def frame(self, name: str, **values: Any) -> str:
-        """A template filled but for its deferred blocks: what MkDocs is to see. Raises BuildFailed."""
-        return self._attempt(name, lambda: self._render(name, **values))
+    def render_for_mkdocs(self, name: str) -> str:
+        """A template rendered but for its deferred blocks, which MkDocs does not see. Raises BuildFailed."""
+        return self._attempt(name, lambda: self._render(name))
 
-    def settle(self, html: str, name: str) -> str:
+    def insert_deferred(self, html: str, name: str) -> str:
         """A page that MkDocs rendered, with its deferred blocks put in. `name` is how a message calls it.
         Raises BuildFailed."""
-        return self._attempt(name, lambda: self._deferred.settle(html, keep=True))
+        return self._attempt(name, lambda: self._deferred.insert(html, keep=True))
 
     def _render(self, name: str, **values: Any) -> str:
         return self._env.get_template(name).render(values)
@@ -167,7 +167,7 @@ def _environment(
     coming = calls.coming(rules, now)
     env.globals |= {
         "_": _gettext(to),
-        "once": _once(),
+        "call_once": _call_once(),
         "language": to,
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "site_root": "" if to == "en" else "../",
@@ -205,18 +205,18 @@ def _gettext(to: Language) -> Callable[..., Markup]:
     return gettext
 
 
-def _once() -> Callable[..., Any]:
-    """Calls a macro once for each of what it is given, and remembers what it made: without it a second build
-    of 1,000 partners computes a quarter longer."""
+def _call_once() -> Callable[..., Any]:
+    """Memoizes macros: each is called once for the same arguments. Without it a second build of 1,000
+    partners computes a quarter longer."""
     made: dict[tuple[Any, ...], Any] = {}
 
-    def once(macro: Any, *given: Any) -> Any:
+    def call_once(macro: Any, *given: Any) -> Any:
         key = (macro.name, given)
         if key not in made:
             made[key] = macro(*given)
         return made[key]
 
-    return once
+    return call_once
 
 
 def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:
