@@ -23,7 +23,7 @@ _ENTRY = re.compile(r"^  - (?=id:)", re.MULTILINE)
 
 
 class _NeedsFullRead(Exception):
-    """The text is not what can be read in parts."""
+    """The file cannot be read in parts; it is to be read as a whole."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class IncrementalLoader:
 
 
 def _parts(text: str) -> tuple[str, list[str]]:
-    """What stands before the partners, and the text of each."""
+    """The text before the partners, and the text of each partner."""
     found = _LIST.search(text)
     if not found:
         raise _NeedsFullRead

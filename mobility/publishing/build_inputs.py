@@ -1,4 +1,4 @@
-"""What one build of the site is made from."""
+"""The inputs of one build of the site: checkout, rulebook, instant, downloads."""
 
 import datetime
 import functools
@@ -24,7 +24,7 @@ class BuildInputs:
 
     @property
     def has_social_images(self) -> bool:
-        """Whether pages name the pictures of links: only by whole addresses can they be asked for."""
+        """Whether the site has Open Graph images: only absolute addresses can name them."""
         return (self.book.catalogue.settings.address or "").startswith("http")
 
     @functools.cached_property

@@ -1,4 +1,4 @@
-"""What MkDocs reads to make the site in one language: its configuration, the theme, the office's pages."""
+"""The source that MkDocs renders in one language: its configuration, the theme, the office's pages."""
 
 from collections.abc import Iterator
 

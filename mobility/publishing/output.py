@@ -18,7 +18,7 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """The folder of a new site, and that of the one before, if there is one."""
+    """Where to write a new site, and where the site before stands, if there is one."""
 
     folder: Path
     before: Path | None
@@ -45,8 +45,8 @@ def _has_content(path: Path, content: bytes) -> bool:
 
 
 def replace_site(checkout: Checkout, write: Callable[[Path, Target], None]) -> Path:
-    """Builds the site and points `checkout.site` to it: `write` is given a folder to work in, and where to
-    put the files of the new site. Returns the folder of the new site.
+    """Has a new site written and points `checkout.site` to it: `write` is given a folder to work in, and
+    where to put the files of the new site. Returns the folder of the new site.
 
     Raises BuildFailed, or what `write` raises; then nothing that readers see has changed.
     """
@@ -82,7 +82,7 @@ def _point_to(checkout: Checkout, site: Path) -> None:
 
 @contextmanager
 def _build_lock(path: Path) -> Iterator[None]:
-    """One build at a time."""
+    """Locks a file, so that one build runs at a time."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,8 +1,8 @@
 """Security headers of the built site: a Content-Security-Policy with hashes of its inline scripts.
 
-Written beside the site as files that nginx and Caddy include, and as JSON for `scripts/serve`. Only what the
-generator made has scripts: the pages of partners are filled into shells, and bring none. So the policy is the
-same for ten partners and ten thousand, and changes only with the theme.
+Written beside the site as files that nginx and Caddy include, and as JSON for `scripts/serve`. Only what
+MkDocs made has scripts: the pages of partners are filled into its shells, and bring none. So the policy is
+the same for ten partners and ten thousand, and changes only with the theme.
 """
 
 import base64
@@ -19,17 +19,17 @@ COMMON = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""What site and portal send alike. Strict-Transport-Security is not here: the web server that speaks https
+"""Headers that site and portal share. Strict-Transport-Security is not here: the web server that speaks https
 sends it, and a rehearsal over http must not."""
 
 _INLINE = re.compile(r"<script((?:(?!\ssrc=)[^>])*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r'type="application/(?:ld\+)?json"')
-"""Scripts that no browser runs, and no policy has to allow."""
+"""Data blocks, which no browser runs and no policy has to allow."""
 
 
-def write(folder: Path, frames: Iterable[Path]) -> None:
-    """Writes the headers of a site into `folder`. `frames`: what the generator made, in each language."""
-    headers = of_site(sorted({digest for frame in frames for digest in script_hashes(frame)}))
+def write(folder: Path, rendered: Iterable[Path]) -> None:
+    """Writes the headers of a site into `folder`. `rendered`: what MkDocs made, in each language."""
+    headers = of_site(sorted({digest for site in rendered for digest in script_hashes(site)}))
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {
         "nginx.conf": "".join(f'add_header {name} "{value}" always;\n' for name, value in headers.items()),
@@ -65,7 +65,7 @@ def of_site(scripts: Iterable[str]) -> dict[str, str]:
 
 
 def script_hashes(folder: Path) -> Iterator[str]:
-    """The sources that allow the inline scripts of the pages in a folder, such as sha256-47DEQpj8HBSa+/…"""
+    """CSP sources that allow the inline scripts of the pages in a folder, such as sha256-47DEQpj8HBSa+/…"""
     for page in folder.rglob("*.html"):
         for attributes, text in _INLINE.findall(page.read_text(encoding="utf-8")):
             if not _DATA.search(attributes):

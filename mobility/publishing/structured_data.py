@@ -53,7 +53,7 @@ def image_tags(url: str) -> str:
 
 
 def sitemap(address: str, paths: Iterable[str], day: datetime.date) -> bytes:
-    """Every page in every language, each naming the others. `address` ends with a slash."""
+    """The sitemap (XML): every page in each language, naming the others. `address` ends with a slash."""
     root = ElementTree.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
     places = {language: url_folder(language) for language in LANGUAGES}
     for path in paths:
@@ -69,7 +69,7 @@ def sitemap(address: str, paths: Iterable[str], day: datetime.date) -> bytes:
 
 
 def robots_txt(catalogue: Catalogue) -> str:
-    """Everything may be read but the portal."""
+    """`robots.txt`: crawlers may read everything but the portal."""
     address = catalogue.settings.address
     tail = f"Sitemap: {address}sitemap.xml\n" if address else ""
     return f"User-agent: *\nDisallow: {catalogue.settings.portal}\n{tail}"

@@ -41,7 +41,7 @@ class Country:
 
 @dataclass(frozen=True)
 class Download:
-    """A file that readers take with them. `blank`: to be filled; else the filled sample."""
+    """A file to download. `blank`: a form to be filled; else the filled sample."""
 
     blank: bool
     kind: str
@@ -57,12 +57,12 @@ class _CompiledTemplates(jinja2.BytecodeCache):
         self._known: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Takes what is known of a text; the library compares it with what the text is now."""
+        """Loads the bytecode of a template; Jinja2 compares its checksum with the template as it is now."""
         if found := self._known.get(bucket.key):
             bucket.bytecode_from_string(found)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps a text that was compiled."""
+        """Keeps the bytecode of a template."""
         self._known[bucket.key] = bucket.bytecode_to_string()
 
 
@@ -133,7 +133,7 @@ def markdown(value: Any) -> Markup:
 
 
 def title(value: Any) -> str:
-    """A value for a page's title, which the generator's theme puts into HTML as it is."""
+    """A value for a page's title, which the theme puts into HTML without escaping."""
     text = " ".join(str(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
     while html.unescape(text) != text:
         text = text.replace("&", "＆")

@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 WIDTH = 1000
-"""Of the map in units of its own."""
+"""Width of the map in units of its own."""
 RADIUS = 13
-"""Of a mark, in these units."""
+"""Radius of a mark, in these units."""
 _MARGIN = 26
 _LEAST_SPAN = 0.35
-"""Of what is shown, in radii of the Earth: one small country alone is shown among its neighbours."""
+"""The least that is shown, in radii of the Earth: one small country alone is shown among its neighbours."""
 _FLATTEST, _STEEPEST = 0.4, 0.75
 """Heights of the map for a width of one: lower it is a ribbon, higher it fills a screen and more."""
 
 
 class Point(NamedTuple):
-    """To the right and down, or longitude and latitude in degrees."""
+    """A point: to the right and down, or longitude and latitude in degrees."""
 
     x: float
     y: float
@@ -115,7 +115,7 @@ def project(point: Point, middle: float) -> Point:
 
 @dataclass(frozen=True)
 class _Frame:
-    """What is seen of the projected world."""
+    """The part of the projected world that is shown."""
 
     left: float
     top: float
@@ -133,7 +133,7 @@ class _Frame:
 
 
 def _ring(numbers: Sequence[int]) -> Ring:
-    """From tenths of a degree: the first point, then steps."""
+    """A ring from tenths of a degree: the first point, then steps."""
     x = y = 0
     points = []
     for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
@@ -180,7 +180,7 @@ def _frame(points: Sequence[Point]) -> _Frame:
 
 
 def _path(rings: Iterable[Ring], middle: float, frame: _Frame) -> str:
-    """Those rings that the frame sees, as SVG path data in whole units."""
+    """SVG path data, in whole units, of those rings that the frame sees."""
     found = []
     for ring in rings:
         points = [frame.place(project(point, middle)) for point in _turned(ring, middle)]
@@ -190,7 +190,7 @@ def _path(rings: Iterable[Ring], middle: float, frame: _Frame) -> str:
 
 
 def _steps(points: Sequence[Point]) -> str:
-    """A closed ring; steps are shorter to write than places."""
+    """SVG path data of a closed ring, in relative steps: they are shorter than absolute places."""
     at = (round(points[0].x), round(points[0].y))
     text = f"M{at[0]},{at[1]}l"
     for point in points[1:]:

@@ -25,6 +25,6 @@ class DeferredBlocks:
         return Markup(f"<!--QQdeferred{number}QQ-->")
 
     def insert(self, html: str, *, keep: bool) -> str:
-        """The page with its blocks in their places. Unless kept, they are then forgotten."""
+        """A page with its blocks inserted. Unless kept, they are then forgotten."""
         take = self._blocks.__getitem__ if keep else self._blocks.pop
         return self._COMMENT.sub(lambda found: str(take(int(found[1]))()).strip(), html)

@@ -47,8 +47,8 @@ def _finished(tree: Path, started: subprocess.Popen[bytes]) -> Path:
 
 
 def _corrected(html: str) -> str:
-    """A page without what the theme writes against the standard: a word on boxes that only other fields know
-    (assets/javascripts/site.js does its work), and a label of a box that not all pages have."""
+    """A page without what the theme writes against the HTML standard: `autocomplete` on checkboxes
+    (assets/javascripts/site.js does its work), and the label of a checkbox that not all pages have."""
     html = re.sub(r'(<input class="md-toggle"[^>]*?) autocomplete="off"', r"\1", html)
     if 'id="__toc"' in html:
         return html
