@@ -5,6 +5,7 @@ over in there is gone before the next file comes, and a limit on processor time 
 """
 
 import gc
+import io
 import json
 import os
 import select
@@ -16,6 +17,8 @@ import traceback
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from PIL import Image
+
 from mobility.uploads.worker import confinement, tasks
 from mobility.uploads.worker.unusable import Unusable
 
@@ -26,6 +29,7 @@ _MOST_HANDLES = 250
 def main() -> None:
     """Serves tasks until whoever started this process is gone. Its one argument: the socket they come by."""
     control = socket.socket(fileno=int(sys.argv[1]))
+    _warm_up()
     nowhere = os.open(os.devnull, os.O_RDWR)
     holds = confinement.confine()
     os.nice(5)  # pages go before files
@@ -57,6 +61,17 @@ def main() -> None:
             os.waitid(os.P_PIDFD, child, os.WEXITED)
             os.close(child)
             del running[child]
+
+
+def _warm_up() -> None:
+    """Looks at files of our own, so that what libraries do at a first file is done once for all children."""
+    picture, page = io.BytesIO(), io.BytesIO()
+    Image.new("L", (8, 8)).save(picture, "JPEG")
+    picture.seek(0)
+    tasks.join_pictures(picture, target=page)
+    for file in (picture, page):
+        file.seek(0)
+        tuple(tasks.look(True, file))
 
 
 def _work(asked: dict[str, Any], handles: list[int]) -> NoReturn:
