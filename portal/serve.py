@@ -21,6 +21,7 @@ from portal import create_app, rehearsal
 from portal.settings import (
     BadSettings,
     Settings,
+    clamd,
     mail_server,
     own_address,
     own_hosts,
@@ -74,6 +75,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
         address = own_address(book) if production else ""
         mail, university, redis = mail_server(os.environ), sign_in(os.environ), redis_address(os.environ)
+        scanner = clamd(os.environ)
     except InvalidFile as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
@@ -94,6 +96,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         mail=mail,
         sign_in=university,
         redis=redis,
+        scanner=scanner,
     )
     _sweep(settings)
     _say(door, settings, book)

@@ -11,6 +11,8 @@ from mobility.office import outbox
 from mobility.office.desk import apply_address
 from mobility.office.outbox import Server
 from mobility.paths import Checkout, Instance
+from mobility.uploads import virus_scan
+from mobility.uploads.virus_scan import Scanner
 
 
 class BadSettings(Exception):
@@ -37,7 +39,8 @@ class Settings:
     the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is submitted
     goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the server
     that mail goes to; without one it waits in the outbox. `sign_in`: the university's own, where it has one.
-    `redis`: where limits are counted; without one in memory."""
+    `redis`: where limits are counted; without one in memory. `scanner`: that looks for viruses in what is
+    uploaded, if there is one."""
 
     checkout: Checkout
     instance: Instance
@@ -51,6 +54,7 @@ class Settings:
     mail: Server | None = None
     sign_in: SignIn | None = None
     redis: str | None = None
+    scanner: Scanner | None = None
 
     @property
     def kept(self) -> Instance:
@@ -81,6 +85,17 @@ def redis_address(environment: Mapping[str, str]) -> str | None:
     if address and not address.startswith(("redis://", "rediss://", "redis+unix://")):
         raise BadSettings("MOBILITY_REDIS must be as redis://127.0.0.1:6379/0")
     return address or None
+
+
+def clamd(environment: Mapping[str, str]) -> Scanner | None:
+    """The virus scanner that MOBILITY_CLAMD names. Raises BadSettings."""
+    address = environment.get("MOBILITY_CLAMD", "").strip()
+    try:
+        return virus_scan.scanner(address) if address else None
+    except ValueError:
+        raise BadSettings(
+            "MOBILITY_CLAMD must be as unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310"
+        ) from None
 
 
 SHORTEST_KEY = 32

@@ -2,8 +2,9 @@
 
 Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
 MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_REDIS (where limits
-are counted), MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME
-(the university's own sign-in). The portal's own address is settings.address in partners.yaml.
+are counted), MOBILITY_CLAMD (a virus scanner), MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID,
+MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME (the university's own sign-in). The portal's own address is
+settings.address in partners.yaml.
 """
 
 import os
@@ -14,6 +15,7 @@ from mobility.paths import CHECKOUT, Instance
 from portal import create_app
 from portal.settings import (
     Settings,
+    clamd,
     mail_server,
     own_address,
     own_hosts,
@@ -36,6 +38,7 @@ settings = Settings(
     mail=mail_server(os.environ),
     sign_in=sign_in(os.environ),
     redis=redis_address(os.environ),
+    scanner=clamd(os.environ),
 )
 app = create_app(settings)
 app.extensions["background"].start()

@@ -17,8 +17,9 @@ from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
 from mobility.i18n.languages import Language
 from mobility.paths import Instance
-from mobility.uploads import inspection
+from mobility.uploads import inspection, virus_scan
 from mobility.uploads.limits import MOST_BYTES as MOST_BYTES_OF_ONE
+from mobility.uploads.virus_scan import Scanner
 from mobility.yamlfiles import email_addresses
 
 MOST_BYTES = 250_000_000
@@ -240,12 +241,14 @@ def place(
     instead_of: str | None = None,
     form: Form | None = None,
     most: int = MOST_BYTES,
+    scanner: Scanner | None = None,
 ) -> Draft:
     """Keeps a file that arrived in its slot, in place of the file `instead_of`, or of any file there where
     the slot takes one. The old file goes only when the new one is safe. `form`: of which it is the signed
-    paper. Raises inspection.Refused, DraftFull, AlreadySealed; then the arrived goes, and the draft is as it
-    was."""
+    paper; `scanner`: that looks for viruses first. Raises inspection.Refused, DraftFull, AlreadySealed; then
+    the arrived goes, and the draft is as it was."""
     try:
+        unscanned = scanner is not None and not virus_scan.passed(arrived.path, scanner)
         look = inspection.look(arrived.path, form=form is not None)
         with changing(draft) as current:
             leaving = [f for f in current.in_slot(slot.id) if slot.most == 1 or f.id == instead_of]
@@ -256,6 +259,7 @@ def place(
             stored = f"{arrived.id}{look.kind.suffix}"
             storage.move(arrived.path, draft.folder / stored)
             kept = kept_files.describe(slot, arrived, look, stored, now, form, current.answers)
+            kept = replace(kept, unscanned=unscanned)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             write(changed)
             for file in leaving:

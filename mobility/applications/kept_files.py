@@ -21,8 +21,8 @@ class KeptFile:
 
     Of a signed form: `answers` is the hash of its answers as the file arrived, `on_paper` that on its pages.
     Of a PDF: `pages`, 0 where that is not known; `blank`: nothing is on them; `active`: what it can do or
-    carries beside its pages (scripts); `recovered`: it is damaged, and was mended to be read; `fields`: of a
-    signed form, the values of its form fields by name.
+    carries beside its pages (scripts); `recovered`: it is damaged, and was mended to be read. `fields`: of a
+    signed form, the values of its form fields by name. `unscanned`: the virus scanner gave no answer.
     """
 
     id: str
@@ -39,6 +39,7 @@ class KeptFile:
     blank: bool = False
     active: tuple[str, ...] = ()
     recovered: bool = False
+    unscanned: bool = False
     fields: dict[str, str] = field(default_factory=dict, hash=False)
 
 

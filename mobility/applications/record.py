@@ -202,6 +202,7 @@ def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict
         **({"pages": file.pages, "blank": file.blank} if file.pages else {}),
         **({"active": list(file.active)} if file.active else {}),
         **({"recovered": True} if file.recovered else {}),
+        **({"unscanned": True} if file.unscanned else {}),
         **_signed(submission, file, slot),
     }
 
@@ -258,4 +259,6 @@ def _files_marks(submission: Submission) -> list[str]:
             found.append(f"active content ({', '.join(file.active)}): {slot.name}")
         if file.recovered:
             found.append(f"damaged, and mended to be read: {slot.name}")
+        if file.unscanned:
+            found.append(f"not checked for viruses: {slot.name}")
     return found

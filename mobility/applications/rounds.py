@@ -161,5 +161,6 @@ def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
         blank=file.get("blank", False),
         active=tuple(file.get("active", ())),
         recovered=file.get("recovered", False),
+        unscanned=file.get("unscanned", False),
         fields=paper.get("fields") or {},
     )

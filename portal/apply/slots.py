@@ -70,6 +70,7 @@ def put(draft: Draft, slot: Slot, arrived: Iterable[ReceivedFile], instead_of: s
     if slot.most == 1 and len(files) > 1:
         files = [resumable.join_pictures(draft, files)]
     form = context().book.form(slot.form) if slot.form else None
+    now, scanner = context().now(), context().settings.scanner
     for file in files:
-        draft = drafts.place(draft, slot, file, context().now(), instead_of, form, most_bytes(draft))
+        draft = drafts.place(draft, slot, file, now, instead_of, form, most_bytes(draft), scanner)
     flash(_("Kept: %(document)s", document=slot.name))

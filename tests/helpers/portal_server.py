@@ -11,6 +11,7 @@ from typing import Any
 import waitress.server
 
 from mobility.paths import CHECKOUT, Checkout, Instance
+from mobility.uploads.virus_scan import Scanner
 from portal import create_app
 from portal.settings import Settings, SignIn
 
@@ -26,6 +27,7 @@ class Portal:
         checkout: Checkout,
         sign_in: SignIn | None,
         site: Path | None,
+        scanner: Scanner | None,
     ):
         self.now = now
         door = socket.create_server(("127.0.0.1", 0))
@@ -41,6 +43,7 @@ class Portal:
             https=False,
             sign_in=sign_in,
             site=site,
+            scanner=scanner,
         )
         self.app = create_app(self.settings)
         self.server = waitress.server.create_server(self.app, sockets=[door], threads=8)
@@ -54,9 +57,10 @@ def running(
     checkout: Checkout = CHECKOUT,
     sign_in: SignIn | None = None,
     site: Path | None = None,
+    scanner: Scanner | None = None,
 ) -> Iterator[Portal]:
     """Serves a portal that keeps its data in `folder`, until the block ends."""
-    portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in, site)
+    portal = Portal(Instance(folder), now, rehearsal, checkout, sign_in, site, scanner)
     background = portal.app.extensions["background"]
     background.start()
     with serving(portal.server):

@@ -126,9 +126,11 @@ def test_a_task_that_overruns_is_ended_and_others_go_on(scans: Scans) -> None:
 
 
 def test_a_task_that_wants_too_much_memory_is_ended(scans: Scans) -> None:
-    path = scans.picture("large.jpg", (6000, 6000))
-    with path.open("rb") as file, pytest.raises(sandbox.Unusable, match="too"):
-        sandbox.run("look", False, files=[file], limits=Limits(memory=1))
+    path = bombs.transparent_png(scans.folder / "large.png")
+    with path.open("rb") as file, (scans.folder / "out").open("wb") as out:
+        limits = Limits(memory=250_000_000)
+        with pytest.raises(sandbox.Unusable, match="too many pixels"):
+            sandbox.run("flatten", "PNG", files=[file], target=out, limits=limits)
 
 
 def test_many_threads_get_each_its_own_answer(scans: Scans) -> None:
