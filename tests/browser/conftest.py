@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, expect, sync_playwright
 
 from mobility.paths import CHECKOUT, Instance
 from scripts import browser
 from tests.helpers.browser_pages import ColorScheme
+
+expect.set_options(timeout=20_000)  # milliseconds: several files of tests share the cores
 
 
 @pytest.fixture(scope="session")

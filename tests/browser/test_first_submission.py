@@ -90,6 +90,7 @@ def test_from_the_partners_page_to_the_receipt(
     page.goto("/apply/receipt")
     expect(page.get_by_text(reference)).to_have_count(0)
     page.goto(link)
+    page.get_by_role("button", name="Open it").click()
     expect(page.locator(".reference")).to_have_text(reference)
     assert "back" not in page.url
 
