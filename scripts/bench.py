@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
+import pillow_heif
 from PIL import Image
 
 from mobility import storage
@@ -30,6 +31,8 @@ from mobility.paths import CHECKOUT, Checkout, Instance
 from mobility.pdfforms import render
 from mobility.publishing import catalogue_json, preview, site_builder
 from scripts import browser
+
+pillow_heif.register_heif_opener()
 
 COUNTRIES = ["PL", "DE", "FI", "KR", "JP", "MY", "HU", "CZ", "ES", "GB", "LT", "SE", "KZ", "CN", "TH"]
 
