@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from PIL import Image
@@ -37,9 +38,9 @@ def main() -> None:
     for handle in (1, 2):
         os.dup2(nowhere, handle)  # what libraries print about a stranger's file
     control.send(json.dumps(holds).encode())
-    running: dict[int, float] = {}  # until when each child may run, by its pidfd
+    running: dict[int, tuple[int, float]] = {}  # by the pidfd of a child: its id, and until when it may run
     while True:
-        soonest = min(running.values(), default=None)
+        soonest = min((end for _, end in running.values()), default=None)
         wait = None if soonest is None else max(0.0, soonest - time.monotonic())
         ready, _, _ = select.select([control.fileno(), *running], [], [], wait)
         if control.fileno() in ready:
@@ -50,17 +51,22 @@ def main() -> None:
             if (pid := os.fork()) == 0:
                 control.close()
                 _work(asked, handles)
-            running[os.pidfd_open(pid)] = time.monotonic() + asked["limits"]["seconds"]
+            running[os.pidfd_open(pid)] = pid, time.monotonic() + asked["limits"]["seconds"]
             for handle in handles:
                 os.close(handle)
-        for child, end in list(running.items()):
-            if end <= time.monotonic():
-                signal.pidfd_send_signal(child, signal.SIGKILL)
-            elif child not in ready:
-                continue
-            os.waitid(os.P_PIDFD, child, os.WEXITED)
-            os.close(child)
-            del running[child]
+        for child, (pid, end) in list(running.items()):
+            if child in ready or end <= time.monotonic():
+                _end(pid)
+                os.close(child)
+                del running[child]
+
+
+def _end(pid: int) -> None:
+    """Ends a child, and what it has started; its id is nobody else's before it is waited for."""
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError):  # it had no time to make a group of its own
+            kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
 
 
 def _warm_up() -> None:
@@ -80,6 +86,7 @@ def _work(asked: dict[str, Any], handles: list[int]) -> NoReturn:
     answer, *given = handles
     target = given.pop() if asked["target"] else None
     try:
+        os.setpgid(0, 0)
         confinement.limit(**asked["limits"])
         with socket.socket(fileno=answer) as back:
             for told in _answers(asked, given, target):

@@ -52,15 +52,17 @@ def confine() -> list[str]:
 
 def limit(memory: int, seconds: int, file_size: int, files: int) -> None:
     """Limits what one task may use: bytes of address space, seconds of processor, bytes of a written file,
-    open files. No further process can be started, except by root, and none outlives the one that asked."""
+    open files; what is lower already stays. Processes and threads are not limited: libheif needs a thread,
+    and the kernel would count those of the whole server."""
     _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     for which, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, file_size),
         (resource.RLIMIT_NOFILE, files),
-        (resource.RLIMIT_NPROC, 0),
     ):
+        highest = resource.getrlimit(which)[1]
+        most = most if highest == resource.RLIM_INFINITY else min(most, highest)
         resource.setrlimit(which, (most, most))
 
 
