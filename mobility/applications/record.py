@@ -225,7 +225,6 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
             "on_paper": file.on_paper or None,
             "says": str(found.stale) if found.stale else None,
             "differences": differences,
-            "fields": file.fields,
         }
     }
 

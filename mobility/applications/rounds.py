@@ -6,6 +6,7 @@ import datetime
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from mobility import storage
@@ -20,6 +21,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.forms import Section
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
+from mobility.uploads import inspection
 
 
 class Over(Exception):
@@ -162,5 +164,13 @@ def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
         active=tuple(file.get("active", ())),
         recovered=file.get("recovered", False),
         unscanned=file.get("unscanned", False),
-        fields=paper.get("fields") or {},
+        fields=_fields(draft.folder / stored) if paper else {},
     )
+
+
+def _fields(path: Path) -> dict[str, str]:
+    """What is typed into a signed form that was taken before; nothing where it cannot be read again."""
+    try:
+        return inspection.look(path, form=True).fields
+    except inspection.Refused:
+        return {}
