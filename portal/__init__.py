@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, abort, request, send_from_directory
 from flask_wtf import CSRFProtect
 
 from mobility.applications import sessions
@@ -44,7 +44,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["limits"] = Limits(settings.redis)
     app.extensions["background"] = Background(app.extensions["portal"])
     app.before_request(_only_our_hosts)
-    app.before_request(_room_for_several)  # before CSRFProtect, which reads the form
+    app.before_request(_room_for_several)  # before the next two, which read the form
+    app.before_request(_only_named_fields)
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
     if settings.sign_in:
@@ -69,6 +70,12 @@ def _room_for_several() -> None:
     """A plain form may send several pictures at once, each within the limit of one file."""
     if request.endpoint == "apply.upload":
         request.max_content_length = MOST_TOGETHER + _ROOM_FOR_THE_REST_OF_A_FORM
+
+
+def _only_named_fields() -> None:
+    """Answers 400 to a form with a nameless field, which no browser sends, and on which CSRFProtect fails."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and None in request.form:
+        abort(400)
 
 
 def _shared(name: str) -> Response:

@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -26,11 +27,11 @@ def page(path: str) -> AnyResponse:
     found = safe_join(str(root), path) if root else None
     if root is None or found is None:
         abort(404)
-    if Path(found).is_dir():
+    if os.path.isdir(found):  # noqa: PTH112  (a name that no disk takes is not there, and no error)
         if path and not path.endswith("/"):
             return redirect(f"/{path}/", 308)
         path += "index.html"
-    if not (root / path).is_file():
+    if not os.path.isfile(root / path):  # noqa: PTH113
         abort(404)
     forever = bool(_NAMED_BY_CONTENT.search(path))
     sent = send_from_directory(root.resolve(), path, max_age=_A_YEAR if forever else 0)

@@ -6,6 +6,7 @@ there, its size on the disk tells. What was never finished goes after a day.
 
 import datetime
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ MOST_TOGETHER = 60_000_000
 """Bytes of several files that are sent in one request."""
 _MOST_AT_ONCE = 60
 _NOTE = ".json"
+_ID = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def pending(draft: Draft) -> list[PartialUpload]:
 
 def find(draft: Draft, slot_id: str, arrival_id: str) -> PartialUpload | None:
     """The file on its way to a slot, if there is one of that id."""
-    arrival = _read(_note(draft, arrival_id)) if arrival_id.isalnum() else None
+    arrival = _read(_note(draft, arrival_id)) if _ID.fullmatch(arrival_id) else None
     return arrival if arrival and arrival.slot == slot_id else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import wtforms
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
@@ -51,7 +52,9 @@ def build(offers: Mapping[str, Offer], section: Section, kept: Mapping[str, Any]
     for name, field in fields.items():
         setattr(form, _attribute(name), field)
     data = {_attribute(field.id): _shown(field, kept.get(field.id)) for field in section.fields}
-    made: FlaskForm = form(data=data)
+    # Without the files of a request, which FlaskForm would take for answers.
+    typed = request.form if request.method == "POST" else None
+    made: FlaskForm = form(formdata=typed, data=data)
     return made
 
 
