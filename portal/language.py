@@ -6,8 +6,8 @@ from flask import Flask, Response, g, request, url_for
 
 from mobility.i18n import languages
 from mobility.i18n.languages import LANGUAGES, NAMES, Language, said
+from portal.context import context
 
-_COOKIE = "language"
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -54,7 +54,11 @@ def _wanted() -> Language:
 
 
 def _chosen() -> Language | None:
-    return _known(request.args.get("language")) or _known(request.cookies.get(_COOKIE))
+    return _known(request.args.get("language")) or _known(request.cookies.get(_cookie()))
+
+
+def _cookie() -> str:
+    return "__Host-language" if context().settings.https else "language"
 
 
 def _known(word: str | None) -> Language | None:
@@ -63,8 +67,8 @@ def _known(word: str | None) -> Language | None:
 
 def _remember(response: Response) -> Response:
     if request.args.get("language") == here():
-        secure = bool(request.is_secure)
-        response.set_cookie(_COOKIE, here(), _A_YEAR, secure=secure, httponly=True, samesite="Lax")
+        secure = context().settings.https
+        response.set_cookie(_cookie(), here(), _A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
 
 

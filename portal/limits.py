@@ -5,6 +5,7 @@ what was typed): in memory, or in Redis where MOBILITY_REDIS names one, so that 
 count together. A limit that is reached is told on the page and stands in the journal.
 """
 
+import ipaddress
 import logging
 
 from flask import current_app, request
@@ -22,7 +23,7 @@ log = logging.getLogger("portal")
 CLIENT = "120/10 minutes; 600/day"
 """What one address on the net may begin, or have mailed: a whole campus may stand behind one."""
 GUESSES = "120/minute"
-"""Links and receipts that one address on the net may try."""
+"""Links that one address on the net may try."""
 RECIPIENT = "12/hour; 30/day"
 """What makes mail to one address, from all the net."""
 DRAFT = "6/hour; 12/day"
@@ -64,13 +65,22 @@ def reached(limits: str, what: str, by: str) -> bool:
 
 
 def client() -> str:
-    """The address on the net from which the request comes, as the web server before us tells it."""
-    return request.remote_addr or ""
+    """The address on the net from which the request comes, as the web server before us tells it. Of IPv6 the
+    first half: whoever has one such address has all that begin so."""
+    try:
+        found = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or f"{int(found) >> 64:x}/64")
 
 
 def recipient(email: str) -> str:
-    """A mailbox, however its address is written."""
-    return email_addresses.canonical(email)
+    """A mailbox, however its address is written: many take what follows a + as the same, some leave out
+    dots."""
+    name, _, domain = email_addresses.canonical(email).rpartition("@")
+    return f"{name.partition('+')[0].replace('.', '')}@{domain}"
 
 
 def journal_refusal(event: str, where: str) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from portal import limits
 from portal.limits import Limits
 
 
@@ -55,3 +57,22 @@ def test_without_its_redis_a_process_counts_by_itself_meanwhile(
     server.wait(10)
     assert [limits.reached("1/minute", "x"), limits.reached("1/minute", "x")] == [False, True]
     assert "Redis does not answer" in caplog.text
+
+
+def test_one_client_cannot_count_as_many_by_its_address() -> None:
+    def counted(address: str) -> str:
+        with Flask("any").test_request_context(environ_base={"REMOTE_ADDR": address}):
+            return limits.client()
+
+    assert counted("192.0.2.7") != counted("192.0.2.8")
+    assert counted("::ffff:192.0.2.7") == counted("192.0.2.7")
+    assert counted("2001:db8:1:2::1") == counted("2001:DB8:1:2:ffff::9") != counted("2001:db8:1:3::1")
+    assert counted("fe80::1%eth0") == counted("fe80::2%eth0")
+    assert counted("") == "" and counted("unix") == "unix"
+
+
+def test_one_mailbox_cannot_count_as_many_by_its_address() -> None:
+    written = ["victim@example.kz", "VICTIM@Example.kz", "victim+1@example.kz", "vic.tim+2+3@example.kz"]
+    assert len({limits.recipient(each) for each in written}) == 1
+    others = ["victim2@example.kz", "victim@example.com", "+victim@example.kz"]
+    assert len({limits.recipient(each) for each in (written[0], *others)}) == 4
