@@ -22,6 +22,7 @@ _PATH = re.compile(
 _MODULE = re.compile(r"(?<![\w./-])(?:mobility|portal)(?:\.[A-Za-z_]\w*)+")
 _FUNCTION = re.compile(r"\b([a-z_]+)\.([a-z_]+)\(\)")
 _BARE_FUNCTION = re.compile(r"`([a-z_]+)\(\)`")
+_TEST = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 _HOST = re.compile(r"mobility\.example\b")
 
@@ -31,6 +32,9 @@ def missing(text: str, folder: Path = ROOT) -> Iterator[str]:
     for path in _PATH.findall(text):
         if path not in MADE_BY_READERS and not any(ROOT.glob(path.rstrip("/"))):
             yield path
+    for file, test in _TEST.findall(text):
+        if (ROOT / file).exists() and f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8"):
+            yield f"{file}::{test}"
     for link in _LINK.findall(text):
         if not (folder / link).exists():
             yield link
@@ -79,7 +83,7 @@ def test_what_a_document_names_is_there(path: Path) -> None:
     [
         "`mobility/heap.py`", "in deploy/nowhere.conf", "content/forms/*.txt", "scripts/tset",
         "[gone](docs/gone.md)", "mobility.office.desks", "mobility.house.Desk", "portal.limits.nothing",
-        "`drafts.settle()`", "`heap.pause()`", "`take_piece()`",
+        "tests/test_docs.py::test_nothing", "`drafts.settle()`", "`heap.pause()`", "`take_piece()`",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_found(wrong: str) -> None:
