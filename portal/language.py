@@ -74,7 +74,8 @@ def _remember(response: Response) -> Response:
 
 def _template_values() -> dict[str, Any]:
     to = here()
-    again = request.method == "GET"  # an answered form has no page of its own
+    # An answered form has no page of its own; //another.host, which is no page, would be read as a host.
+    again = request.method == "GET" and request.endpoint
     return {
         "language": to,
         "languages": {} if request.endpoint == "apply.back" else NAMES,  # no link there carries the secret

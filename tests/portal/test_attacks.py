@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import re
+import socket
 import statistics
 import time
 
@@ -55,6 +56,15 @@ def test_another_host_gets_400_everywhere(portal: Portal, path: str) -> None:
         answer = requests.get(portal.address + path, headers={"Host": host}, timeout=10)
         assert answer.status_code == 400
         assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "//evil.example/../apply/x", "/\\evil.example/"])
+def test_no_address_makes_a_page_that_leads_to_another_host(portal: Portal, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(portal.address.rsplit(":", 1)[1]))) as line:
+        line.sendall(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.0 404") or answer.startswith("HTTP/1.1 404")
+    assert "evil" not in answer
 
 
 def test_a_real_portal_needs_its_own_address_in_the_settings(book: Rulebook) -> None:
