@@ -9,6 +9,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from mobility import storage
@@ -48,7 +49,8 @@ def add(instance: Instance, kind: str, now: datetime.datetime, **about: str) -> 
 def waiting(instance: Instance) -> Iterator[Task]:
     """All tasks that are not done, the oldest first."""
     for path in sorted(instance.tasks.glob("[!.]*.json")):
-        yield Task(**json.loads(path.read_text(encoding="utf-8")))
+        with suppress(FileNotFoundError):  # done meanwhile
+            yield Task(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def do_due(desk: Desk) -> int:
