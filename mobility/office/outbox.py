@@ -14,10 +14,12 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from mobility import storage
@@ -117,9 +119,16 @@ def spool(instance: Instance, message: EmailMessage, to: str, about: str, now: d
 
 def waiting(instance: Instance) -> Iterator[Waiting]:
     """What has not gone yet, the oldest first."""
-    for path in sorted(instance.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+    for path in sorted(instance.outbox.glob("*.eml"), key=_spooled):
         note = path.with_suffix(".json")
-        yield Waiting(**json.loads(note.read_text())) if note.exists() else Waiting(path.stem, "", "")
+        with suppress(FileNotFoundError):  # gone meanwhile
+            yield Waiting(**json.loads(note.read_text())) if note.exists() else Waiting(path.stem, "", "")
+
+
+def _spooled(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime_ns
+    return 0
 
 
 def message(instance: Instance, waits: Waiting) -> EmailMessage:

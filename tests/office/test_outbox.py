@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,15 @@ def test_two_who_deliver_send_each_message_once(instance: Instance, server: Serv
     for thread in both:
         thread.join()
     assert len(mailbox.mails) == 6
+
+
+def test_several_who_forget_the_same_mail_at_once_leave_none_and_fail_at_none(instance: Instance) -> None:
+    for _ in range(40):
+        outbox.spool(instance, mail(), STUDENT, "a", NOW)
+    with ThreadPoolExecutor(6) as pool:
+        forgetting = [pool.submit(outbox.forget, instance, "a") for _ in range(6)]
+    assert [each.result() for each in forgetting] == [None] * 6
+    assert list(outbox.waiting(instance)) == []
 
 
 def test_a_password_goes_only_over_tls(
