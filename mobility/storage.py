@@ -1,6 +1,7 @@
 """All writing to the data folder: atomic, fsynced, for the owner alone (0600, 0700), no path outside its
 root."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -170,10 +171,17 @@ def move(source: Path, target: Path) -> None:
 
 def remove(path: Path) -> None:
     """Deletes a file or a folder with all it holds, if it exists."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    if not path.is_dir() or path.is_symlink():
         path.unlink(missing_ok=True)
+        return
+    while path.exists():
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:  # somebody else removed it, too
+            continue
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:  # somebody put a file there at this moment
+                raise
 
 
 @contextmanager
