@@ -1,6 +1,7 @@
 """Wapiti, a scanner of web applications, looks for holes of its kinds in a running portal, in a session."""
 
 import json
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,12 +18,12 @@ WAPITI = CHECKOUT.root / "build" / "wapiti" / "bin" / "wapiti"
 MODULES = (
     "cookieflags,crlf,csp,csrf,exec,file,http_headers,methods,permanentxss,redirect,sql,ssrf,upload,xss,xxe"
 )
-HELD_OTHERWISE = {
+HELD_OTHERWISE = {  # as Wapiti 3.2 words it, or 3.3, which needs Python 3.12
     # It repeats a form with two headers Content-Type, so that its right token is refused like its wrong one.
-    ("Cross Site Request Forgery", "CSRF token 'csrf_token' is not properly checked in backend"),
-    ("Clickjacking Protection", "X-Frame-Options is not set"),  # frame-ancestors in the CSP says it
-    ("Secure Flag cookie", "Secure flag is not set in the cookie : application"),  # this scan goes by http;
-    ("Secure Flag cookie", "Secure flag is not set in the cookie : language"),  # tests/deploy goes by https
+    "Cross Site Request Forgery": "CSRF token 'csrf_token' is not properly checked in backend",
+    "Clickjacking Protection": "X-Frame-Options is not set",  # frame-ancestors in the CSP says it
+    # This scan goes by http; tests/deploy goes by https.
+    "Secure Flag cookie": "Secure flag is not set [io]n the cookie ?: '?(application|language)\\b.*",
 }
 
 
@@ -77,6 +78,10 @@ def test_a_scanner_finds_no_hole(
         for kind, all_of_it in report[part].items()
         for each in all_of_it
     }
-    assert not {each: path for each, path in found.items() if each not in HELD_OTHERWISE}
+    assert not {
+        (kind, info): path
+        for (kind, info), path in found.items()
+        if not re.fullmatch(HELD_OTHERWISE.get(kind, "(?!)"), info)
+    }
     assert not [path for path in asked if "get_ssrf" not in path and "get_xxe" not in path]
     assert "Your application" in student.get("/apply/").text, "the session was open all along"
