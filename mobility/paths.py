@@ -54,6 +54,13 @@ class Instance:
     """The data folder of a running portal. All personal data is here and nowhere else."""
 
     root: Path
+    index_elsewhere: Path | None = None
+    """The index, where it does not stand in `root`: on a shared file system each host has its own."""
+
+    @property
+    def index(self) -> Path:
+        """The index (SQLite) of drafts and applications; can be deleted, and is made again."""
+        return self.index_elsewhere or self.root / "index.sqlite3"
 
     @property
     def drafts(self) -> Path:
@@ -113,4 +120,6 @@ class Instance:
     @property
     def rehearsal(self) -> "Instance":
         """The separate instance that rehearsals write to."""
-        return Instance(self.root / "rehearsal")
+        elsewhere = self.index_elsewhere
+        index = elsewhere.with_name(f"rehearsal-{elsewhere.name}") if elsewhere else None
+        return Instance(self.root / "rehearsal", index)

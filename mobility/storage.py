@@ -7,8 +7,9 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -93,6 +94,60 @@ def append(path: Path, line: str) -> None:
                 file.write(b"\n")
         file.write(line.encode() + b"\n")
         _settle(file)
+
+
+@contextmanager
+def database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Opens an SQLite file, made where it is missing, that several processes read and write at once (WAL).
+    For what can be made again: after a power cut the last changes may be gone, the file stays readable.
+    Raises sqlite3.DatabaseError where it is damaged."""
+    if not path.exists():
+        with locked(path.parent):
+            if not path.exists():
+                _create(path).close()
+                with closing(sqlite3.connect(path)) as fresh:
+                    fresh.execute("PRAGMA journal_mode=WAL")  # stays so; two who set it at once fail
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous=NORMAL")
+        yield connection
+    finally:
+        connection.close()
+
+
+def remove_database(path: Path) -> None:
+    """Deletes an SQLite file with the two that stand beside it."""
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        remove(each)
+
+
+def oldest_first(found: Iterable[Path]) -> list[Path]:
+    """Files in the order in which they were written last; one that is gone meanwhile comes first."""
+
+    def written(path: Path) -> int:
+        try:
+            return path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    return sorted(found, key=lambda path: (written(path), path.name))
+
+
+def tail(path: Path) -> bytes:
+    """The last line of a text file; empty where there is none."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return b""
+    with file:
+        end = size = file.seek(0, os.SEEK_END)
+        found = b""
+        while end and b"\n" not in found.rstrip(b"\n"):
+            end = max(0, end - 4096)
+            file.seek(end)
+            found = file.read(size - end)
+    return found.rstrip(b"\n").rsplit(b"\n", 1)[-1]
 
 
 def receive(stream: IO[bytes], target: Path, limit: int, reserve: int = ROOM_TO_KEEP) -> tuple[int, str]:

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 
-from mobility.applications import drafts, sessions
+from mobility.applications import drafts, index, listing, sessions
 from mobility.office import outbox, retention, tasks
 from portal.context import Context
 
@@ -55,6 +55,7 @@ class Background:
     def _work(self) -> None:
         settings = self.ctx.settings
         tasks.do_due(self.ctx.desk())
+        listing.write_changed(settings.kept, self.ctx.now())
         if settings.mail:
             outbox.deliver(settings.kept, settings.mail, self.ctx.now())
 
@@ -62,5 +63,6 @@ class Background:
         kept, now = self.ctx.settings.kept, self.ctx.now()
         sessions.sweep(kept, now)
         drafts.sweep(kept)
+        index.reconcile(kept)
         if self.ctx.settings.mail:  # else nobody could have confirmed an address
             retention.remove_unconfirmed(kept, now)

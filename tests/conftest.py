@@ -141,7 +141,9 @@ def sent_once(
 def sent(student: Student, portal: Portal, sent_once: tuple[Path, str]) -> Bag:
     """An application of the student, submitted."""
     instance, secret = sent_once
-    shutil.copytree(instance, portal.settings.kept.root, dirs_exist_ok=True)
+    shutil.copytree(
+        instance, portal.settings.kept.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("index.*")
+    )
     student.open(f"/apply/back/{secret}")
     written(portal.settings.kept)
     (bag,) = submissions.every(portal.settings.kept)

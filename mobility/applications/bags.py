@@ -8,7 +8,7 @@ import datetime
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from mobility.paths import Instance
 
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 RECORD = "data/application.yaml"
+SENDER = "Internal-Sender-Identifier"
+"""The line of bag-info.txt that says from which draft a bag was sealed."""
 _REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
 
 
@@ -85,7 +87,8 @@ class Bag:
 
     def record(self) -> dict[str, Any]:
         """What `application.yaml` holds."""
-        found: dict[str, Any] = yaml.safe_load((self.folder / RECORD).read_text(encoding="utf-8"))
+        written = (self.folder / RECORD).read_text(encoding="utf-8")
+        found: dict[str, Any] = yaml.load(written, yaml.CSafeLoader)
         return found
 
     def info(self) -> dict[str, str]:
@@ -93,25 +96,33 @@ class Bag:
         lines = (self.folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()
         return dict(line.split(": ", 1) for line in lines if ": " in line)
 
+    @property
+    def sender(self) -> str:
+        """The hash of the draft that was sealed; of a later bag the round that it answers behind a slash."""
+        return self.info().get(SENDER, "")
+
     def fingerprint(self) -> str:
         """The hash of the tag manifest, which stands for every byte of the bag."""
         return storage.digest(self.folder / TAG_MANIFEST)
 
 
 def next_reference(place: Path, prefix: str) -> str:
-    """A reference in a call's folder that was never given before, even where applications were erased."""
+    """A reference in a call's folder that was never given before, even where applications were erased. The
+    last one stands in a file; only where that is missing are the folders looked through."""
     with storage.locked(place):
         counter = place / ".last-reference"
-        last = int(counter.read_text()) if counter.exists() else 0
-        used = [int(bag.reference.rsplit("-", 1)[1]) for bag in in_call(place)]
-        number = max([last, *used]) + 1
+        if counter.exists():
+            last = int(counter.read_text())
+        else:
+            last = max((int(bag.reference.rsplit("-", 1)[1]) for bag in in_call(place)), default=0)
+        number = last + 1
         storage.write(counter, str(number))
     return f"{prefix}-{number:04}"
 
 
 def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
     """Makes the first bag of an application in its call's folder `place`. Raises Damaged, and makes none."""
-    home = storage.inside(place, f"{contents.reference}_{_person(*contents.person)}")
+    home = storage.inside(place, home_name(contents.reference, contents.person))
     with _building(place, "v1", contents, now) as building:
         storage.move(building, home)
     return Bag(home / "v1", contents.reference)
@@ -151,12 +162,22 @@ def sweep(place: Path, now: datetime.datetime) -> None:
 
 def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
     """The bags in a call's folder, or those of one application, in the order of references and versions."""
-    for home in sorted(place.glob("*_*")):
-        if not _REFERENCE.fullmatch(found := home.name.split("_")[0]) or reference not in (None, found):
-            continue
+    for home in homes(place):
+        if reference in (None, home.name.split("_")[0]):
+            yield from in_home(home)
+
+
+def homes(place: Path) -> list[Path]:
+    """The folders of the applications of a call, in the order of references."""
+    return sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(home.name.split("_")[0]))
+
+
+def in_home(home: Path) -> Iterator[Bag]:
+    """The bags of one application, the versions in their order; none where its folder is gone."""
+    with suppress(FileNotFoundError):
         for folder in sorted(home.iterdir(), key=lambda path: (len(path.name), path.name)):
             if re.fullmatch(r"(v|additional-)[0-9]+", folder.name) and folder.is_dir():
-                yield Bag(folder, found)
+                yield Bag(folder, home.name.split("_")[0])
 
 
 def verify(bag: Bag) -> list[str]:
@@ -179,7 +200,9 @@ def _building(place: Path, version: str, contents: Contents, now: datetime.datet
 
 
 def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
-    written = yaml.safe_dump(contents.record, allow_unicode=True, sort_keys=False, width=110)
+    written = yaml.dump(
+        contents.record, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110
+    )
     storage.folder(folder / "data")
     storage.write(folder / RECORD, written)
     sums, total = {RECORD: storage.digest(folder / RECORD)}, len(written.encode())
@@ -215,5 +238,7 @@ def _sums(sums: dict[str, str]) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
 
 
-def _person(family: str, given: str) -> str:
-    return f"{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()
+def home_name(reference: str, person: tuple[str, str]) -> str:
+    """The name of an application's folder: reference, family name and initial, in plain Latin letters."""
+    family, given = person
+    return f"{reference}_{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()

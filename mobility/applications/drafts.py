@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mobility import storage
-from mobility.applications import kept_files
+from mobility.applications import journal, kept_files
 from mobility.applications.kept_files import KeptFile, ReceivedFile
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
@@ -80,7 +80,8 @@ class Draft:
 
     `sealed`: the reference under which it was submitted; `round`: what of it the office has asked for since,
     and is open again (correction-1); `remarks`: what the applicant says to warnings, by their ids;
-    `language`: in which the applicant reads."""
+    `language`: in which the applicant reads; `home`: the name of its folder among the submissions, from just
+    before it is sealed there."""
 
     folder: Path
     call: str
@@ -94,6 +95,7 @@ class Draft:
     links: tuple[Link, ...] = ()
     late: LateLink | None = None
     round: str | None = None
+    home: str = ""
 
     @property
     def hash(self) -> str:
@@ -147,6 +149,7 @@ def start(
     place = storage.folder(instance.drafts / link.hash)
     draft = Draft(place, call, link.made, answers, email=email, language=language, links=(link,))
     write(draft)
+    journal.record(instance, now, "begun", draft.short_hash, draft=draft.hash)
     return secret, draft
 
 

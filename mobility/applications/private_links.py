@@ -6,10 +6,11 @@ change under the draft's lock, so that none that is revoked comes back with one 
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from mobility import storage
-from mobility.applications import drafts, journal
+from mobility.applications import drafts, journal, lookup
 from mobility.applications.drafts import Draft, LateLink, Link
 from mobility.catalogue import calls
 from mobility.catalogue.partners import Calls
@@ -122,17 +123,20 @@ def moved(instance: Instance, draft: Draft, digest: str, email: str, now: dateti
 
 def of_address(instance: Instance, email: str) -> Iterator[Draft]:
     """The drafts begun with an address, submitted ones too."""
-    for draft in drafts.every(instance):
-        if email and same_address(draft.email, email):
-            yield draft
+    if email:
+        yield from those(instance, lookup.drafts_of_address(instance, email))
 
 
 def of_account(instance: Instance, email: str) -> Iterator[Draft]:
     """The applications of an address that the university vouches for; mail may go to another by now."""
-    for draft in drafts.every(instance):
-        signed_in = any(link.vouched == drafts.plain_address(email) for link in draft.links)
-        if signed_in or same_address(draft.email, email):
-            yield draft
+    yield from those(instance, lookup.drafts_of_address(instance, email, vouched=True))
+
+
+def those(instance: Instance, names: list[str]) -> Iterator[Draft]:
+    """The drafts of these hashes, as they are in their folders."""
+    for name in names:
+        with suppress(FileNotFoundError):  # removed meanwhile
+            yield drafts.read(instance.drafts / name)
 
 
 def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
@@ -144,7 +148,8 @@ def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
 
 def of_reference(instance: Instance, reference: str) -> Draft | None:
     """The draft that became an application; none where it was begun elsewhere, or erased."""
-    return next((draft for draft in drafts.every(instance) if draft.sealed == reference), None)
+    found = lookup.draft_of(instance, reference)
+    return next(those(instance, [found]), None) if found else None
 
 
 def live(instance: Instance, rules: Calls, email: str, now: datetime.datetime) -> list[Draft]:

@@ -116,8 +116,8 @@ def submit(
             if lacking := Assessment(book, call, current, asked, now.date()).lacks:
                 raise submissions.Incomplete(lacking)
             bag = _seal(instance, book, call, current, asked, now, rehearsal)
-        submissions.keep_in_journal(instance, bag, now)
         review.done(instance, call.id, current.sealed, asked, bag.version)
+        submissions.keep_in_journal(instance, bag, now)
         drafts.close(current, current.sealed)
     return bag
 

@@ -2,10 +2,11 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bags, completeness, drafts, journal, private_links, receipts, record
+from mobility.applications import bags, completeness, drafts, journal, lookup, private_links, receipts, record
 from mobility.applications.bags import Bag, Contents, Payload
 from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
@@ -15,8 +16,6 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Calls
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
-
-_SENDER = "Internal-Sender-Identifier"
 
 
 class Incomplete(Exception):
@@ -54,10 +53,14 @@ def submit(
                 if lacking := completeness.lacks(book, call, current, now.date()):
                     raise Incomplete(lacking)
                 prefix = f"R{call.prefix}" if rehearsal else call.prefix
-                reference = bags.next_reference(place, prefix)
+                reference = current.home.partition("_")[0] or bags.next_reference(place, prefix)
                 submission = Submission(book, call, current, reference, now, rehearsal)
+                current = replace(current, home=bags.home_name(reference, submission.person))
+                drafts.write(current)
                 bag = bags.seal(place, contents(instance, submission, record.of(submission)), now)
-            keep_in_journal(instance, bag, now)
+                _journal(instance, bag, now)
+            else:
+                keep_in_journal(instance, bag, now)
             drafts.close(current, bag.reference)
     except drafts.AlreadySealed as sealed:
         found = find(instance, sealed.reference)
@@ -74,7 +77,7 @@ def receipt_of(instance: Instance, draft: Draft) -> Bag | None:
 
 
 def every(instance: Instance, reference: str | None = None) -> Iterator[Bag]:
-    """All bags, or those of one application, call by call."""
+    """All bags, or those of one application, call by call, as they lie in the folders."""
     if instance.submissions.exists():
         for place in sorted(path for path in instance.submissions.iterdir() if path.is_dir()):
             yield from bags.in_call(place, reference)
@@ -82,7 +85,8 @@ def every(instance: Instance, reference: str | None = None) -> Iterator[Bag]:
 
 def find(instance: Instance, reference: str) -> list[Bag]:
     """The bags of one application, the oldest first; empty where there is none of that reference."""
-    return list(every(instance, reference))
+    home = lookup.home_of(instance, reference)
+    return list(bags.in_home(instance.submissions / home)) if home else []
 
 
 def left_over(
@@ -116,7 +120,7 @@ def journalled(instance: Instance) -> dict[tuple[str, str], dict[str, Any]]:
     for entry in journal.entries(instance):
         if entry["event"] == "sealed":
             found[entry["reference"], entry["version"]] = entry
-        elif entry["event"] == "erased":
+        elif entry["event"] in ("erasure begun", "erased"):
             found = {key: kept for key, kept in found.items() if key[0] != entry["reference"]}
     return found
 
@@ -126,7 +130,7 @@ def contents(instance: Instance, submission: Submission, written: dict[str, Any]
     info = {
         "Source-Organization": submission.book.catalogue.institution.name,
         "Bag-Group-Identifier": submission.call.id,
-        _SENDER: _sender(submission.draft),
+        bags.SENDER: _sender(submission.draft),
     }
     if submission.rehearsal:
         info["Internal-Sender-Description"] = "Rehearsal: not an application"
@@ -144,20 +148,23 @@ def contents(instance: Instance, submission: Submission, written: dict[str, Any]
 
 def sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
     """The bag of a draft that a crash kept from being marked as submitted."""
-    place = instance.submissions / call_id
-    return next((bag for bag in bags.in_call(place) if bag.info().get(_SENDER) == _sender(draft)), None)
+    if draft.home:
+        found = list(bags.in_home(instance.submissions / call_id / draft.home))
+    else:  # of a draft from before its folder was kept
+        found = find(instance, draft.reference) if draft.sealed else []
+    return next((bag for bag in found if bag.sender == _sender(draft)), None)
 
 
 def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
-    """Records in the journal that a bag was sealed, once."""
-    for entry in journal.entries(instance):
-        if (
-            entry["event"] == "sealed"
-            and entry["reference"] == bag.reference
-            and entry["version"] == bag.version
-        ):
-            return
-    journal.record(instance, now, "sealed", bag.reference, version=bag.version, fingerprint=bag.fingerprint())
+    """Records in the journal that a bag was sealed, where that is not recorded yet."""
+    if not lookup.is_journalled(instance, bag.reference, bag.version):
+        _journal(instance, bag, now)
+
+
+def _journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
+    draft = bag.sender.partition("/")[0]
+    facts = {"version": bag.version, "fingerprint": bag.fingerprint(), "draft": draft}
+    journal.record(instance, now, "sealed", bag.reference, **facts)
 
 
 def _sender(draft: Draft) -> str:

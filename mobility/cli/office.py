@@ -4,7 +4,6 @@ import datetime
 import os
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ import click
 from mobility.applications import record, review, submissions
 from mobility.applications.review import OUTCOMES, NotPossible, Outcome
 from mobility.catalogue import calls, rulebook
+from mobility.cli.data_folder import data_options
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import actions, outbox
 from mobility.office.desk import Desk, apply_address
@@ -22,25 +22,16 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The data folder (default: instance/ beside partners.yaml).",
-)
-@click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
-@click.pass_context
+@data_options
 @stops_where_wrong
-def office(context: click.Context, data: Path | None, rehearsal: bool) -> None:
+def office(context: click.Context, instance: Instance) -> None:
     """Ask for corrections, give late links, decide, open the additional round, withdraw, erase, see mail.
 
     Everything is written beside the sealed applications, never into them; the applicant is told by mail.
     """
-    checkout = context.obj
-    instance = Instance(data or checkout.root / "instance")
-    book = rulebook.load(checkout)
+    book = rulebook.load(context.obj)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
-    kept = instance.rehearsal if rehearsal else instance
-    context.obj = Desk(kept, book, apply_address(book), rehearsal, now)
+    context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
 
 
 def says_why_not(command: Callable[..., None]) -> Callable[..., None]:

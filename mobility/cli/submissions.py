@@ -3,38 +3,20 @@
 import datetime
 import itertools
 import json
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 import yaml
 
-from mobility.applications import bag_check, bags, listing, receipts, record, submissions
+from mobility.applications import bag_check, bags, listing, lookup, receipts, submissions
 from mobility.applications.bags import Bag
+from mobility.applications.summary import Summary
 from mobility.catalogue import calls, rulebook
+from mobility.cli.data_folder import data_options
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.office import dossier, retention
 from mobility.paths import Instance
-
-
-def data_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Says where the data are; gives the command the context and the instance."""
-
-    @click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        help="The data folder (default: instance/ beside partners.yaml).",
-    )
-    @click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
-    @click.pass_context
-    @wraps(command)
-    def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
-        instance = Instance(data or context.obj.root / "instance")
-        command(context, instance.rehearsal if rehearsal else instance, **options)
-
-    return run
 
 
 @click.group("submissions")
@@ -49,7 +31,11 @@ def submitted(context: click.Context, instance: Instance) -> None:
 @click.pass_obj
 def list_(instance: Instance, as_json: bool) -> None:
     """One line an application."""
-    found = [_summary(bag) for bag in submissions.every(instance)]
+    found = [
+        _row(instance, each)
+        for call in lookup.calls(instance)
+        for each in lookup.applications(instance, call)[0]
+    ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -123,11 +109,12 @@ def _say(faults: list[str], strays: list[str]) -> None:
 @click.pass_obj
 def write_index(instance: Instance) -> None:
     """Write index.html, index.xlsx and index.csv of every call anew."""
-    places = sorted({bag.call_folder for bag in submissions.every(instance)})
-    for place in places:
-        first = next(bags.in_call(place)).record()
-        listing.write(place, datetime.datetime.now(record.moment(first).tzinfo))
-        click.echo(place / "index.html")
+    for call in lookup.calls(instance):
+        found, _ = lookup.applications(instance, call)
+        zones = [datetime.datetime.fromisoformat(each.submitted).tzinfo for each in found if each.submitted]
+        zone = zones[0] if zones else datetime.UTC
+        listing.write(instance, call, datetime.datetime.now(zone))
+        click.echo(instance.submissions / call / "index.html")
 
 
 @click.command()
@@ -200,7 +187,7 @@ def write_dossier(
         fail(f"No application in {instance.submissions / str(call_id)}")
     bad = 0
     for found in map(bags.that_count, applications):
-        name = f"{found[0].reference}{'-restricted' if restricted else ''}.pdf"
+        name = dossier.file_name(found[0].reference, restricted)
         folder = out if out and call_id else instance.dossiers / found[0].call
         target = out if out and reference else folder / name
         bad += not _dossier(found, target, restricted)
@@ -230,15 +217,15 @@ def _found(instance: Instance, reference: str) -> list[Bag]:
     )
 
 
-def _summary(bag: Bag) -> dict[str, Any]:
-    kept = bag.record()
-    given = kept["answers"]
+def _row(instance: Instance, found: Summary) -> dict[str, Any]:
+    """What a list says of an application, for people and for programs."""
     return {
-        "reference": bag.reference,
-        "version": bag.version,
-        "call": kept["call"],
-        "received": kept["submitted"],
-        "name": f"{given['family-name']}, {given['given-name']}",
-        "marks": kept["marks"],
-        "folder": str(bag.folder),
+        "reference": found.reference,
+        "version": found.version,
+        "call": found.call,
+        "state": found.state,
+        "received": found.submitted,
+        "name": found.name,
+        "marks": found.marks,
+        "folder": str(instance.submissions / found.call / found.folder / found.version),
     }

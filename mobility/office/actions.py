@@ -26,7 +26,7 @@ from mobility.applications.review import Decision, NotPossible, Outcome, Round, 
 from mobility.catalogue import calls, documents
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
-from mobility.office import notices, outbox
+from mobility.office import dossier, notices, outbox
 from mobility.office.desk import Desk
 from mobility.yamlfiles import email_addresses
 
@@ -111,7 +111,7 @@ def withdraw(
     draft, is_new = record_withdrawal(desk, reference, by, reason, erase)
     if is_new:
         notices.withdrawn(desk, draft)
-    listing.write(desk.instance.submissions / draft.call, desk.now)
+    listing.write(desk.instance, draft.call, desk.now)
 
 
 def record_withdrawal(
@@ -159,18 +159,19 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     draft = private_links.of_reference(desk.instance, reference)
     places = {bag.home for bag in found}
     places |= set(desk.instance.review.glob(f"*/{reference}"))
-    places |= set(desk.instance.dossiers.glob(f"*/{reference}*"))
+    places |= set(dossier.kept(desk.instance, reference))
     if not places and draft is None:
         raise NotPossible(f"nothing is kept of {reference}")
-    journal.record(desk.instance, desk.now, "erased", reference)
+    journal.record(desk.instance, desk.now, "erasure begun", reference)
     if draft:  # first: from now on nobody is in
         private_links.forget(desk.instance, draft, even_sealed=True)
         outbox.forget(desk.instance, draft.short_hash)
     for place in sorted(places):
         storage.remove(place)
     outbox.forget(desk.instance, reference)
-    for call in {bag.call_folder for bag in found}:
-        listing.write(call, desk.now)
+    journal.record(desk.instance, desk.now, "erased", reference)
+    for call in {bag.call for bag in found}:
+        listing.write(desk.instance, call, desk.now)
     return sorted(places)
 
 

@@ -14,6 +14,7 @@ from mobility import storage
 from mobility.applications import record
 from mobility.applications.bags import Bag
 from mobility.i18n import languages
+from mobility.paths import Instance
 from mobility.pdfforms import render
 from mobility.pdfforms.field_font import printable_text
 from mobility.uploads import printable
@@ -60,6 +61,17 @@ def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Docu
         storage.write(cover, render.typeset(_TEMPLATE, _cover(found, documents)))
         _bind(cover, documents, target)
     return documents
+
+
+def file_name(reference: str, restricted: bool) -> str:
+    """What the dossier of an application is called."""
+    return f"{reference}{'-restricted' if restricted else ''}.pdf"
+
+
+def kept(instance: Instance, reference: str) -> Iterator[Path]:
+    """The dossiers of an application that stand among the data."""
+    for name in (file_name(reference, False), file_name(reference, True)):
+        yield from instance.dossiers.glob(f"*/{name}")
 
 
 def _documents(found: list[Bag]) -> Iterator[Document]:

@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from mobility import storage
@@ -119,16 +118,10 @@ def spool(instance: Instance, message: EmailMessage, to: str, about: str, now: d
 
 def waiting(instance: Instance) -> Iterator[Waiting]:
     """What has not gone yet, the oldest first."""
-    for path in sorted(instance.outbox.glob("*.eml"), key=_spooled):
+    for path in storage.oldest_first(instance.outbox.glob("*.eml")):
         note = path.with_suffix(".json")
         with suppress(FileNotFoundError):  # gone meanwhile
             yield Waiting(**json.loads(note.read_text())) if note.exists() else Waiting(path.stem, "", "")
-
-
-def _spooled(path: Path) -> int:
-    with suppress(FileNotFoundError):
-        return path.stat().st_mtime_ns
-    return 0
 
 
 def message(instance: Instance, waits: Waiting) -> EmailMessage:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from mobility.applications import drafts, journal, private_links
+from mobility.applications import drafts, journal, lookup, private_links
 from mobility.office import outbox
 from mobility.paths import Instance
 
@@ -15,7 +15,8 @@ def remove_unconfirmed(instance: Instance, now: datetime.datetime) -> int:
     """Removes applications that were never submitted, were begun long ago, and whose address nobody has
     confirmed; how many. Late links that the office gave are its own matter."""
     gone = 0
-    for draft in drafts.every(instance):
+    before = (now - UNCONFIRMED_FOR).isoformat(timespec="seconds")
+    for draft in private_links.those(instance, lookup.never_submitted(instance, before)):
         old = now - datetime.datetime.fromisoformat(draft.created) > UNCONFIRMED_FOR
         if old and not draft.confirmed and not draft.sealed and not draft.late:
             remove(instance, draft, now)

@@ -1,4 +1,4 @@
-"""Work that follows an answer, on the disk until it is done: mail to write, lists to write anew.
+"""Work that follows an answer, on the disk until it is done: mail to write.
 
 A page adds a task and answers; a thread does it soon after, or the next start of the portal, where a crash
 came between. So no answer waits for what comes after it, or tells by its time what was found.
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from mobility import storage
-from mobility.applications import drafts, listing, private_links, submissions
+from mobility.applications import drafts, private_links, submissions
 from mobility.applications.drafts import Draft
 from mobility.office import notices
 from mobility.office.desk import Desk
@@ -48,7 +48,7 @@ def add(instance: Instance, kind: str, now: datetime.datetime, **about: str) -> 
 
 def waiting(instance: Instance) -> Iterator[Task]:
     """All tasks that are not done, the oldest first."""
-    for path in sorted(instance.tasks.glob("[!.]*.json")):
+    for path in storage.oldest_first(instance.tasks.glob("[!.]*.json")):
         with suppress(FileNotFoundError):  # done meanwhile
             yield Task(**json.loads(path.read_text(encoding="utf-8")))
 
@@ -114,12 +114,6 @@ def _tell_old_address(desk: Desk, draft: str, email: str) -> None:
         notices.address_changed(desk, found, email)
 
 
-def _write_list(desk: Desk, call: str) -> None:
-    place = desk.instance.submissions / call
-    if place.exists():
-        listing.write(place, desk.now)
-
-
 def _draft(desk: Desk, name: str) -> Draft | None:
     """The draft whose folder is so called; none where it was erased meanwhile."""
     try:
@@ -134,6 +128,5 @@ DO: dict[str, Callable[..., None]] = {
     "mail receipt": _mail_receipt,
     "mail withdrawal": _mail_withdrawn,
     "tell old address": _tell_old_address,
-    "write list": _write_list,
 }
 """What each kind of task does. All of them may be done twice: what a crash cut short is done again."""

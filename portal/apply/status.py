@@ -79,7 +79,6 @@ def answer_place(draft: Draft, there: Standing) -> Any:
         return redirect(url_for(".status", _anchor="place"), 303)
     kept = context().settings.kept
     if review.answer(kept, draft.call, draft.reference, wanted == "take", context().now()):
-        after_response.add("write list", call=draft.call)
         flash(_("Your answer is kept."))
     return redirect(url_for(".status"), 303)
 
@@ -134,4 +133,3 @@ def _withdraw(draft: Draft, erase: bool = False) -> None:
     _, is_new = actions.record_withdrawal(context().desk(), draft.reference, "applicant", erase=erase)
     if is_new:
         after_response.add("mail withdrawal", draft=draft.hash)
-    after_response.add("write list", call=draft.call)

@@ -1,13 +1,11 @@
 """The page that checks everything, and submitting."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from mobility.applications import bags, drafts, rounds, submissions, warnings
 from mobility.applications.assessment import Assessment
-from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
 from portal.apply import after_response, blueprint
 from portal.apply.browser_session import draft_required
@@ -50,14 +48,8 @@ def submit(assessment: Assessment) -> Any:
         )
         title = _("One file was damaged on our side")
         return render_template("message.html", title=title, said=what), 500
-    after_response.add("write list", call=bag.call)
     after_response.add("mail receipt", draft=draft.hash, version=bag.version)
     return redirect(url_for(".receipt", version=bag.version), 303)
-
-
-def _sealed(draft: Draft, bag: Bag) -> Draft:
-    """The draft as it is once its bag is sealed."""
-    return replace(draft, sealed=bag.reference, round=None)
 
 
 def _with_remarks(assessment: Assessment) -> Draft:

@@ -15,7 +15,7 @@ def test_the_office_list_is_a_page_and_a_table_that_no_spreadsheet_runs(
 ) -> None:
     bag = seal(filled(phone="+77010000000", email="=cmd@example.kz", gpa="2.70"))
     place = bag.call_folder
-    listing.write(place, in_march)
+    listing.write(bag.instance, bag.call, in_march)
     table = (place / "index.csv").read_text(encoding="utf-8-sig")
     page = (place / "index.html").read_text()
     assert "'=cmd@example.kz" in table
@@ -33,7 +33,7 @@ def test_a_name_cannot_lead_out_of_the_folder_or_into_the_page(
     draft = drafts.answer(draft, {"address": "<script>alert(1)</script> ../../etc"})
     bag = seal(draft)
     assert bag.home.name == "2027A-0001_O-SAMPLE-A-A"
-    listing.write(bag.call_folder, in_march)
+    listing.write(bag.instance, bag.call, in_march)
     assert "<script>" not in (bag.call_folder / "index.html").read_text()
 
 
@@ -41,5 +41,5 @@ def test_an_index_can_be_written_again_from_what_is_there(sent: Bag) -> None:
     place = sent.call_folder
     before = (place / "index.csv").read_text()
     (place / "index.csv").unlink()
-    listing.write(place, datetime.datetime.now(datetime.UTC))
+    listing.write(sent.instance, sent.call, datetime.datetime.now(datetime.UTC))
     assert (place / "index.csv").read_text() == before

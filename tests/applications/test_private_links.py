@@ -97,7 +97,7 @@ def test_the_journal_tells_of_links_without_address_or_secret(
     private_links.only(instance, draft, digest, in_march)
     private_links.moved(instance, draft, digest, "new@example.kz", in_march)
     events = [entry["event"] for entry in journal.entries(instance)]
-    assert events == ["link opened", "links revoked", "address changed"]
+    assert events == ["begun", "link opened", "links revoked", "address changed"]
     told = instance.journal.read_text()
     assert secret not in told and digest not in told and "@" not in told
 

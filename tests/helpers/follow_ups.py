@@ -2,6 +2,7 @@
 
 import time
 
+from mobility.applications import lookup
 from mobility.applications.bags import Bag
 from mobility.office import tasks
 from mobility.paths import Instance
@@ -10,7 +11,7 @@ from mobility.paths import Instance
 def written(kept: Instance) -> None:
     """Waits until what follows the last answers is done."""
     ends = time.monotonic() + 20
-    while any(task.next for task in tasks.waiting(kept)):
+    while any(task.next for task in tasks.waiting(kept)) or lookup.calls_to_list(kept):
         assert time.monotonic() < ends, "tasks are not done"
         time.sleep(0.01)
 

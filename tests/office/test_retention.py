@@ -25,7 +25,7 @@ def test_what_nobody_confirmed_goes_after_its_time(
     assert retention.remove_unconfirmed(instance, ends) == 0
     assert retention.remove_unconfirmed(instance, ends + datetime.timedelta(seconds=1)) == 1
     assert list(drafts.every(instance)) == [] and not draft.folder.exists()
-    assert [entry["event"] for entry in journal.entries(instance)] == ["draft purged"]
+    assert [entry["event"] for entry in journal.entries(instance)] == ["begun", "draft purged"]
 
 
 def test_what_was_confirmed_or_let_in_late_stays(

@@ -206,7 +206,7 @@ def test_a_late_link_ends_on_its_date_and_begins_what_was_not_begun(
     assert student.get("/apply/documents").status_code == 403
     assert "mailed again" in student.get("/apply/documents").text
     about = [entry["event"] for entry in journal.entries(kept) if entry["reference"] == draft.short_hash]
-    assert about == ["late link", "link opened", "link opened"]
+    assert about == ["begun", "late link", "link opened", "link opened"]
 
 
 @pytest.mark.parametrize("call_id", ["2027-autum", "autumn-2027", "2027", "1999-spring"])

@@ -178,7 +178,7 @@ def test_what_the_office_does_stands_in_the_journal_without_a_name(
     text = kept.journal.read_text()
     assert "Aigerim" not in text and "ampleova" not in text
     events = [entry["event"] for entry in journal.entries(kept)]
-    assert events == ["sealed", "link opened", "asked", "decided", "withdrawn"]
+    assert events == ["begun", "sealed", "link opened", "asked", "decided", "withdrawn"]
     assert journal.breaks(kept) == []
 
 

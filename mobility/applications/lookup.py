@@ -1,0 +1,90 @@
+"""Questions that the index answers: applications by reference, drafts by address, the list of a call."""
+
+import json
+import sqlite3
+
+from mobility.applications import drafts, index
+from mobility.applications.summary import Summary, from_json
+from mobility.paths import Instance
+
+
+def drafts_of_address(instance: Instance, email: str, vouched: bool = False) -> list[str]:
+    """The hashes of the drafts begun with an address, the oldest first; with `vouched` also of those that
+    somebody opened whom the university's sign-in knows by it."""
+    return _column(
+        instance,
+        """SELECT DISTINCT hash FROM addresses JOIN drafts ON hash = draft
+        WHERE address = ? AND vouched <= ? ORDER BY created, hash""",
+        drafts.plain_address(email),
+        vouched,
+    )
+
+
+def draft_of(instance: Instance, reference: str) -> str | None:
+    """The hash of the draft that became an application; none where it was begun elsewhere, or erased."""
+    found = _column(
+        instance,
+        """SELECT hash FROM drafts WHERE sealed = ?1 UNION
+        SELECT hash FROM applications JOIN drafts ON hash = draft WHERE reference = ?1""",
+        reference,
+    )
+    return found[0] if found else None
+
+
+def never_submitted(instance: Instance, before: str) -> list[str]:
+    """The hashes of the drafts begun before an instant (ISO 8601) that did not become applications."""
+    return _column(
+        instance,
+        """SELECT hash FROM drafts WHERE created < ? AND sealed IS NULL
+        AND NOT EXISTS (SELECT 1 FROM applications WHERE draft = hash) ORDER BY created, hash""",
+        before,
+    )
+
+
+def home_of(instance: Instance, reference: str) -> str | None:
+    """The folder of an application, below that of all submissions."""
+    found = _column(instance, "SELECT home FROM applications WHERE reference = ?", reference)
+    return found[0] if found else None
+
+
+def is_journalled(instance: Instance, reference: str, version: str) -> bool:
+    """Whether the journal says that a bag was sealed."""
+    return bool(
+        _column(instance, "SELECT 1 FROM sealed WHERE reference = ? AND version = ?", reference, version)
+    )
+
+
+def applications(instance: Instance, call: str) -> tuple[list[Summary], int]:
+    """The applications of a call by their references, and how often they have changed."""
+
+    def both(db: sqlite3.Connection) -> tuple[list[Summary], int]:
+        db.execute("BEGIN")  # the two belong together
+        change = db.execute("SELECT changed FROM lists WHERE call = ?", (call,)).fetchone()
+        rows = db.execute("SELECT summary FROM applications WHERE call = ? ORDER BY reference", (call,))
+        found = [from_json(json.loads(row[0])) for row in rows]
+        db.execute("COMMIT")
+        return found, change[0] if change else 0
+
+    return index.ask(instance, both)
+
+
+def calls(instance: Instance) -> list[str]:
+    """The calls that have applications."""
+    return _column(instance, "SELECT DISTINCT call FROM applications ORDER BY call")
+
+
+def calls_to_list(instance: Instance) -> list[str]:
+    """The calls whose applications changed since their list was written."""
+    return _column(instance, "SELECT call FROM lists WHERE changed != written ORDER BY call")
+
+
+def list_written(instance: Instance, call: str, change: int) -> None:
+    """Keeps that the list of a call was written, as it was after so many changes."""
+    index.ask(
+        instance,
+        lambda db: db.execute("UPDATE lists SET written = ? WHERE call = ?", (change, call)),
+    )
+
+
+def _column(instance: Instance, question: str, *given: str | int) -> list[str]:
+    return index.ask(instance, lambda db: [row[0] for row in db.execute(question, given)])

@@ -1,0 +1,135 @@
+"""What lists say of one application: its newest version, later documents, and where it stands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mobility.applications import bags, review
+from mobility.applications.record import language_proof, moment
+from mobility.applications.review import Standing
+from mobility.i18n import languages
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A programme that was chosen. `id`: partner/programme; `title`: as people call it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file of an application: which document it is, and its path in the application's folder."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
+    a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call."""
+
+    reference: str
+    call: str
+    draft: str
+    version: str
+    state: str
+    folder: str
+    submitted: str
+    received: str
+    name: str
+    email: str
+    citizenship: str
+    level: str
+    gpa: str
+    language: str
+    choices: tuple[Choice, ...]
+    marks: tuple[str, ...]
+    documents: tuple[Document, ...]
+
+
+def of(home: Path) -> Summary | None:
+    """The summary of the application in a folder; none where it holds no sealed version."""
+    found = list(bags.in_home(home))
+    if not any(bag.version.startswith("v") for bag in found):
+        return None
+    bag = bags.newest(found)
+    record = bag.record()
+    given = record["answers"]
+    return Summary(
+        reference=bag.reference,
+        call=bag.call,
+        draft=bag.sender.partition("/")[0],
+        version=bag.version,
+        state=_state(review.standing(bag.instance, bag.call, bag.reference)),
+        folder=home.name,
+        submitted=record["submitted"],
+        received=languages.moment(moment(record)),
+        name=f"{given['family-name']}, {given['given-name']}",
+        email=given["email"],
+        citizenship=given["citizenship"],
+        level=given["level"],
+        gpa=str(given["gpa"]),
+        language=language_proof(given),
+        choices=tuple(
+            Choice(choice["id"], f"{choice['partner']}: {choice['programme']}")
+            for choice in record["choices"]
+        ),
+        marks=tuple(record["marks"]),
+        documents=tuple(
+            Document(file["document"], f"{each.version}/{file['file']}")
+            for each in bags.that_count(found)
+            for file in (record if each is bag else each.record())["files"]
+        ),
+    )
+
+
+def unreadable(home: Path) -> Summary:
+    """What a list says of an application whose files cannot be read any more."""
+    nothing = dict.fromkeys(
+        (
+            "draft",
+            "version",
+            "submitted",
+            "received",
+            "name",
+            "email",
+            "citizenship",
+            "level",
+            "gpa",
+            "language",
+        ),
+        "",
+    )
+    return Summary(
+        reference=home.name.partition("_")[0],
+        call=home.parent.name,
+        folder=home.name,
+        state="cannot be read",
+        choices=(),
+        marks=("application.yaml cannot be read: mobility submissions verify says why",),
+        documents=(),
+        **nothing,
+    )
+
+
+def from_json(kept: dict[str, Any]) -> Summary:
+    """A summary as it was before it was kept as JSON."""
+    lists = {
+        "choices": tuple(Choice(**each) for each in kept["choices"]),
+        "marks": tuple(kept["marks"]),
+        "documents": tuple(Document(**each) for each in kept["documents"]),
+    }
+    return Summary(**{**kept, **lists})
+
+
+def _state(there: Standing) -> str:
+    if there.withdrawn:
+        return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
+    if there.answer:
+        return "place taken" if there.answer.takes else "place declined"
+    if there.decision:
+        return there.decision.outcome
+    return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""

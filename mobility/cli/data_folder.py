@@ -1,0 +1,35 @@
+"""The data folder that a command works on: its options, and its index brought up to the folders."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mobility.applications import index
+from mobility.paths import Instance
+
+
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Says where the data are; gives the command the context and the instance. MOBILITY_INDEX names the index
+    where that does not stand in the data folder."""
+
+    @click.option(
+        "--data",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="The data folder (default: instance/ beside partners.yaml).",
+    )
+    @click.option("--rehearsal", is_flag=True, help="What was only tried, by scripts/serve.")
+    @click.pass_context
+    @wraps(command)
+    def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
+        elsewhere = os.environ.get("MOBILITY_INDEX")
+        instance = Instance(data or context.obj.root / "instance", Path(elsewhere) if elsewhere else None)
+        found = instance.rehearsal if rehearsal else instance
+        if found.root.exists():
+            index.reconcile(found)  # somebody may have edited a file by hand since
+        command(context, found, **options)
+
+    return run

@@ -1,0 +1,105 @@
+"""Makes invented applications, as many as wanted, in a data folder: to measure, and to see a full call.
+
+Each is begun, filled and submitted by the own code of the portal. Their documents are the same few pages, and
+nothing waits for the disk: who kills this loses what it made.
+"""
+
+import argparse
+import datetime
+import itertools
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from mobility.applications import completeness, drafts, submissions
+from mobility.applications.drafts import Draft
+from mobility.catalogue import calls, rulebook
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.paths import CHECKOUT, Instance
+
+FAMILY_NAMES = ("Sampleova", "Inventbayev", "Exampleuly", "Fictionova", "Testbekova", "Mockenov", "Draftkyzy")
+GIVEN_NAMES = ("Aigerim", "Daniyar", "Madina", "Timur", "Saule", "Arman", "Kamila", "Yerlan")
+
+
+def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
+    """The answers of one invented applicant after another."""
+    offers = [offer.id for offer in book.catalogue.offers()]
+    for number in itertools.count(1):
+        wishes = [*chance.sample(offers, chance.randint(1, 3)), "", ""]
+        yield {
+            **book.application.sample(),
+            "family-name": chance.choice(FAMILY_NAMES),
+            "given-name": chance.choice(GIVEN_NAMES),
+            "email": f"invented-{number}@example.kz",
+            "gpa": f"{chance.uniform(2.5, 4):.2f}",
+            **{f"choice-{n}": wish for n, wish in enumerate(wishes[:3], 1)},
+        }
+
+
+def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int = 1) -> None:
+    """Submits `count` invented applications to a call, in the midst of it."""
+    now = call.opens + (call.closes - call.opens) / 2
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as place:
+        page = Path(place) / "page.pdf"
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page(page_size=(595, 842)).Contents = pdf.make_stream(b"0 0 200 200 re f")
+            pdf.save(page)
+        models: dict[str, Draft] = {}
+        made = 0
+        for answers in people(book, chance):
+            slots = completeness.slots(book, call, answers)
+            key = " ".join(slot.id for slot in slots)
+            if key not in models:
+                _, model = drafts.start(Instance(Path(place)), call.id, now, answers)
+                for slot in slots:
+                    with page.open("rb") as stream:
+                        model = drafts.keep(model, slot, stream, f"{slot.id}.pdf", now)
+                models[key] = model
+            draft = filled(instance, call, now, answers, models[key])
+            try:
+                submissions.submit(instance, book, call, draft, now)
+            except submissions.Incomplete:  # a host that asks for more than chance gave this one
+                continue
+            made += 1
+            if made == count:
+                return
+
+
+def filled(
+    instance: Instance, call: Call, now: datetime.datetime, answers: dict[str, Any], model: Draft
+) -> Draft:
+    """A draft with these answers and the documents of another."""
+    _, draft = drafts.start(instance, call.id, now, answers, answers["email"])
+    for file in model.files:
+        shutil.copy(model.path(file), draft.folder)
+    return drafts.note(draft, lambda current: replace(current, files=model.files))
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the data folder; a rehearsal's is instance/rehearsal")
+    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=1, help="another number, other people")
+    given = parser.parse_args()
+    book = rulebook.load(CHECKOUT)
+    rules = book.catalogue.calls
+    now = datetime.datetime.now(calls.zone(rules))
+    call = calls.open_call(rules, now) or calls.next_call(rules, now)
+    os.fsync = lambda _: None  # type: ignore[assignment]
+    submit(Instance(given.folder), book, call, given.count, given.seed)
+    print(f"{given.count} invented applications for {call.name} in {given.folder}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
