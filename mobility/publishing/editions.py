@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mobility.i18n.languages import Language, url_folder
@@ -72,19 +73,20 @@ class Edition:
         return self.rendered.search_index(entries)
 
 
-def search_entries(inputs: BuildInputs) -> Callable[[tuple[Language, Subject]], bytes]:
-    """A function that makes the search entries of a subject's pages in a language."""
-    templates = functools.cache(inputs.templates)
-
-    def entries(each: tuple[Language, Subject]) -> bytes:
-        return rendering.search_entries(catalogue_pages.pages_of(inputs, templates(each[0]), each[1]))
-
-    return entries
-
-
-def render_editions(inputs: BuildInputs, languages: Sequence[Language], cache: Path) -> list[Edition]:
+def render_editions(
+    inputs: BuildInputs,
+    languages: Sequence[Language],
+    cache: Path,
+    meanwhile: Callable[[Sequence[Templates]], None] = lambda _: None,
+) -> list[Edition]:
     """The site in each language, with the office's pages rendered, or taken from the folder `cache` where
-    nothing changed in them. Raises BuildFailed."""
+    nothing changed in them. `meanwhile` is called with the templates of all languages while MkDocs, a process
+    of its own, does that. Raises BuildFailed."""
     every = [inputs.templates(language) for language in languages]
-    made = rendering.render([mkdocs_source.source(inputs, templates) for templates in every], cache)
-    return [Edition(inputs, templates, rendered) for templates, rendered in zip(every, made, strict=True)]
+    sources = [mkdocs_source.source(inputs, templates) for templates in every]
+    with ThreadPoolExecutor(1) as waiting:
+        rendered = waiting.submit(rendering.render, sources, cache)
+        meanwhile(every)
+    return [
+        Edition(inputs, templates, made) for templates, made in zip(every, rendered.result(), strict=True)
+    ]

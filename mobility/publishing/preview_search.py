@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from mobility.i18n.languages import Language
-from mobility.publishing import catalogue_pages, editions, parallel
+from mobility.publishing import catalogue_pages
 from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.catalogue_pages import Subject
 from mobility.publishing.editions import Edition
+from mobility.publishing.material import rendering
 
 
 class PreviewSearch:
@@ -30,11 +31,11 @@ class PreviewSearch:
             for language, subject in wanted
             if self._known.get((language, _key(subject)), (None,))[0] != subject
         ]
-        made = parallel.map_on_cores(functools.partial(editions.search_entries, self._inputs), missing)
-        new = {
-            (language, _key(subject)): (subject, found)
-            for (language, subject), found in zip(missing, made, strict=True)
-        }
+        templates = functools.cache(self._inputs.templates)
+        new = {}
+        for language, subject in missing:
+            pages = catalogue_pages.pages_of(self._inputs, templates(language), subject)
+            new[language, _key(subject)] = (subject, rendering.search_entries(pages))
         self._known = {**self._known, **new}
         self._ready.set()
 

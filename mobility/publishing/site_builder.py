@@ -2,19 +2,18 @@
 
 import datetime
 import functools
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import LANGUAGES, Language
+from mobility.i18n.languages import LANGUAGES, Language, url_folder
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import catalogue_pages, data_files, mkdocs_source, output, parallel, security_headers
+from mobility.publishing import catalogue_pages, data_files, mkdocs_source, output, security_headers
 from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.editions import Edition, render_editions
 from mobility.publishing.material import rendering
-from mobility.publishing.material.rendering import SEARCH_INDEX, RenderedSite
+from mobility.publishing.material.rendering import SEARCH_INDEX
 from mobility.publishing.mkdocs_source import untranslated
 from mobility.publishing.output import BuildFailed, Target
 from mobility.publishing.templates import Templates
@@ -38,9 +37,11 @@ def build(
 
     def write(work: Path, target: Target) -> None:
         inputs = gather_inputs(checkout, book, now, make_downloads, work)
-        editions = render_editions(inputs, languages, cache)
-        _write_data(inputs, editions, target)
-        _write_pages(inputs, editions, target)
+        write_data = functools.partial(_write_data, inputs, target)
+        editions = render_editions(inputs, languages, cache, meanwhile=write_data)
+        for edition in editions:
+            _write_pages(edition, target)
+        _put_all(target, "", data_files.sitemap_files(inputs, editions[0].paths))
         rendering.remove_unused(cache, (edition.rendered for edition in editions))
         security_headers.write(checkout.headers, [edition.rendered.folder for edition in editions])
 
@@ -76,48 +77,29 @@ def write_tree(inputs: BuildInputs, templates: Templates, tree: Path) -> None:
     rendering.write_source(files | {f"docs/{path}": make() for path, make in making.items()}, tree)
 
 
-def _write_data(inputs: BuildInputs, editions: Sequence[Edition], target: Target) -> None:
-    """Writes the files that are no pages, in all languages."""
+def _write_data(inputs: BuildInputs, target: Target, every: Sequence[Templates]) -> None:
+    """Writes the files that are no pages, in all languages, but the sitemap."""
     _put_all(target, "", data_files.shared_files(inputs))
-    _put_all(target, "", data_files.sitemap_files(inputs, editions[0].paths))
-    for edition in editions:
-        _put_all(target, edition.folder, edition.data_files)
-        for subject in edition.subjects:
-            _put_all(target, edition.folder, data_files.calendar_files(inputs, edition.templates, subject))
+    for templates in every:
+        folder = url_folder(templates.language)
+        _put_all(target, folder, data_files.language_files(inputs, templates))
+        for subject in catalogue_pages.subjects(inputs, templates):
+            _put_all(target, folder, data_files.calendar_files(inputs, templates, subject))
 
 
-def _put_all(target: Target, folder: str, made: data_files.Files) -> None:
-    for path, make in made.items():
+def _put_all(target: Target, folder: str, files: data_files.Files) -> None:
+    for path, make in files.items():
         target.put(folder + path, make())
 
 
-def _write_pages(inputs: BuildInputs, editions: Sequence[Edition], target: Target) -> None:
-    """Writes the pages in all languages, by several processes where there are many, and the search index."""
-    for edition in editions:
-        for path in edition.office_files:
-            target.put(edition.folder + path, edition.office_file(path))
-    folders = {edition.templates.language: edition.rendered.folder for edition in editions}
-    numbers = [(edition.templates.language, n) for edition in editions for n in range(len(edition.subjects))]
-    entries = iter(parallel.map_on_cores(functools.partial(_page_writer, inputs, folders, target), numbers))
-    for edition in editions:
-        found = itertools.islice(entries, len(edition.subjects))
-        target.put(edition.folder + SEARCH_INDEX, edition.search_index(found))
-
-
-def _page_writer(
-    inputs: BuildInputs, folders: Mapping[Language, Path], target: Target
-) -> Callable[[tuple[Language, int]], bytes]:
-    """A function that writes the pages of one subject, by its number, and returns their search entries."""
-    editions = {
-        language: Edition(inputs, inputs.templates(language), RenderedSite(folder))
-        for language, folder in folders.items()
-    }
-
-    def write(number: tuple[Language, int]) -> bytes:
-        edition = editions[number[0]]
-        files, entries = edition.pages_of(edition.subjects[number[1]])
+def _write_pages(edition: Edition, target: Target) -> None:
+    """Writes the pages of one language, and its search index."""
+    for path in edition.office_files:
+        target.put(edition.folder + path, edition.office_file(path))
+    found = []
+    for subject in edition.subjects:
+        files, entries = edition.pages_of(subject)
         for path, content in files.items():
             target.put(edition.folder + path, content)
-        return entries
-
-    return write
+        found.append(entries)
+    target.put(edition.folder + SEARCH_INDEX, edition.search_index(found))
