@@ -167,7 +167,7 @@ def _environment(
     coming = calls.coming(rules, now)
     env.globals |= {
         "_": _gettext(to),
-        "call_once": _call_once(),
+        "once": functools.cache,
         "language": to,
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "site_root": "" if to == "en" else "../",
@@ -197,26 +197,20 @@ def _environment(
 def _gettext(to: Language) -> Callable[..., Markup]:
     """The _() of templates: a sentence in a language, with plain text in its places. Jinja2's extension asks
     for the template's context at each call, which costs a tenth of a large build."""
-    translated = functools.cache(languages.translations(to).gettext)
+    translations = languages.translations(to)
+
+    @functools.cache
+    def sentence(text: str) -> Markup:
+        return Markup(translations.gettext(text))
+
+    @functools.cache
+    def without_places(text: str) -> Markup:
+        return sentence(text) % {}
 
     def gettext(text: str, /, **values: Any) -> Markup:
-        return Markup(translated(text)) % values
+        return sentence(text) % values if values else without_places(text)
 
     return gettext
-
-
-def _call_once() -> Callable[..., Any]:
-    """Memoizes macros: each is called once for the same arguments. Without it a second build of 1,000
-    partners computes a quarter longer."""
-    made: dict[tuple[Any, ...], Any] = {}
-
-    def call_once(macro: Any, *given: Any) -> Any:
-        key = (macro.name, given)
-        if key not in made:
-            made[key] = macro(*given)
-        return made[key]
-
-    return call_once
 
 
 def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:
