@@ -1,6 +1,7 @@
 """iCalendar feeds (RFC 5545): when calls open and close, and the deadlines of each host."""
 
 import datetime
+import functools
 from collections.abc import Iterator
 
 import icalendar
@@ -58,21 +59,26 @@ def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Langua
     # The events' lines are put together here; icalendar escapes and folds them. With its Event for each, the
     # build of the whole site takes nearly twice as long.
     today = now.date()
+    rest = f"DTSTAMP:{_stamp(today):%Y%m%dT%H%M%SZ}\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n".encode()
+    summary = functools.cache(functools.partial(_line, "SUMMARY"))
     for of, name, what, day in _days(partner):
         whose = partner.name if of is partner else f"{partner.name}, {of.name}"
         whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
-        summary = _line("SUMMARY", f"{whose}: {what.to(to)}")
+        told = summary(f"{whose}: {what.to(to)}")
         for year in range(today.year, today.year + _YEARS):
             date = day.in_year(year)
             if date >= today:
                 uid = _uid(f"{whole_id}-{name}-{year}@{domain}")
-                yield b"BEGIN:VEVENT\r\n" + uid + summary + _whole_day(date, today) + b"END:VEVENT\r\n"
+                yield b"BEGIN:VEVENT\r\n" + uid + told + _whole_day(date) + rest
 
 
 def _line(name: str, text: str) -> bytes:
     """One property of text, escaped and folded."""
-    folded: bytes = Contentline.from_parts(name, Parameters(), icalendar.vText(text)).to_ical()
-    return folded + b"\r\n"
+    value = icalendar.vText(text)
+    line: bytes = name.encode() + b":" + value.to_ical()
+    if len(line) >= 75:  # icalendar looks at each character, which short lines need not wait for
+        line = Contentline.from_parts(name, Parameters(), value).to_ical()
+    return line + b"\r\n"
 
 
 def _uid(value: str) -> bytes:
@@ -81,13 +87,10 @@ def _uid(value: str) -> bytes:
     return line if len(line) <= 75 else _line("UID", value)
 
 
-def _whole_day(date: datetime.date, today: datetime.date) -> bytes:
+def _whole_day(date: datetime.date) -> bytes:
     """The properties that say when an event is that lasts the whole of a day."""
     after = date + datetime.timedelta(days=1)
-    return (
-        f"DTSTART;VALUE=DATE:{date:%Y%m%d}\r\nDTEND;VALUE=DATE:{after:%Y%m%d}\r\n"
-        f"DTSTAMP:{_stamp(today):%Y%m%dT%H%M%SZ}\r\nTRANSP:TRANSPARENT\r\n"
-    ).encode()
+    return f"DTSTART;VALUE=DATE:{date:%Y%m%d}\r\nDTEND;VALUE=DATE:{after:%Y%m%d}\r\n".encode()
 
 
 def _days(partner: Partner) -> Iterator[tuple[Partner | Programme, str, Said, MonthDay]]:

@@ -8,8 +8,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import feedparser
+import icalendar
 import pytest
 import vobject
+from icalendar.parser import Contentline
 from PIL import Image
 
 from mobility.catalogue import partners
@@ -65,6 +67,17 @@ def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tm
     assert [event.dtstart.value.isoformat() for event in found] == ["2027-10-15", "2028-10-15"]
     assert found[0].uid.value == "cup-beijing/exchange-nomination-spring-2027@kbtu.edu.kz"
     assert "Student exchange: the host takes nominations" in found[0].summary.value
+
+
+@pytest.mark.parametrize("letters", ["n", "ы", "n;", "№\\"], ids=["Latin", "Cyrillic", "escaped", "mixed"])
+def test_lines_are_escaped_and_folded_as_icalendar_does(letters: str) -> None:
+    head, *_ = partners.load(CHECKOUT.partners).partners
+    for length in range(1, 90):
+        host = head.model_copy(update={"name": (letters * length)[:length] + "."})
+        made = icalendar_feeds.of_partner(host, "kbtu.kz", NOVEMBER, "en")
+        theirs = icalendar.vText(f"{host.name}: deadlines").to_ical().decode()
+        assert Contentline(f"NAME:{theirs}").to_ical() + b"\r\n" in made
+        assert max(map(len, made.splitlines())) <= 75
 
 
 def test_no_two_events_share_an_id(addressed: Path) -> None:
