@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 from mobility.catalogue.eligibility import any_of
 from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.institution import Source
-from mobility.catalogue.partners import Defaults, Offer, Partner, Programme
+from mobility.catalogue.partners import Defaults, HostDay, Offer, Partner, Programme
 from mobility.i18n import languages
 from mobility.i18n.labels import label, label_list
 from mobility.i18n.languages import Language, Said, format_number, said, say
-from mobility.yamlfiles.field_types import MonthDay, Term
+from mobility.yamlfiles.field_types import Term
 
 
 class Row(NamedTuple):
@@ -52,6 +52,13 @@ def of_partner(partner: Partner, rules: Defaults, to: Language) -> list[Row]:
 def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
     """All that is told of a programme."""
     return [*_asked(offer, rules, to), *_taught(offer, to), *_terms(offer, to), *_when(offer, to)]
+
+
+@functools.lru_cache(4096)
+def host_day(host: HostDay, to: Language) -> str:
+    """A day of the host in words: of every year, or with the past year that its page speaks of."""
+    day = languages.day_and_month(host.day.in_year(2027), to)
+    return said("%(day)s (as of %(year)s)", day=day, year=host.dated).to(to) if host.dated else day
 
 
 def sources_of(partner: Partner, *facts: str) -> tuple[Source, ...]:
@@ -188,6 +195,6 @@ def _any_of(things: list[str | Said], to: Language) -> str:
 
 
 @functools.lru_cache(4096)
-def _on(day: MonthDay, term: Term, to: Language) -> str:
-    """A day of every year, and for which term."""
-    return Said(_DAYS[term].text, {"day": languages.day_and_month(day.in_year(2027), to)}).to(to)
+def _on(day: HostDay, term: Term, to: Language) -> str:
+    """A day of the host, and for which term."""
+    return Said(_DAYS[term].text, {"day": host_day(day, to)}).to(to)

@@ -16,7 +16,7 @@ SOON = datetime.timedelta(days=183)
 class Finding:
     """One thing for the office to look after."""
 
-    kind: Literal["expired", "expires soon", "old", "no source"]
+    kind: Literal["expired", "expires soon", "dated", "old", "no source"]
     where: str
     says: str
 
@@ -32,6 +32,11 @@ def report(catalogue: Catalogue, today: datetime.date) -> Iterator[Finding]:
         (finding for partner in catalogue.partners for finding in _agreements(partner, today)),
         key=lambda finding: finding.kind != "expired",
     )
+    for partner in catalogue.partners:
+        for of, where in ((partner, ""), *((g, f': programme "{g.id}"') for g in partner.programmes)):
+            if of.deadlines.dated:
+                said = f"its deadlines are of {of.deadlines.dated}: look for those of this year"
+                yield Finding("dated", f'partner "{partner.id}"{where}', said)
     yield from (finding for where, source in _sources(catalogue) for finding in _seen(where, source, today))
     for partner_id, fact in unsourced(catalogue):
         yield Finding("no source", f'partner "{partner_id}"', f"no source states its {fact}")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -24,6 +24,7 @@ from mobility.yamlfiles.field_types import (
     Length,
     Level,
     Line,
+    MonthDay,
     Prose,
     Seats,
     Strict,
@@ -32,6 +33,7 @@ from mobility.yamlfiles.field_types import (
     Toefl,
     Url,
     YearlyDay,
+    YearOf,
     opens_before_closing,
 )
 from mobility.yamlfiles.reader import InvalidFile, Marks, Problem
@@ -90,10 +92,11 @@ class Calls(Strict):
 
 
 class Agreement(Strict):
-    """What is known of the agreement with a host. `named`: a public page names the host as a partner;
-    `unconfirmed`: none seen does; `confirmed`: by the office, with its own source."""
+    """What is known of the agreement with a host. `named`: a public page names an exchange with the host;
+    `unconfirmed`: none seen does; `confirmed`: by the office, with its own source; `cooperation`: a public
+    page names a cooperation without an exchange of students, so that nobody can apply."""
 
-    status: Literal["confirmed", "named", "unconfirmed"]
+    status: Literal["confirmed", "named", "unconfirmed", "cooperation"]
     kind: Line | None = None
     valid_until: Day | None = None
     source: Line | None = None
@@ -111,8 +114,18 @@ class TermDates(Strict):
     spring: YearlyDay | None = None
 
 
+class HostDay(NamedTuple):
+    """A day of the host, and the past year that its page speaks of; None: of every year."""
+
+    day: MonthDay
+    dated: str | None
+
+
 class Deadlines(Strict):
-    """The host's own: until when it takes nominations from us, and applications from those nominated."""
+    """The host's own: until when it takes nominations from us, and applications from those nominated.
+    `dated`: the past year that the source speaks of; None: the days are of every year."""
+
+    dated: YearOf | None = None
 
     nomination: TermDates = TermDates()
     application: TermDates = TermDates()
@@ -187,7 +200,7 @@ class Partner(Terms):
     city: Line
     website: Url | None = None
     agreement: Agreement
-    programmes: tuple[Programme, ...] = Field(min_length=1)
+    programmes: tuple[Programme, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
 
 
@@ -238,10 +251,12 @@ class Offer:
         """Those that are asked with the application, or after nomination."""
         return tuple([document for document in self.documents if document.stage == stage])
 
-    def deadline(self, stage: Literal["nomination", "application"], term: Term) -> Any:
+    def deadline(self, stage: Literal["nomination", "application"], term: Term) -> HostDay | None:
         """The host's deadline, or None where no source says."""
-        mine = getattr(getattr(self.programme.deadlines, stage), term)
-        return mine or getattr(getattr(self.partner.deadlines, stage), term)
+        for deadlines in (self.programme.deadlines, self.partner.deadlines):
+            if day := getattr(getattr(deadlines, stage), term):
+                return HostDay(day, deadlines.dated)
+        return None
 
 
 class Catalogue(Strict):
@@ -254,10 +269,19 @@ class Catalogue(Strict):
     partners: tuple[Partner, ...]
 
     def visible_partners(self) -> tuple[Partner, ...]:
-        """The partners that readers see: all, or without the unconfirmed where the office says so."""
-        if self.settings.unconfirmed_partners == "show":
-            return self.partners
-        return tuple(p for p in self.partners if p.agreement.status != "unconfirmed")
+        """The partners that readers see: of an exchange, and not unconfirmed where the office hides those."""
+        hidden = ["cooperation"]
+        if self.settings.unconfirmed_partners == "hide":
+            hidden.append("unconfirmed")
+        return tuple(p for p in self.partners if p.agreement.status not in hidden)
+
+    def awaiting_confirmation(self) -> int:
+        """How many of the shown partners no public page names: they await the office's word."""
+        return sum(p.agreement.status == "unconfirmed" for p in self.visible_partners())
+
+    def cooperations(self) -> tuple[Partner, ...]:
+        """The universities with which a public page names a cooperation, but no exchange of students."""
+        return tuple(p for p in self.partners if p.agreement.status == "cooperation")
 
     def offers(self) -> Iterator[Offer]:
         """All that a student can choose, in the file's order."""
@@ -341,6 +365,9 @@ def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Pr
                     "agreement is confirmed, must carry source (the office's own paper) and seen (its date)"
                 )
                 yield Problem(file, marks.line_of((*at, *path)), f'partner "{partner.id}": {said}')
+        if not partner.programmes and partner.agreement.status != "cooperation":
+            said = "programmes is empty, must name what one can apply for (but for a cooperation)"
+            yield Problem(file, marks.line_of(at), f'partner "{partner.id}": {said}')
         for n, source in enumerate(partner.sources):
             if not (source.url or source.title):
                 said = f"sources.{n + 1} has neither url nor title, must have one"

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mobility.catalogue import answers, calls, eligibility
+from mobility.catalogue import answers, calls, eligibility, facts
 from mobility.catalogue.answers import Scale
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Offer
@@ -150,7 +150,7 @@ def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[
 def _deadlines(offer: Offer, to: Language) -> dict[str, str]:
     """The host's last day for our nominations, for each term that a source names."""
     days = {term: offer.deadline("nomination", term) for term in ("autumn", "spring")}
-    return {term: languages.day_and_month(day.in_year(2027), to) for term, day in days.items() if day}
+    return {term: facts.host_day(day, to) for term, day in days.items() if day}
 
 
 def _plain(thing: Any) -> Any:

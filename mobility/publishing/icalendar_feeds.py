@@ -38,7 +38,7 @@ def of_partner(partner: Partner, domain: str, now: datetime.datetime, to: Langua
 
 
 def has_deadlines(partner: Partner) -> bool:
-    """Whether a source names a deadline of the host or of a programme."""
+    """Whether a source names a deadline of every year, of the host or of a programme."""
     return any(True for _ in _days(partner))
 
 
@@ -96,6 +96,8 @@ def _whole_day(date: datetime.date) -> bytes:
 def _days(partner: Partner) -> Iterator[tuple[Partner | Programme, str, Said, MonthDay]]:
     every: tuple[Partner | Programme, ...] = (partner, *partner.programmes)
     for of in every:
+        if of.deadlines.dated:
+            continue  # of a past year: nobody knows that they come again
         stages = (
             ("nomination", _NOMINATIONS, of.deadlines.nomination),
             ("application", _APPLICATIONS, of.deadlines.application),

@@ -208,6 +208,19 @@ YearlyDay = Annotated[
 ]
 
 
+def _as_of(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _past_year(value: str) -> str:
+    if not re.fullmatch(r"20[0-9]{2}(/[0-9]{2})?", value):
+        raise invalid("must be the year that the page speaks of, such as 2025 or 2025/26")
+    return value
+
+
+YearOf = Annotated[str, BeforeValidator(_as_of, json_schema_input_type=int | str), AfterValidator(_past_year)]
+
+
 class Text(Strict):
     """A text in up to three languages, as the office writes it; Russian and Kazakh are optional."""
 

@@ -312,7 +312,7 @@ def test_a_page_of_ours_is_there_before_its_link_is_pressed(device: Device) -> N
     page.goto("/partners/warsaw-tech/")
     for name in ("Apply", "https://www.cwm.pw.edu.pl"):  # the portal's own, another's: left alone
         page.locator("article").get_by_role("link", name=name).first.hover()
-    programme = page.locator("article").get_by_role("link", name="Student exchange")
+    programme = page.locator("article").get_by_role("link", name="Bilateral exchange")
     programme.hover()
     while not ours():
         page.wait_for_timeout(50)

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from mobility.catalogue import partners
+from mobility.catalogue import facts, partners
 from mobility.paths import CHECKOUT
+from mobility.publishing import icalendar_feeds
 from tests.helpers.partners_file import GOOD, Faults, line_of
 
 
-def test_the_shipped_file_is_right_and_holds_25_partners() -> None:
+def test_the_shipped_file_is_right_and_holds_30_partners() -> None:
     found = partners.load(CHECKOUT.partners)
-    assert len(found.partners) == 25
-    assert {partner.agreement.status for partner in found.partners} == {"named", "unconfirmed"}
+    assert len(found.partners) == 30
+    assert {partner.agreement.status for partner in found.partners} == {"named", "unconfirmed", "cooperation"}
 
 
 def test_the_good_file_of_these_tests_is_good(faults: Faults) -> None:
@@ -78,3 +79,23 @@ def test_one_setting_leaves_unconfirmed_partners_out(tmp_path: Path) -> None:
         GOOD.replace("requirements:\n", "settings: {unconfirmed_partners: hide}\nrequirements:\n", 1)
     )
     assert partners.load(path).visible_partners() == ()
+
+
+def test_deadlines_read_on_a_page_of_a_past_year_say_of_which() -> None:
+    for partner in partners.load(CHECKOUT.partners).partners:
+        read = [source.dated for source in partner.sources if "deadlines" in source.states]
+        if partner.deadlines != partners.Deadlines() and all(date and date[:4] < "2026" for date in read):
+            assert partner.deadlines.dated, partner.id
+
+
+@pytest.mark.parametrize("dated", ["2025", "2025/26"])
+def test_a_deadline_of_a_past_year_is_told_as_of_it(faults: Faults, tmp_path: Path, dated: str) -> None:
+    assert faults(("deadlines:\n", f"deadlines:\n      dated: {dated}\n")) == []
+    (line,) = faults(("deadlines:\n", "deadlines:\n      dated: last year\n"))
+    assert "must be the year that the page speaks of" in line
+    path = tmp_path / "partners.yaml"
+    path.write_text(GOOD.replace("deadlines:\n", f"deadlines:\n      dated: {dated}\n"))
+    read = partners.load(path)
+    rows = facts.of_partner(read.partners[0], read.requirements, "en")
+    assert f"for autumn: 30 April (as of {dated})" in [row.value for row in rows]
+    assert not icalendar_feeds.has_deadlines(read.partners[0])

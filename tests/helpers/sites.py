@@ -52,7 +52,7 @@ def with_agreement(checkout: Checkout, agreement: str, languages: tuple[Language
     text = checkout.partners.read_text()
     head, tail = text.split("  - id: warsaw-tech\n")
     tail = tail.replace("agreement: {status: unconfirmed}", f"agreement: {{{agreement}}}", 1)
-    tail = tail.replace("name: Student exchange\n", "name: Student exchange\n        seats: 0\n", 1)
+    tail = tail.replace("name: Bilateral exchange\n", "name: Bilateral exchange\n        seats: 0\n", 1)
     checkout.partners.write_text(f"{head}  - id: warsaw-tech\n{tail}")
     return build(checkout, languages=languages)
 

@@ -70,5 +70,21 @@ def test_one_setting_takes_the_unconfirmed_off_the_site(tmp_path: Path) -> None:
     built = build(checkout)
     assert not (built / "partners" / "warsaw-tech").exists()
     assert not (built / "programmes" / "warsaw-tech").exists()
-    assert (built / "partners" / "cup-beijing").is_dir()
+    assert (built / "partners" / "oth-amberg-weiden").is_dir()
     assert "Warsaw" not in read(built / "partners" / "index.html").text
+
+
+def test_a_cooperation_without_an_exchange_is_told_but_nobody_can_apply(site: Path) -> None:
+    listed = read(site / "partners" / "index.html").text
+    assert "China University of Petroleum (Beijing)" in listed.split("Cooperation, but no exchange")[-1]
+    for path in ("partners/cup-beijing", "programmes/cup-beijing", "countries/cn"):
+        assert not (site / path).exists()
+    assert "cup-beijing" not in (site / "finder.json").read_text(encoding="utf-8")
+
+
+def test_the_first_page_counts_who_awaits_the_offices_word_apart(site: Path) -> None:
+    shown = rulebook.load(CHECKOUT).catalogue.visible_partners()
+    waiting = sum(p.agreement.status == "unconfirmed" for p in shown)
+    text = " ".join(read(site / "index.html").text.split())
+    assert f"named by a public page or confirmed by the ICD: {len(shown) - waiting}." in text
+    assert f"Universities that await its word: {waiting}." in text

@@ -49,23 +49,24 @@ def test_a_partner_has_a_calendar_of_its_deadlines_where_it_names_any(addressed:
     assert datetime.date(2027, 5, 8) in days
     assert datetime.date(2027, 11, 2) in days
     assert datetime.date(2026, 11, 2) not in days, "it was over when the site was built"
-    assert not (addressed / "partners/cup-beijing/deadlines.ics").exists()
+    assert not (addressed / "partners/uhi/deadlines.ics").exists()
+    assert not (addressed / "partners/sodertorn/deadlines.ics").exists(), "those of 2019"
 
 
 def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path)
-    head, tail = CHECKOUT.partners.read_text().split("  - id: cup-beijing\n")
+    head, tail = CHECKOUT.partners.read_text().split("  - id: uhi\n")
     own = "name: Student exchange\n        deadlines: {nomination: {spring: 10-15}}\n"
     assert "name: Student exchange\n" in tail.split("  - id: ")[1]
     tail = tail.replace("name: Student exchange\n", own, 1)
-    checkout.partners.write_text(f"{head}  - id: cup-beijing\n{tail}")
+    checkout.partners.write_text(f"{head}  - id: uhi\n{tail}")
     read = partners.load(checkout.partners)
-    (host,) = [partner for partner in read.partners if partner.id == "cup-beijing"]
+    (host,) = [partner for partner in read.partners if partner.id == "uhi"]
     assert icalendar_feeds.has_deadlines(host)
     made = icalendar_feeds.of_partner(host, read.institution.domain, NOVEMBER, "en").decode()
     found = vobject.readOne(made).vevent_list
     assert [event.dtstart.value.isoformat() for event in found] == ["2027-10-15", "2028-10-15"]
-    assert found[0].uid.value == "cup-beijing/exchange-nomination-spring-2027@kbtu.edu.kz"
+    assert found[0].uid.value == "uhi/exchange-nomination-spring-2027@kbtu.edu.kz"
     assert "Student exchange: the host takes nominations" in found[0].summary.value
 
 

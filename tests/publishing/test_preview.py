@@ -66,7 +66,7 @@ def test_a_build_writes_only_what_changed(tmp_path: Path) -> None:
     written = {path for path in files(after) if not (before / path).samefile(after / path)}
     lists = {"partners/index.html", "finder/index.html", "countries/pl/index.html"}
     own = {f"partners/warsaw-tech/{name}" for name in ("index.html", "deadlines.ics")}
-    own.add("programmes/warsaw-tech/exchange/index.html")
+    own |= {f"programmes/warsaw-tech/{programme}/index.html" for programme in ("exchange", "erasmus")}
     for machines in ("finder.json", "search/search_index.json"):
         lists.add(machines)
     kazakh = {f"kk/{path}" for path in lists | own}

@@ -21,5 +21,5 @@ def test_the_schema_takes_the_shipped_file_and_refuses_a_wrong_one() -> None:
     value = json.loads(json.dumps(reader.read(CHECKOUT.partners)[0]))
     assert list(checker.iter_errors(value)) == []
     value["partners"][0]["agreement"]["status"] = "perhaps"
-    value["partners"][1]["requirements"]["min_gpa"] = 5.2
+    value["partners"][4]["requirements"]["min_gpa"] = 5.2
     assert len(list(checker.iter_errors(value))) == 2
