@@ -267,7 +267,7 @@ def test_a_document_that_one_host_asks_becomes_a_slot_for_those_who_choose_it(
 ) -> None:
     checkout = _copy_of_the_edited_files(tmp_path / "house")
     text = checkout.partners.read_text().replace(
-        "  - id: klaipeda\n", "  - id: agh-krakow\n    documents: [{name: Portfolio, stage: application}]\n"
+        "  - id: klaipeda\n", "  - id: klaipeda\n    documents: [{name: Portfolio, stage: application}]\n"
     )
     checkout.partners.write_text(text)
     with running(tmp_path / "instance", in_march, checkout=checkout) as portal:
