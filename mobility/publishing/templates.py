@@ -21,7 +21,7 @@ from mobility.i18n.labels import label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import icalendar_feeds, world_map
+from mobility.publishing import icalendar_feeds, mail_links, world_map
 from mobility.publishing.material.rendering import DeferredBlocks
 from mobility.publishing.output import BuildFailed
 from mobility.uploads.limits import MOST_BYTES
@@ -186,6 +186,9 @@ def _environment(
         "sources_of": facts.sources_of,
         "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
         "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
+        "mail_with_question": lambda about, unknown: mail_links.question(
+            catalogue.institution.office, about, unknown, to
+        ),
         "most_megabytes": MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,
