@@ -11,6 +11,7 @@ from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
+from mobility.i18n.labels import label
 from portal.context import context
 from portal.language import _, here
 
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(calls.last_minute, "last_minute")
     app.add_template_filter(size)
     app.add_template_filter(lambda code: languages.country_name(code, here()), "country")
+    app.add_template_filter(lambda word: label(word).to(here()), "label")
     app.add_template_filter(answer)
     app.context_processor(_template_values)
 

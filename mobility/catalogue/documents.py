@@ -9,6 +9,7 @@ from typing import Literal
 from anyascii import anyascii
 
 from mobility.catalogue.partners import Offer
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles import loader
 from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Text, Translated
@@ -115,7 +116,7 @@ def owed(
             if slot_id in {slot.id for slot in slots}:
                 continue
             number += 1
-            name = said("%(document)s (for %(host)s)", document=asked.name, host=offer.partner.name)
+            name = said("%(document)s (for %(host)s)", document=label(asked.name), host=offer.partner.name)
             help_ = _words(asked.help or "")
             slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)

@@ -1,5 +1,6 @@
 """Translated labels of the catalogue's fixed values: levels, terms, lengths, fields of study, agreements."""
 
+from mobility.i18n.host_words import WORDS
 from mobility.i18n.languages import Language, Said, said
 
 LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
@@ -33,6 +34,8 @@ _FIELDS = (
     said("technology"),
     said("management"),
     said("languages"),
+    said("political science"),
+    said("nautical sciences"),
 )
 FIELDS = {field.text: field for field in _FIELDS}
 """The fields of study that are translated; others are shown as the catalogue writes them."""
@@ -47,11 +50,13 @@ KINDS = {kind.text: kind for kind in _KINDS}
 """The kinds of agreement that are translated; others (Erasmus+) are shown as the catalogue has them."""
 
 
+_ALL = {**WORDS, **KINDS, **FIELDS, **FACTS, **LENGTHS, **TERMS, **LEVELS}
+
+
 def label(word: str) -> Said:
     """The translatable label of a catalogue value; the value itself where there is none."""
-    for table in (LEVELS, TERMS, LENGTHS, FACTS, FIELDS, KINDS):
-        if word in table:
-            return table[word]
+    if word in _ALL:
+        return _ALL[word]
     return Said(word.replace("%", "%%"))
 
 

@@ -138,9 +138,9 @@ def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[
     partner, programme = offer.partner, offer.programme
     return {
         "id": offer.id,
-        "name": programme.name,
+        "name": _labelled(programme.name, to),
         "partner": partner.name,
-        "city": partner.city,
+        "city": _labelled(partner.city, to),
         **facets,
         "deadlines": _deadlines(offer, to),
         "until": last.last_day.isoformat() if last else "",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mobility.catalogue import calls
 from mobility.catalogue.partners import Offer, Partner
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Language, said, url_folder
 from mobility.publishing import structured_data
 from mobility.publishing.build_inputs import BuildInputs
@@ -49,17 +50,18 @@ def pages_of(inputs: BuildInputs, templates: Templates, subject: Subject) -> Ite
     about = said(
         "%(name)s, %(city)s: what an exchange there asks, and until when",
         name=subject.name,
-        city=subject.city,
+        city=label(subject.city),
     ).to(to)
     body = templates.render("partner.html", partner=subject)
     picture = _picture(inputs, to, subject.country)
     yield Page(path, subject.name, about, body, structured_data.of_partner(subject) + picture, subject.also)
     for path, programme in zip(others, subject.programmes, strict=True):
         offer = Offer(subject, programme)
-        about = said("%(name)s at %(host)s", name=programme.name, host=subject.name).to(to)
+        about = said("%(name)s at %(host)s", name=label(programme.name), host=subject.name).to(to)
         body = templates.render("programme.html", offer=offer)
         head = structured_data.of_programme(offer, calls.first_for(inputs.coming_calls, offer))
-        yield Page(path, offer.name, about, body, head + picture)
+        name = f"{subject.name}: {label(programme.name).to(to)}"
+        yield Page(path, name, about, body, head + picture)
 
 
 def _picture(inputs: BuildInputs, to: Language, country: str) -> str:

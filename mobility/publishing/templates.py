@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 import jinja2
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mobility.catalogue import calls, facts, freshness
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
+from mobility.i18n.host_words import WORDS
 from mobility.i18n.labels import label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
@@ -157,6 +158,7 @@ def _environment(
         "title_text": title,
         "say": lambda thing: languages.say(thing, to),
         "label": lambda word: label(word).to(to),
+        "in_words": functools.cache(lambda word: _in_words(word, to)),
         "named": lambda words: label_list(words, to),
         "moment": lambda instant: languages.moment(instant, to),
         "country": lambda code: languages.country_name(code, to),
@@ -169,6 +171,7 @@ def _environment(
         "_": _gettext(to),
         "once": functools.cache,
         "language": to,
+        "english": Markup("" if to == "en" else ' lang="en"'),
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "site_root": "" if to == "en" else "../",
         "book": book,
@@ -214,6 +217,13 @@ def _gettext(to: Language) -> Callable[..., Markup]:
         return sentence(text) % values if values else without_places(text)
 
     return gettext
+
+
+def _in_words(word: str, to: Language) -> Markup:
+    """A host's word in the reader's language; one that has no translation is marked as English."""
+    if to == "en" or word in WORDS:
+        return escape(label(word).to(to))
+    return Markup('<span lang="en">{}</span>').format(word)
 
 
 def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from mobility.catalogue import rulebook
+from mobility.i18n.host_words import WORDS
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from tests.helpers.html_pages import read
@@ -188,3 +189,29 @@ def test_no_name_becomes_mark_up(hostile: Path, site: Path, name: str) -> None:
         shown = " ".join(page.text.split())
         assert " ".join(HOSTILE[name].split()) in shown
     assert "49" not in read(hostile / "partners" / "template" / "index.html").text.split("Facts")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", ["Двусторонний обмен", "Варшава", "Соглашение об обучении"]),
+        ("kk", ["Екіжақты алмасу", "Варшава", "Оқу келісімі"]),
+    ],
+)
+def test_programmes_cities_and_documents_are_told_in_the_readers_language(
+    tmp_path: Path, language: str, words: list[str]
+) -> None:
+    built = build(copy_of_the_checkout(tmp_path), languages=LANGUAGES) / language
+    text = (
+        read(built / "partners/warsaw-tech/index.html").text + read(built / "partners/oulu/index.html").text
+    )
+    finder = (built / "finder.json").read_text(encoding="utf-8")
+    assert all(word in text for word in words)
+    assert all(word in finder for word in words[:2])
+    assert '<p lang="en">' in (built / "partners/oulu/index.html").read_text(encoding="utf-8")
+
+
+def test_every_document_and_city_of_the_shipped_file_has_its_words_in_the_list() -> None:
+    for partner in rulebook.load(CHECKOUT).catalogue.partners:
+        assert partner.city in WORDS, partner.city
+        assert [document.name for document in partner.documents if document.name not in WORDS] == []
