@@ -212,6 +212,18 @@ def copy(source: Path, target: Path) -> tuple[int, str]:
         return receive(stream, target, source.stat().st_size, reserve=0)
 
 
+def share(source: Path, target: Path) -> tuple[int, str]:
+    """Gives a file that does not change any more a second name (hard link), or copies it where the file
+    system has none; size and SHA-256 of what is there. The target's folder is for the caller to flush."""
+    try:
+        target.hardlink_to(source)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        return copy(source, target)
+    return target.stat().st_size, digest(target)
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

@@ -209,10 +209,12 @@ def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
     for item in contents.payload:
         target = storage.inside(folder, "data", *item.name.split("/"))
         storage.folder(target.parent)
-        size, sums[f"data/{item.name}"] = storage.copy(item.source, target)
+        size, sums[f"data/{item.name}"] = storage.share(item.source, target)
         if sums[f"data/{item.name}"] != item.sha256:
             raise Damaged(item.name)
         total += size
+    for place in {folder / "data", *((folder / "data" / item.name).parent for item in contents.payload)}:
+        storage.sync(place)
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(contents, now, total, len(sums)),

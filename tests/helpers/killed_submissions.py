@@ -17,7 +17,7 @@ from mobility.applications import drafts, submissions
 from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT, Instance
 
-DISK_CALLS = ("open", "fsync", "mkdir", "rename", "replace", "unlink", "rmdir")
+DISK_CALLS = ("open", "fsync", "mkdir", "rename", "replace", "link", "unlink", "rmdir")
 """Functions of `os` through which storage, pathlib and shutil change the disk, or wait for it."""
 
 
