@@ -13,6 +13,7 @@ Table = Sequence[Sequence[Any]]
 _FORMULA = re.compile(r"""(^|[;,\t|\r\n])(["\s]*)(?=[=+\-@])""")
 """Where a formula would begin: at a cell's start, or after any sign that some spreadsheet takes for the end
 of a cell (in Russia and Kazakhstan Excel reads CSV with semicolons)."""
+_SIGNS = re.compile(r"[=+\-@]")
 _WIDEST = 60
 """Characters of a column."""
 
@@ -45,4 +46,4 @@ def as_xlsx(table: Table, title: str) -> bytes:
 
 def _harmless(text: str) -> str:
     """A text with an apostrophe wherever a formula would begin."""
-    return _FORMULA.sub(r"\1\2'", text)
+    return _FORMULA.sub(r"\1\2'", text) if _SIGNS.search(text) else text
