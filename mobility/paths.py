@@ -1,5 +1,6 @@
 """Paths of the files and folders of a checkout (sources, builds) and of an instance (a portal's data)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +104,16 @@ class Instance:
         return self.root / "tasks"
 
     @property
+    def background_lock(self) -> Path:
+        """Held by the one process that does what follows the answers of all."""
+        return self.root / ".background.lock"
+
+    @property
+    def limit_counts(self) -> Path:
+        """How often was done what is limited (SQLite); can be deleted, and counts begin at nought."""
+        return self.root / "limits.sqlite3"
+
+    @property
     def receipt_key(self) -> Path:
         """The private key with which receipts are signed now."""
         return self.root / "receipt-key.pem"
@@ -123,3 +134,9 @@ class Instance:
         elsewhere = self.index_elsewhere
         index = elsewhere.with_name(f"rehearsal-{elsewhere.name}") if elsewhere else None
         return Instance(self.root / "rehearsal", index)
+
+
+def instance_of(root: Path, environment: Mapping[str, str]) -> Instance:
+    """The instance in a folder, with its index where MOBILITY_INDEX says."""
+    elsewhere = environment.get("MOBILITY_INDEX")
+    return Instance(root, Path(elsewhere) if elsewhere else None)

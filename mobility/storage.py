@@ -116,6 +116,12 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether an SQLite file is damaged: it can only be made anew."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def remove_database(path: Path) -> None:
     """Deletes an SQLite file with the two that stand beside it."""
     for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
@@ -267,6 +273,22 @@ def locked(place: Path, make: bool = True) -> Iterator[None]:
             return
         finally:
             os.close(handle)
+
+
+@contextmanager
+def lock_if_free(path: Path) -> Iterator[bool]:
+    """Holds an exclusive lock (flock) on a file of its own if nobody does; whether it is held."""
+    folder(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
 
 
 def _stands_at(handle: int, path: Path) -> bool:

@@ -1,28 +1,35 @@
-"""A thread that does what follows an answer: tasks, waiting mail, and now and then what has grown old."""
+"""A thread that does what follows an answer: tasks, waiting mail, lists, and now and then what has grown old.
+
+Of all processes and hosts that share a data folder one does this: that which holds a lock, until it ends.
+"""
 
 import logging
 import threading
 import time
 
+from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
 from mobility.office import outbox, retention, tasks
 from portal.context import Context
 
 log = logging.getLogger("portal")
 
-EVERY = 3.0
+EVERY = 1.0
 """Seconds after which tasks and mail are looked for, where nobody has called before."""
 SWEEP_EVERY = 3600.0
 """Seconds between two looks for what has grown old."""
+_REST = 4
+"""Lists are not written again before so many times what writing them took has passed."""
 
 
 class Background:
-    """The thread of one portal. A page that adds a task calls `wake`, so that it is done at once."""
+    """The thread of one process. A page that adds a task calls `wake`, so that it is done at once."""
 
     def __init__(self, ctx: Context):
         self.ctx = ctx
         self._called, self._ends = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        self._swept = self._listed = 0.0
 
     def start(self) -> None:
         """Starts to work, with what an earlier run of the portal has left."""
@@ -39,25 +46,32 @@ class Background:
         self._thread.join()
 
     def _run(self) -> None:
-        swept = 0.0
         while not self._ends.is_set():
-            self._called.clear()
-            try:
-                self._work()
-                if time.monotonic() - swept > SWEEP_EVERY or not swept:
-                    swept = time.monotonic()
-                    self._sweep()
-            except Exception as error:
-                # The kind of error alone: its message may quote an address.
-                log.error("The work after answers failed: %s", type(error).__name__)
-            self._called.wait(EVERY)
+            with storage.lock_if_free(self.ctx.settings.kept.background_lock) as mine:
+                while mine and not self._ends.is_set():
+                    self._called.clear()
+                    self._safely()
+                    self._called.wait(EVERY)
+            self._ends.wait(EVERY)
+
+    def _safely(self) -> None:
+        try:
+            self._work()
+            if time.monotonic() - self._swept > SWEEP_EVERY or not self._swept:
+                self._swept = time.monotonic()
+                self._sweep()
+        except Exception as error:
+            # The kind of error alone: its message may quote an address.
+            log.error("The work after answers failed: %s", type(error).__name__)
 
     def _work(self) -> None:
         settings = self.ctx.settings
         tasks.do_due(self.ctx.desk())
-        listing.write_changed(settings.kept, self.ctx.now())
         if settings.mail:
             outbox.deliver(settings.kept, settings.mail, self.ctx.now())
+        begun = time.monotonic()
+        if begun >= self._listed and listing.write_changed(settings.kept, self.ctx.now()):
+            self._listed = time.monotonic() + _REST * (time.monotonic() - begun)
 
     def _sweep(self) -> None:
         kept, now = self.ctx.settings.kept, self.ctx.now()

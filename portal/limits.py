@@ -1,12 +1,13 @@
 """How often one client, one recipient of mail and one application may do what costs others something.
 
 Counted by the library `limits` (the engine of Flask-Limiter, whose decorators answer before a view can keep
-what was typed): in memory, or in Redis where MOBILITY_REDIS names one, so that several processes and hosts
-count together. A limit that is reached is told on the page and stands in the journal.
+what was typed): in an SQLite file for all processes of a host, or in Redis where MOBILITY_REDIS names one, so
+that several hosts count together. A limit that is reached is told on the page and stands in the journal.
 """
 
 import ipaddress
 import logging
+from pathlib import Path
 
 from flask import current_app, request
 from limits import RateLimitItem, parse_many
@@ -17,6 +18,7 @@ from mobility.applications import journal
 from mobility.i18n.languages import said
 from mobility.yamlfiles import email_addresses
 from portal.context import context
+from portal.limit_counts import SqliteStorage
 
 log = logging.getLogger("portal")
 
@@ -35,11 +37,14 @@ TOO_OFTEN = said("This was done too often from here or for this address. Wait an
 
 
 class Limits:
-    """Counts for one app. Where Redis does not answer, this process counts by itself meanwhile."""
+    """Counts for one app: in `redis`, else in the file `counts`. Where that cannot be used, this process
+    counts by itself meanwhile."""
 
-    def __init__(self, redis: str | None):
+    def __init__(self, redis: str | None, counts: Path):
+        shared = storage_from_string(redis) if redis else SqliteStorage(counts)
         self._memory = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(storage_from_string(redis)) if redis else None
+        self._shared = MovingWindowRateLimiter(shared)
+        self._where = "Redis" if redis else counts.name
 
     def reached(self, limits: str, *key: str) -> bool:
         """Counts one more time; whether that is over one of the limits."""
@@ -47,11 +52,10 @@ class Limits:
         return not all(hits)
 
     def _hit(self, item: RateLimitItem, *key: str) -> bool:
-        if self._shared:
-            try:
-                return self._shared.hit(item, *key)
-            except Exception as error:
-                log.error("Redis does not answer, and is not counted in: %s", type(error).__name__)
+        try:
+            return self._shared.hit(item, *key)
+        except Exception as error:
+            log.error("%s does not answer, and is not counted in: %s", self._where, type(error).__name__)
         return self._memory.hit(item, *key)
 
 

@@ -7,17 +7,14 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
-from waitress.server import BaseWSGIServer, create_server
 
-from mobility.applications import bags
+from mobility.applications import bags, index
 from mobility.catalogue import calls, rulebook
-from mobility.paths import CHECKOUT, Instance
+from mobility.paths import CHECKOUT, instance_of
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
-from mobility.uploads import sandbox
 from mobility.yamlfiles.reader import InvalidFile
-from portal import create_app, rehearsal
+from portal import processes, rehearsal
 from portal.settings import (
     BadSettings,
     Settings,
@@ -30,12 +27,6 @@ from portal.settings import (
     redis_address,
     sign_in,
 )
-
-_LARGEST_BODY = 500_000_000
-"""Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
-
-_ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
-"""Waitress takes no more than 100 connections by itself, and waits 120 s for those that say nothing."""
 
 
 @click.command(context_settings={"show_default": True})
@@ -59,9 +50,19 @@ _ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "
     help="Real applications, real dates. Needs MOBILITY_SECRET_KEY, and a web server with https before it.",
 )
 @click.option(
+    "--processes",
+    "count",
+    type=click.IntRange(1),
+    default=len(os.sched_getaffinity(0)),
+    help="How many processes serve pages.",
+    show_default="one for each core",
+)
+@click.option(
     "--no-site", is_flag=True, help="Leave the site to the web server: it is neither built nor served here."
 )
-def main(port: int | None, host: str, data: Path, as_of: str | None, production: bool, no_site: bool) -> None:
+def main(
+    port: int | None, host: str, data: Path, as_of: str | None, production: bool, count: int, no_site: bool
+) -> None:
     """Build the site and start site and portal on one address.
 
     Without --production this is a rehearsal: where no call is open the next one counts as open, every page of
@@ -85,7 +86,7 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
     door = _door(host, port)
     settings = Settings(
         checkout=CHECKOUT,
-        instance=Instance(data),
+        instance=instance_of(data, os.environ),
         secret_key=key,
         address=address or f"{_shown_address(door)}apply/",
         hosts=own_hosts(book, address) if production else _rehearsal_hosts(host),
@@ -99,30 +100,9 @@ def main(port: int | None, host: str, data: Path, as_of: str | None, production:
         scanner=scanner,
     )
     _sweep(settings)
+    index.reconcile(settings.kept)
     _say(door, settings, book)
-    app = create_app(settings)
-    app.extensions["background"].start()
-    sandbox.start()
-    server(app, settings, door).run()
-
-
-def server(app: Flask, settings: Settings, door: socket.socket) -> BaseWSGIServer:
-    """The portal behind a socket, ready to run. In production a proxy on this machine, and nobody else, says
-    by which address and for whom a request came."""
-    behind_proxy = {
-        "trusted_proxy": "127.0.0.1",
-        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
-    }
-    return create_server(
-        app,
-        sockets=[door],
-        threads=40,  # more than wait for files to be looked at, so that pages are answered meanwhile
-        ident=None,
-        max_request_body_size=_LARGEST_BODY,
-        clear_untrusted_proxy_headers=True,
-        **_ROOM_FOR_SLOW_CONNECTIONS,
-        **(behind_proxy if settings.https else {}),
-    )
+    processes.run(settings, door, count)
 
 
 def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:

@@ -1,17 +1,17 @@
 """The entry for a WSGI server: `waitress-serve portal.wsgi:app`. Real dates, real applications.
 
 Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
-MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_REDIS (where limits
-are counted), MOBILITY_CLAMD (a virus scanner), MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID,
-MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME (the university's own sign-in). The portal's own address is
-settings.address in partners.yaml.
+MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_INDEX (where this host
+keeps its index), MOBILITY_REDIS (where limits are counted), MOBILITY_CLAMD (a virus scanner),
+MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME (the own
+sign-in of the university). The own address of the portal is settings.address in partners.yaml.
 """
 
 import os
 from pathlib import Path
 
 from mobility.catalogue import rulebook
-from mobility.paths import CHECKOUT, Instance
+from mobility.paths import CHECKOUT, instance_of
 from portal import create_app
 from portal.settings import (
     Settings,
@@ -30,7 +30,7 @@ _book = rulebook.load(CHECKOUT)
 _address = own_address(_book)
 settings = Settings(
     checkout=CHECKOUT,
-    instance=Instance(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance")),
+    instance=instance_of(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance"), os.environ),
     secret_key=_key,
     address=_address,
     hosts=own_hosts(_book, _address),

@@ -65,10 +65,7 @@ def ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
     try:
         return _ask(instance, question)
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
-            sqlite3.SQLITE_CORRUPT,
-            sqlite3.SQLITE_NOTADB,
-        ):
+        if not storage.is_damage(error):
             raise
     storage.remove_database(instance.index)
     return _ask(instance, question)

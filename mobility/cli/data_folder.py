@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mobility.applications import index
-from mobility.paths import Instance
+from mobility.paths import instance_of
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -25,8 +25,7 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.pass_context
     @wraps(command)
     def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
-        elsewhere = os.environ.get("MOBILITY_INDEX")
-        instance = Instance(data or context.obj.root / "instance", Path(elsewhere) if elsewhere else None)
+        instance = instance_of(data or context.obj.root / "instance", os.environ)
         found = instance.rehearsal if rehearsal else instance
         if found.root.exists():
             index.reconcile(found)  # somebody may have edited a file by hand since

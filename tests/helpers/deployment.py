@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mobility.paths import CHECKOUT, Checkout, Instance
-from portal import create_app, serve
+from portal import create_app, processes
 from portal.settings import Settings
 from tests.helpers.portal_server import serving
 
@@ -61,7 +61,7 @@ class Deployment:
 
     def start_portal(self) -> None:
         door = socket.create_server(("127.0.0.1", self.portal_port))
-        server = serve.server(create_app(self.settings), self.settings, door)
+        server = processes.waitress_server(create_app(self.settings), self.settings, door)
         self._running.callback(lambda: [each.close() for each in list(server.active_channels.values())])
         self._running.enter_context(serving(server))
 

@@ -5,14 +5,12 @@ import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urljoin
 
 import requests
 
 from mobility.catalogue.rulebook import Rulebook
-from tests.helpers.deployment import Deployment
-from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 
 AIGERIM = "aigerim.sampleova@example.kz"
@@ -35,10 +33,18 @@ def press(http: requests.Session, page: requests.Response) -> requests.Response:
     return http.post(urljoin(page.url, form[1]), data=fields, timeout=20)
 
 
+class Served(Protocol):
+    """Whatever serves pages."""
+
+    @property
+    def address(self) -> str:
+        """Where they begin."""
+
+
 class Student:
     """A browser session without JavaScript."""
 
-    def __init__(self, portal: Portal | Deployment, book: Rulebook, http: requests.Session | None = None):
+    def __init__(self, portal: Served, book: Rulebook, http: requests.Session | None = None):
         self.portal, self.book, self.http = portal, book, http or requests.Session()
 
     def get(self, path: str) -> requests.Response:

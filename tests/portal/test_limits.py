@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from mobility import storage
 from portal import limits
 from portal.limits import Limits
 
@@ -35,23 +37,50 @@ def address(server: subprocess.Popen[bytes], tmp_path: Path) -> str:
     return f"redis+unix://{tmp_path}/redis.sock"
 
 
-def test_two_processes_count_together_in_redis(address: str) -> None:
-    one, other = Limits(address), Limits(address)
+@pytest.fixture
+def counts(tmp_path: Path) -> Path:
+    return tmp_path / "counts" / "limits.sqlite3"
+
+
+def test_two_processes_count_together_in_redis(address: str, counts: Path) -> None:
+    one, other = Limits(address, counts), Limits(address, counts)
     told = [each.reached("3/minute; 10/day", "begin", "client") for each in (one, other, one, other, one)]
     assert told == [False, False, False, True, True]
     assert not one.reached("3/minute", "begin", "another client")
 
 
-def test_in_memory_each_process_counts_by_itself() -> None:
-    one, other = Limits(None), Limits(None)
-    assert [one.reached("1/minute", "x"), one.reached("1/minute", "x")] == [False, True]
-    assert not other.reached("1/minute", "x")
+def test_two_processes_count_together_in_a_file(counts: Path) -> None:
+    one, other = Limits(None, counts), Limits(None, counts)
+    told = [each.reached("3/minute; 10/day", "begin", "client") for each in (one, other, one, other, one)]
+    assert told == [False, False, False, True, True]
+    assert not one.reached("3/minute", "begin", "another client")
+    assert counts.stat().st_mode & 0o077 == 0
+
+
+def test_the_file_of_counts_names_nobody_and_may_be_lost(counts: Path) -> None:
+    limits = Limits(None, counts)
+    assert not limits.reached("1/minute", "mail", "victim@example.kz")
+    assert b"victim" not in b"".join(path.read_bytes() for path in counts.parent.iterdir())
+    for beside in ("-wal", "-shm"):
+        counts.with_name(counts.name + beside).unlink(missing_ok=True)
+    counts.write_bytes(b"no database " * 400)
+    assert [limits.reached("1/minute", "x"), limits.reached("1/minute", "x")] == [False, True]
+
+
+def test_what_is_over_is_not_kept(counts: Path) -> None:
+    limits = Limits(None, counts)
+    for number in range(5):
+        limits.reached("1/second", "x", str(number))
+    time.sleep(1.05)
+    assert not limits.reached("1/second", "x", "0")
+    with storage.database(counts) as found:
+        assert found.execute("SELECT count(*) FROM hits").fetchone()[0] == 1
 
 
 def test_without_its_redis_a_process_counts_by_itself_meanwhile(
-    address: str, server: subprocess.Popen[bytes], caplog: pytest.LogCaptureFixture
+    address: str, counts: Path, server: subprocess.Popen[bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
-    limits = Limits(address)
+    limits = Limits(address, counts)
     assert not limits.reached("1/minute", "x")
     server.terminate()
     server.wait(10)

@@ -1,0 +1,111 @@
+"""Counts of limits in an SQLite file, so that the processes of a machine count together without Redis.
+
+A storage for the library `limits`, by its own base classes. The file holds times beside hashes of keys, which
+may be addresses; it may be deleted at any time, and then all counts begin at nought.
+"""
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from limits.storage import MovingWindowSupport, Storage
+
+from mobility import storage
+
+T = TypeVar("T")
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS hits (key TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS hits_by_key ON hits (key, at);
+CREATE INDEX IF NOT EXISTS hits_by_end ON hits (until);
+"""
+
+
+class SqliteStorage(Storage, MovingWindowSupport):
+    """What the moving window needs of a storage; the other strategies are not used here."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.path = path
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What this storage may raise."""
+        return sqlite3.Error
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Counts, unless `limit` entries of the last `expiry` seconds are there already; whether it did."""
+
+        def count(counts: sqlite3.Connection) -> bool:
+            now, name = time.time(), _hash(key)
+            counts.execute("DELETE FROM hits WHERE until < ?", (now,))
+            asked = "SELECT count(*) FROM hits WHERE key = ? AND at > ?"
+            (before,) = counts.execute(asked, (name, now - expiry)).fetchone()
+            if before + amount > limit:
+                return False
+            counts.executemany("INSERT INTO hits VALUES (?, ?, ?)", [(name, now, now + expiry)] * amount)
+            return True
+
+        return self._change(count)
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
+        """Since when, and how often was counted in the last `expiry` seconds."""
+
+        def look(counts: sqlite3.Connection) -> tuple[float, int]:
+            now = time.time()
+            asked = "SELECT coalesce(min(at), ?), count(*) FROM hits WHERE key = ? AND at > ?"
+            since, times = counts.execute(asked, (now, _hash(key), now - expiry)).fetchone()
+            return since, times
+
+        return self._change(look)
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Of fixed windows, which are not used."""
+        raise NotImplementedError
+
+    def get(self, key: str) -> int:
+        """Of fixed windows, which are not used."""
+        raise NotImplementedError
+
+    def get_expiry(self, key: str) -> float:
+        """Of fixed windows, which are not used."""
+        raise NotImplementedError
+
+    def check(self) -> bool:
+        """Whether the file can be written."""
+        return self._change(lambda _: True)
+
+    def reset(self) -> int | None:
+        """Begins all counts at nought; how many entries there were."""
+        return self._change(lambda counts: counts.execute("DELETE FROM hits").rowcount)
+
+    def clear(self, key: str) -> None:
+        """Begins one count at nought."""
+        self._change(lambda counts: counts.execute("DELETE FROM hits WHERE key = ?", (_hash(key),)))
+
+    def _change(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        """Does something with everybody else kept out; a damaged file is made anew."""
+        try:
+            return self._do(act)
+        except sqlite3.DatabaseError as error:
+            if not storage.is_damage(error):
+                raise
+        storage.remove_database(self.path)
+        return self._do(act)
+
+    def _do(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        with storage.database(self.path) as counts:
+            counts.executescript(_SCHEMA)
+            counts.execute("BEGIN IMMEDIATE")
+            try:
+                return act(counts)
+            finally:
+                counts.execute("COMMIT")
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,182 @@
+"""Several processes that serve one portal behind one socket, and one more for what follows the answers.
+
+Each is started clean (spawn) and given the listening socket; the kernel hands a new connection to one of
+them. Waitress reads a request to its end before a thread takes it up, so that a slow client holds none. A
+process that dies is replaced. SIGINT and SIGTERM end all of them: they take no new connection, finish what
+they are at, and are killed only after a while.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
+
+from mobility.uploads import sandbox
+from portal import create_app
+from portal.background import Background
+from portal.context import Context
+from portal.settings import Settings
+
+log = logging.getLogger("portal")
+
+DRAIN = 20.0
+"""Seconds that requests under way have to end."""
+_LAST = 30.0
+"""Seconds after which a process that should end is killed."""
+_BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before a process is replaced that died so many times soon after its start."""
+_SOON = 10.0
+_LARGEST_BODY = 500_000_000
+"""Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
+_ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
+"""Waitress takes no more than 100 connections by itself, and waits 120 s for those that say nothing."""
+_CONTEXT = multiprocessing.get_context("spawn")
+Work = Callable[[Settings, socket.socket], None]
+
+
+@dataclass
+class _Place:
+    """One of the processes that are to run, and how often it died soon after its start."""
+
+    work: Work
+    process: BaseProcess
+    begun: float
+    deaths: int = 0
+    again: float = field(default=0.0)
+
+
+def run(settings: Settings, door: socket.socket, count: int) -> None:
+    """Serves by `count` processes until this one is told to end (SIGINT, SIGTERM)."""
+    ends, told = _CONTEXT.Pipe(duplex=False)
+
+    def end(_: int, __: FrameType | None) -> None:
+        told.send_bytes(b"end")
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    places = [_started(work, settings, door) for work in (*[serve] * count, follow_up)]
+    try:
+        while not ends.poll():
+            soon = [place.again - time.monotonic() for place in places if place.again]
+            sentinels = [place.process.sentinel for place in places if not place.again]
+            wait([ends, *sentinels], timeout=max(0.0, min(soon, default=60.0)))
+            for place in places:
+                _look_after(place, settings, door)
+    finally:
+        _end([place.process for place in places])
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _look_after(place: _Place, settings: Settings, door: socket.socket) -> None:
+    """Replaces a process that has died; one that dies soon and often only after a while."""
+    now = time.monotonic()
+    if not place.again and not place.process.is_alive():
+        place.deaths = place.deaths + 1 if now - place.begun < _SOON else 0
+        log.error("A process of the portal ended (%s), and is replaced", place.process.exitcode)
+        place.again = now + _BACK_OFF[min(place.deaths, len(_BACK_OFF) - 1)]
+    if place.again and now >= place.again:
+        fresh = _started(place.work, settings, door)
+        place.process, place.begun, place.again = fresh.process, fresh.begun, 0.0
+
+
+def _started(work: Work, settings: Settings, door: socket.socket) -> _Place:
+    process = _CONTEXT.Process(target=_begin, args=(work, settings, door))
+    process.start()
+    return _Place(work, process, time.monotonic())
+
+
+def _begin(work: Work, settings: Settings, door: socket.socket) -> None:
+    """What a new process does first: Ctrl-C is for its parent, without which it does not go on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    parent = multiprocessing.parent_process()
+    assert parent
+
+    def outlive() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=outlive, daemon=True).start()
+    work(settings, door)
+
+
+def _end(processes: list[BaseProcess]) -> None:
+    for process in processes:
+        process.terminate()
+    last = time.monotonic() + _LAST
+    for process in processes:
+        process.join(max(0.0, last - time.monotonic()))
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def serve(settings: Settings, door: socket.socket) -> None:
+    """Serves pages until SIGTERM comes; then ends once the requests under way have their answers."""
+    app = create_app(settings)
+    connections: dict[int, Any] = {}
+    server = waitress_server(app, settings, door, connections)
+    signal.signal(
+        signal.SIGTERM, lambda _, __: threading.Thread(target=drain, args=(server, connections)).start()
+    )
+    sandbox.start()
+    server.run()
+    server.task_dispatcher.shutdown()
+
+
+def follow_up(settings: Settings, _: socket.socket) -> None:
+    """Does what follows the answers until SIGTERM comes, at a lower priority than pages."""
+    os.nice(5)
+    background = Background(Context(settings))
+    ends = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _, __: ends.set())
+    background.start()
+    ends.wait()
+    background.stop()
+
+
+def waitress_server(
+    app: Flask, settings: Settings, door: socket.socket, connections: dict[int, Any] | None = None
+) -> BaseWSGIServer:
+    """The portal behind a socket, ready to run. In production a proxy on this machine, and nobody else, says
+    by which address and for whom a request came. `connections`: where Waitress keeps its open ones."""
+    behind_proxy = {
+        "trusted_proxy": "127.0.0.1",
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
+    }
+    return create_server(
+        app,
+        map=connections,
+        sockets=[door],
+        threads=40,  # more than wait for files to be looked at, so that pages are answered meanwhile
+        ident=None,
+        max_request_body_size=_LARGEST_BODY,
+        clear_untrusted_proxy_headers=True,
+        **_ROOM_FOR_SLOW_CONNECTIONS,
+        **(behind_proxy if settings.https else {}),
+    )
+
+
+def drain(server: BaseWSGIServer, connections: dict[int, Any]) -> None:
+    """Takes no new connections, waits until those that sent a whole request have their answers, and ends the
+    server. What was only half sent is dropped, and leaves nothing."""
+    server.trigger.pull_trigger(server.del_channel)
+    last = time.monotonic() + DRAIN
+    while time.monotonic() < last:
+        time.sleep(0.05)
+        channels = list(server.active_channels.values())
+        if not any(each.requests or each.total_outbufs_len for each in channels):
+            break
+    server.trigger.pull_trigger(connections.clear)
