@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
     )
     app.extensions["portal"] = Context(settings)
-    app.extensions["limits"] = Limits(settings.redis, settings.kept.limit_counts)
+    app.extensions["limits"] = Limits(settings.redis, settings.kept.limit_counts, settings.secret_key)
     app.extensions["background"] = Background(app.extensions["portal"])
     app.before_request(_only_our_hosts)
     app.before_request(_room_for_several)  # before the next two, which read the form

@@ -1,10 +1,11 @@
 """Counts of limits in an SQLite file, so that the processes of a machine count together without Redis.
 
-A storage for the library `limits`, by its own base classes. The file holds times beside hashes of keys, which
-may be addresses; it may be deleted at any time, and then all counts begin at nought.
+A storage for the library `limits`, by its own base classes. The file holds times beside keyed hashes (HMAC)
+of what is counted, as there are so few addresses on the net that a plain hash tells them to whoever tries
+all. It may be deleted at any time, and then all counts begin at nought.
 """
 
-import hashlib
+import hmac
 import sqlite3
 import time
 from collections.abc import Callable
@@ -28,9 +29,9 @@ class SqliteStorage(Storage, MovingWindowSupport):
 
     STORAGE_SCHEME = None
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, secret: str):
         super().__init__()
-        self.path = path
+        self.path, self._secret = path, secret.encode()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -41,7 +42,7 @@ class SqliteStorage(Storage, MovingWindowSupport):
         """Counts, unless `limit` entries of the last `expiry` seconds are there already; whether it did."""
 
         def count(counts: sqlite3.Connection) -> bool:
-            now, name = time.time(), _hash(key)
+            now, name = time.time(), self._hash(key)
             counts.execute("DELETE FROM hits WHERE until < ?", (now,))
             asked = "SELECT count(*) FROM hits WHERE key = ? AND at > ?"
             (before,) = counts.execute(asked, (name, now - expiry)).fetchone()
@@ -58,7 +59,7 @@ class SqliteStorage(Storage, MovingWindowSupport):
         def look(counts: sqlite3.Connection) -> tuple[float, int]:
             now = time.time()
             asked = "SELECT coalesce(min(at), ?), count(*) FROM hits WHERE key = ? AND at > ?"
-            since, times = counts.execute(asked, (now, _hash(key), now - expiry)).fetchone()
+            since, times = counts.execute(asked, (now, self._hash(key), now - expiry)).fetchone()
             return since, times
 
         return self._change(look)
@@ -85,7 +86,7 @@ class SqliteStorage(Storage, MovingWindowSupport):
 
     def clear(self, key: str) -> None:
         """Begins one count at nought."""
-        self._change(lambda counts: counts.execute("DELETE FROM hits WHERE key = ?", (_hash(key),)))
+        self._change(lambda counts: counts.execute("DELETE FROM hits WHERE key = ?", (self._hash(key),)))
 
     def _change(self, act: Callable[[sqlite3.Connection], T]) -> T:
         """Does something with everybody else kept out; a damaged file is made anew."""
@@ -99,6 +100,7 @@ class SqliteStorage(Storage, MovingWindowSupport):
 
     def _do(self, act: Callable[[sqlite3.Connection], T]) -> T:
         with storage.database(self.path) as counts:
+            counts.execute("PRAGMA synchronous=OFF")  # else closing it waits for the disk
             counts.executescript(_SCHEMA)
             counts.execute("BEGIN IMMEDIATE")
             try:
@@ -106,6 +108,5 @@ class SqliteStorage(Storage, MovingWindowSupport):
             finally:
                 counts.execute("COMMIT")
 
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+    def _hash(self, key: str) -> str:
+        return hmac.digest(self._secret, key.encode(), "sha256").hex()

@@ -37,11 +37,12 @@ TOO_OFTEN = said("This was done too often from here or for this address. Wait an
 
 
 class Limits:
-    """Counts for one app: in `redis`, else in the file `counts`. Where that cannot be used, this process
+    """Counts for one app: in `redis`, else in the file `counts`, where `secret`
+    hides whom. Where that cannot be used, this process
     counts by itself meanwhile."""
 
-    def __init__(self, redis: str | None, counts: Path):
-        shared = storage_from_string(redis) if redis else SqliteStorage(counts)
+    def __init__(self, redis: str | None, counts: Path, secret: str):
+        shared = storage_from_string(redis) if redis else SqliteStorage(counts, secret)
         self._memory = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(shared)
         self._where = "Redis" if redis else counts.name

@@ -33,8 +33,10 @@ log = logging.getLogger("portal")
 
 DRAIN = 20.0
 """Seconds that requests under way have to end."""
-_LAST = 30.0
+LAST = 30.0
 """Seconds after which a process that should end is killed."""
+THREADS = 40
+"""Of one process: more than wait for files to be looked at, so that pages are answered meanwhile."""
 _BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a process is replaced that died so many times soon after its start."""
 _SOON = 10.0
@@ -43,7 +45,7 @@ _LARGEST_BODY = 500_000_000
 _ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
 """Waitress takes no more than 100 connections by itself, and waits 120 s for those that say nothing."""
 _CONTEXT = multiprocessing.get_context("spawn")
-Work = Callable[[Settings, socket.socket], None]
+Work = Callable[[Settings, socket.socket, int], None]
 
 
 @dataclass
@@ -65,21 +67,21 @@ def run(settings: Settings, door: socket.socket, count: int) -> None:
         told.send_bytes(b"end")
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    places = [_started(work, settings, door) for work in (*[serve] * count, follow_up)]
+    places = [_started(work, settings, door, count) for work in (*[serve] * count, follow_up)]
     try:
         while not ends.poll():
             soon = [place.again - time.monotonic() for place in places if place.again]
             sentinels = [place.process.sentinel for place in places if not place.again]
             wait([ends, *sentinels], timeout=max(0.0, min(soon, default=60.0)))
             for place in places:
-                _look_after(place, settings, door)
+                _look_after(place, settings, door, count)
     finally:
         _end([place.process for place in places])
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _look_after(place: _Place, settings: Settings, door: socket.socket) -> None:
+def _look_after(place: _Place, settings: Settings, door: socket.socket, count: int) -> None:
     """Replaces a process that has died; one that dies soon and often only after a while."""
     now = time.monotonic()
     if not place.again and not place.process.is_alive():
@@ -87,17 +89,17 @@ def _look_after(place: _Place, settings: Settings, door: socket.socket) -> None:
         log.error("A process of the portal ended (%s), and is replaced", place.process.exitcode)
         place.again = now + _BACK_OFF[min(place.deaths, len(_BACK_OFF) - 1)]
     if place.again and now >= place.again:
-        fresh = _started(place.work, settings, door)
+        fresh = _started(place.work, settings, door, count)
         place.process, place.begun, place.again = fresh.process, fresh.begun, 0.0
 
 
-def _started(work: Work, settings: Settings, door: socket.socket) -> _Place:
-    process = _CONTEXT.Process(target=_begin, args=(work, settings, door))
+def _started(work: Work, settings: Settings, door: socket.socket, count: int) -> _Place:
+    process = _CONTEXT.Process(target=_begin, args=(work, settings, door, count))
     process.start()
     return _Place(work, process, time.monotonic())
 
 
-def _begin(work: Work, settings: Settings, door: socket.socket) -> None:
+def _begin(work: Work, settings: Settings, door: socket.socket, count: int) -> None:
     """What a new process does first: Ctrl-C is for its parent, without which it does not go on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -109,13 +111,13 @@ def _begin(work: Work, settings: Settings, door: socket.socket) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=outlive, daemon=True).start()
-    work(settings, door)
+    work(settings, door, count)
 
 
 def _end(processes: list[BaseProcess]) -> None:
     for process in processes:
         process.terminate()
-    last = time.monotonic() + _LAST
+    last = time.monotonic() + LAST
     for process in processes:
         process.join(max(0.0, last - time.monotonic()))
         if process.is_alive():
@@ -123,7 +125,7 @@ def _end(processes: list[BaseProcess]) -> None:
             process.join()
 
 
-def serve(settings: Settings, door: socket.socket) -> None:
+def serve(settings: Settings, door: socket.socket, count: int) -> None:
     """Serves pages until SIGTERM comes; then ends once the requests under way have their answers."""
     app = create_app(settings)
     connections: dict[int, Any] = {}
@@ -131,12 +133,13 @@ def serve(settings: Settings, door: socket.socket) -> None:
     signal.signal(
         signal.SIGTERM, lambda _, __: threading.Thread(target=drain, args=(server, connections)).start()
     )
+    sandbox.share(count)
     sandbox.start()
     server.run()
     server.task_dispatcher.shutdown()
 
 
-def follow_up(settings: Settings, _: socket.socket) -> None:
+def follow_up(settings: Settings, _: socket.socket, __: int) -> None:
     """Does what follows the answers until SIGTERM comes, at a lower priority than pages."""
     os.nice(5)
     background = Background(Context(settings))
@@ -160,7 +163,7 @@ def waitress_server(
         app,
         map=connections,
         sockets=[door],
-        threads=40,  # more than wait for files to be looked at, so that pages are answered meanwhile
+        threads=THREADS,
         ident=None,
         max_request_body_size=_LARGEST_BODY,
         clear_untrusted_proxy_headers=True,

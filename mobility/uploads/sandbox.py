@@ -5,8 +5,9 @@ worker that a file has taken over would own the portal. Here one process is star
 environment, nothing inherited), loads the libraries, shuts itself in, and forks a child for each task, which
 takes a few milliseconds. Files go to it as handles that are open already, answers come back as JSON.
 
-Many threads may call `run`; as many tasks run at once as there are cores. The worker is started at the first
-task, or by `start`, and ends with this process, however that ends.
+Many threads may call `run`; as many tasks run at once as there are cores, shared among the processes of a
+portal (`share`). The worker is started at the first task, or by `start`, and ends with this process, however
+that ends.
 """
 
 import json
@@ -121,6 +122,12 @@ class _Pool:
 
 
 _pool = _Pool()
+
+
+def share(processes: int) -> None:
+    """Leaves this process its part of the tasks that run at once, where several have the same cores. To be
+    called before the first task."""
+    _pool.room = threading.BoundedSemaphore(max(1, WORKERS // processes))
 
 
 def start() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mobility.applications.resumable import MOST_TOGETHER
+from portal import processes
 from tests.helpers.deployment import FILES
 
 UNITS = ["mobility.service", "mobility-site.service", "mobility-site.timer"]
@@ -43,6 +44,16 @@ def test_the_portal_may_write_its_data_alone_and_the_site_is_public() -> None:
     assert "ReadWritePaths" not in portal + site
     assert "UMask=0022" in site and "StateDirectoryMode=0755" in site
     assert re.search(r"^User=(.*)$", portal, re.M)[1] != re.search(r"^User=(.*)$", site, re.M)[1]  # type: ignore[index]
+
+
+def test_a_stop_leaves_the_portal_time_to_end_its_processes() -> None:
+    unit = (FILES / "mobility.service").read_text()
+    assert "KillMode=mixed" in unit, "the first process is told, and ends the others"
+    waits = [*re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.M)]
+    waits += re.findall(r"--stop-timeout (\d+)", (FILES / "Containerfile").read_text())
+    assert len(waits) == 2 and min(map(int, waits)) > processes.LAST > processes.DRAIN
+    threads_of_16 = 16 * (processes.THREADS + 8)
+    assert int(re.findall(r"^TasksMax=(\d+)$", unit, re.M)[0]) > threads_of_16
 
 
 def test_every_web_server_lets_a_whole_form_through() -> None:

@@ -97,7 +97,7 @@ class Everybody:
             shutil.rmtree(self.kept.root)
             shutil.copytree(self.folder / who, self.kept.root)
             self.state = who, stamps(self.kept.root)
-        self.app.extensions["limits"] = Limits(None, self.kept.limit_counts)
+        self.app.extensions["limits"] = Limits(None, self.kept.limit_counts, "secret")
         return self.tab(self.visitors[who])
 
     def ways(self) -> Iterator[tuple[Rule, str]]:

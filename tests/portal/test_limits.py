@@ -1,5 +1,6 @@
 """Limits hold across processes where a Redis counts: a real one."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -43,14 +44,14 @@ def counts(tmp_path: Path) -> Path:
 
 
 def test_two_processes_count_together_in_redis(address: str, counts: Path) -> None:
-    one, other = Limits(address, counts), Limits(address, counts)
+    one, other = Limits(address, counts, "secret"), Limits(address, counts, "secret")
     told = [each.reached("3/minute; 10/day", "begin", "client") for each in (one, other, one, other, one)]
     assert told == [False, False, False, True, True]
     assert not one.reached("3/minute", "begin", "another client")
 
 
 def test_two_processes_count_together_in_a_file(counts: Path) -> None:
-    one, other = Limits(None, counts), Limits(None, counts)
+    one, other = Limits(None, counts, "secret"), Limits(None, counts, "secret")
     told = [each.reached("3/minute; 10/day", "begin", "client") for each in (one, other, one, other, one)]
     assert told == [False, False, False, True, True]
     assert not one.reached("3/minute", "begin", "another client")
@@ -58,9 +59,11 @@ def test_two_processes_count_together_in_a_file(counts: Path) -> None:
 
 
 def test_the_file_of_counts_names_nobody_and_may_be_lost(counts: Path) -> None:
-    limits = Limits(None, counts)
+    limits = Limits(None, counts, "secret")
     assert not limits.reached("1/minute", "mail", "victim@example.kz")
-    assert b"victim" not in b"".join(path.read_bytes() for path in counts.parent.iterdir())
+    kept = b"".join(path.read_bytes() for path in counts.parent.iterdir())
+    assert b"victim" not in kept
+    assert re.findall(rb"[0-9a-f]{64}", kept)
     for beside in ("-wal", "-shm"):
         counts.with_name(counts.name + beside).unlink(missing_ok=True)
     counts.write_bytes(b"no database " * 400)
@@ -68,7 +71,7 @@ def test_the_file_of_counts_names_nobody_and_may_be_lost(counts: Path) -> None:
 
 
 def test_what_is_over_is_not_kept(counts: Path) -> None:
-    limits = Limits(None, counts)
+    limits = Limits(None, counts, "secret")
     for number in range(5):
         limits.reached("1/second", "x", str(number))
     time.sleep(1.05)
@@ -80,7 +83,7 @@ def test_what_is_over_is_not_kept(counts: Path) -> None:
 def test_without_its_redis_a_process_counts_by_itself_meanwhile(
     address: str, counts: Path, server: subprocess.Popen[bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
-    limits = Limits(address, counts)
+    limits = Limits(address, counts, "secret")
     assert not limits.reached("1/minute", "x")
     server.terminate()
     server.wait(10)
