@@ -1,0 +1,185 @@
+"""Figures of a call's last hour: submitting by real sockets beside 10, 1,000 and 10,000 other applications.
+
+Each size is a data folder of its own, made anew unless `--keep` names where to keep it for the next time.
+"""
+
+import argparse
+import datetime
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from mobility import storage
+from mobility.applications import completeness, drafts, index, listing, lookup
+from mobility.applications.drafts import Draft
+from mobility.catalogue import calls, rulebook
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.paths import CHECKOUT, Instance
+from scripts import invented_applications
+from scripts.bench_uploads import Client, in_threads, running, scan
+
+_STUDENTS = 16
+_FORM = "application/x-www-form-urlencoded"
+
+
+def whole_drafts(instance: Instance, book: Rulebook, call: Call, folder: Path, count: int) -> Iterator[str]:
+    """The secrets of drafts that need only be submitted, each with documents of 1 MB."""
+    now = call.opens + (call.closes - call.opens) / 2
+    page, model, made = folder / "scan.pdf", None, 0
+    page.write_bytes(scan())
+    for answers in invented_applications.people(book, random.Random(2)):
+        answers |= {"gpa": "3.95", "email": f"last-{made}@example.kz"}
+        if model is None:
+            _, model = drafts.start(Instance(folder / "model"), call.id, now, answers)
+            for slot in completeness.slots(book, call, answers):
+                with page.open("rb") as stream:
+                    model = drafts.keep(model, slot, stream, "scan.pdf", now)
+        secret, draft = _like(instance, call, now, answers, model)
+        if completeness.lacks(book, call, draft, now.date()):  # a host that asks for more
+            continue
+        yield secret
+        made += 1
+        if made == count:
+            return
+
+
+def _like(
+    instance: Instance, call: Call, now: datetime.datetime, answers: dict[str, str], model: Draft
+) -> tuple[str, Draft]:
+    secret, draft = drafts.start(instance, call.id, now, answers, answers["email"])
+    for file in model.files:
+        shutil.copy(model.path(file), draft.folder)
+    return secret, drafts.note(draft, lambda current: replace(current, files=model.files))
+
+
+class Student(Client):
+    """A browser in which one application is open."""
+
+    def __init__(self, port: int, secret: str):
+        super().__init__(port)
+        fields = {"csrf_token": self.token(), "secret": secret}
+        status, _ = self.ask("POST", "/apply/open", urllib.parse.urlencode(fields).encode(), _FORM)
+        assert status in (302, 303), status
+        self.head = self.token()
+
+    def submit(self) -> float:
+        """Seconds until the receipt is there."""
+        begun = time.perf_counter()
+        body = urllib.parse.urlencode({"csrf_token": self.head}).encode()
+        status, _ = self.ask("POST", "/apply/submit", body, _FORM)
+        seconds = time.perf_counter() - begun
+        assert status == 303, status
+        _, page = self.ask("GET", "/apply/receipt/v1")
+        assert re.search(r"20\d\d[AS]-\d{4,}", page)
+        return seconds
+
+
+def measure(kept: Path, folder: Path, count: int) -> list[str]:
+    """What is to be told of a call with so many applications."""
+    book = rulebook.load(CHECKOUT)
+    rules = book.catalogue.calls
+    now = datetime.datetime.now(calls.zone(rules))
+    call = calls.open_call(rules, now) or calls.next_call(rules, now)
+    instance = Instance(kept / str(count)).rehearsal
+    if not instance.root.exists():
+        words = ["scripts.invented_applications", str(instance.root), "--count", str(count)]
+        subprocess.run([sys.executable, "-m", *words], check=True)
+    secrets = list(whole_drafts(instance, book, call, folder, 2 * _STUDENTS + 24))
+    storage.remove_database(instance.index)
+    made = _seconds(lambda: index.reconcile(instance))
+    command = f"portal.serve --no-site --port PORT --data {kept / str(count)}"
+    with running(*command.split()) as (port, _):
+        time.sleep(4)
+        alone = [Student(port, secret).submit() for secret in secrets[:24]][4:]
+        crowd = [Student(port, secret) for secret in secrets[24 : 24 + _STUDENTS]]
+        at_once: list[float] = []
+        in_threads([lambda student=student: at_once.append(student.submit()) for student in crowd])
+        pages = _beside_uploads(port, secrets[24 + _STUDENTS :])
+    listed = _seconds(lambda: listing.write(instance, call.id, now))
+    one = _seconds(lambda: lookup.home_of(instance, f"{call.prefix}-0003"))
+    words = ["mobility", "submissions", "--data", str(kept / str(count)), "--rehearsal", "list"]
+    told = _seconds(
+        lambda: subprocess.run([sys.executable, "-m", *words], stdout=subprocess.DEVNULL, check=True)
+    )
+    return [
+        f"{statistics.median(alone) * 1000:.0f} ms",
+        f"{statistics.median(at_once) * 1000:.0f} ms, {max(at_once) * 1000:.0f} ms",
+        f"{statistics.median(pages) * 1000:.0f} ms, {_p99(pages) * 1000:.0f} ms",
+        f"{listed:.2f} s",
+        f"{one * 1000:.1f} ms",
+        f"{told:.2f} s",
+        f"{made:.2f} s",
+    ]
+
+
+def _beside_uploads(port: int, secrets: list[str]) -> list[float]:
+    """Seconds that a page of questions takes while others upload."""
+    students, times, file = [Student(port, secret) for secret in secrets], [], scan()
+    reader, ends = students.pop(), time.perf_counter() + 10
+
+    def upload(student: Student) -> None:
+        while time.perf_counter() < ends:
+            student.upload("/apply/documents/passport", file)
+
+    def read() -> None:
+        while time.perf_counter() < ends:
+            begun = time.perf_counter()
+            status, _ = reader.ask("GET", "/apply/questions/motivation")
+            times.append(time.perf_counter() - begun)
+            assert status == 200, status
+            time.sleep(0.05)
+
+    in_threads([read, *(lambda student=student: upload(student) for student in students)])
+    return times
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _p99(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.99)]
+
+
+ROWS = (
+    "submitting, one student (median)",
+    "16 students at once: median, the last",
+    "a page of questions while 15 upload: median, p99",
+    "the office's list written (three files)",
+    "a question to the index",
+    "`mobility submissions list`",
+    "the index made anew",
+)
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counts", type=int, nargs="+", default=[10, 1000, 10_000])
+    parser.add_argument("--keep", type=Path, help="a folder for the invented applications, for the next time")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=CHECKOUT.build) as place:
+        columns = []
+        for count in given.counts:
+            folder = Path(place) / f"work-{count}"
+            folder.mkdir()
+            columns.append(measure(given.keep or Path(place), folder, count))
+        print("| applications |", " | ".join(f"{count:,}" for count in given.counts), "|")
+        for row in zip(ROWS, *columns, strict=True):
+            print("|", " | ".join(row), "|")
+
+
+if __name__ == "__main__":
+    main()
