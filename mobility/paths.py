@@ -99,6 +99,11 @@ class Instance:
         return self.root / "outbox"
 
     @property
+    def closer_looks(self) -> Path:
+        """Which drafts have files that are to be looked at closely, an empty file each."""
+        return self.root / "closer-looks"
+
+    @property
     def tasks(self) -> Path:
         """Work that follows an answer and is not done yet."""
         return self.root / "tasks"

@@ -11,6 +11,7 @@ from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
 from mobility.office import outbox, retention, tasks
 from portal.context import Context
+from portal.looker import Looker
 
 log = logging.getLogger("portal")
 
@@ -27,6 +28,7 @@ class Background:
 
     def __init__(self, ctx: Context):
         self.ctx = ctx
+        self._looker = Looker(ctx)
         self._called, self._ends = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
         self._swept = self._listed = 0.0
@@ -34,6 +36,7 @@ class Background:
     def start(self) -> None:
         """Starts to work, with what an earlier run of the portal has left."""
         self._thread.start()
+        self._looker.start()
 
     def wake(self) -> None:
         """Says that there is something to do."""
@@ -44,6 +47,7 @@ class Background:
         self._ends.set()
         self._called.set()
         self._thread.join()
+        self._looker.stop()
 
     def _run(self) -> None:
         while not self._ends.is_set():

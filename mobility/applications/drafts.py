@@ -175,7 +175,7 @@ def secret_hash(secret: str) -> str:
 def read(place: Path) -> Draft:
     """The draft in a folder."""
     kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
-    files = tuple(KeptFile(**{**file, "active": tuple(file.get("active", ()))}) for file in kept.pop("files"))
+    files = tuple(kept_files.from_json(file) for file in kept.pop("files"))
     links = tuple(Link(**link) for link in kept.pop("links", ()))
     late = kept.pop("late", None)
     return Draft(place, files=files, links=links, late=LateLink(**late) if late else None, **kept)
@@ -262,7 +262,7 @@ def place(
             stored = f"{arrived.id}{look.kind.suffix}"
             storage.move(arrived.path, draft.folder / stored)
             kept = kept_files.describe(slot, arrived, look, stored, now, form, current.answers)
-            kept = replace(kept, unscanned=unscanned)
+            kept = replace(kept_files.seen_like(kept, current.files), unscanned=unscanned)
             changed = replace(current, files=_in_place(current.files, leaving, kept))
             write(changed)
             for file in leaving:

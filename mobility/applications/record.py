@@ -199,10 +199,13 @@ def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict
         "size": file.size,
         "sha256": file.sha256,
         "received": file.received,
-        **({"pages": file.pages, "blank": file.blank} if file.pages else {}),
+        **({"pages": file.pages, "blank": None if file.unseen else file.blank} if file.pages else {}),
         **({"active": list(file.active)} if file.active else {}),
         **({"recovered": True} if file.recovered else {}),
         **({"unscanned": True} if file.unscanned else {}),
+        **({"unseen": True} if file.unseen else {}),
+        **({"pictures": list(file.pictures)} if file.pictures else {}),
+        **({"unshown": True} if file.unshown else {}),
         **_signed(submission, file, slot),
     }
 
@@ -220,6 +223,7 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
     ]
     return {
         "signed_for": {
+            "form": slot.form,
             "now": found.now,
             "when_received": file.answers or None,
             "on_paper": file.on_paper or None,
@@ -260,4 +264,11 @@ def _files_marks(submission: Submission) -> list[str]:
             found.append(f"damaged, and mended to be read: {slot.name}")
         if file.unscanned:
             found.append(f"not checked for viruses: {slot.name}")
+        if file.unseen:
+            found.append(f"pages not looked at: {slot.name}")
+        if file.unshown:
+            found.append(f"cannot be shown in the dossier: {slot.name}")
+        if file.pictures:
+            pages = f"page{'s' if len(file.pictures) > 1 else ''} {', '.join(map(str, file.pictures))}"
+            found.append(f"{pages} shown as picture in the dossier: {slot.name}")
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bags, drafts, record, review, submissions
+from mobility.applications import bags, closer_looks, drafts, record, review, submissions
 from mobility.applications.assessment import Assessment, Parts
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
@@ -85,7 +85,10 @@ def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime
         remarks = {each["id"]: each["answer"] for each in sent["warnings"] if each["answer"]}
         return replace(current, answers=sent["answers"], files=files, remarks=remarks, round=asked.id)
 
-    return drafts.note(draft, opened)
+    begun = drafts.note(draft, opened)
+    if any(file.unseen for file in begun.files):
+        closer_looks.owe(instance, begun)
+    return begun
 
 
 def give_up(draft: Draft) -> None:
@@ -160,10 +163,14 @@ def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
         answers=paper.get("when_received") or "",
         on_paper=paper.get("on_paper") or "",
         pages=file.get("pages", 0),
-        blank=file.get("blank", False),
+        blank=file.get("blank") or False,
         active=tuple(file.get("active", ())),
         recovered=file.get("recovered", False),
         unscanned=file.get("unscanned", False),
+        form=paper.get("form") or "",
+        unseen=file.get("unseen", False),
+        pictures=tuple(file.get("pictures", ())),
+        unshown=file.get("unshown", False),
         fields=_fields(draft.folder / stored) if paper else {},
     )
 

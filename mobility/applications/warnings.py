@@ -218,6 +218,16 @@ def _files(slots: Iterable[Slot], draft: Draft, papers: Mapping[str, Verdict]) -
                 "one-page",
                 said("It has only one page. Are the other pages of your transcript missing?"),
             )
+        if file.unshown:
+            yield _about(
+                slot,
+                "unshown",
+                said(
+                    "We cannot show %(file)s to the committee: drawing its pages fails, or takes too much "
+                    "time or memory. Print it to PDF or scan it again, and upload that.",
+                    file=file.name,
+                ),
+            )
     for (slot, file), (other, same) in itertools.combinations(held, 2):
         if file.sha256 == same.sha256:
             yield _about(other, f"same-as-{slot.id}", _same(slot, other, same))

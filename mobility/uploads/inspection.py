@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pydantic
@@ -14,7 +14,7 @@ from mobility.uploads.limits import MOST_PAGES
 
 ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic,.heif"
 """For a file picker, as a hint only."""
-_LIMITS, _JOINING = sandbox.Limits(seconds=10), sandbox.Limits(seconds=60)
+_LIMITS, _CLOSE, _JOINING = sandbox.Limits(seconds=10), sandbox.Limits(seconds=60), sandbox.Limits(seconds=60)
 
 
 class Refused(Exception):
@@ -48,31 +48,52 @@ _KINDS = {kind.name: kind for kind in (PDF, JPEG, PNG, HEIC)}
 
 @dataclass(frozen=True)
 class Look:
-    """What a file holds. Of a PDF: `pages`; `blank`: nothing is on them; `active`: what it can do or carries
-    beside its pages; `recovered`: it is damaged and was mended to be read. Of what may be a form of ours:
-    `codes`, the texts of its QR codes, and `fields`, the values of its form fields by name."""
+    """What a file holds. Of a PDF: `pages`; `active`: what it can do or carries beside its pages;
+    `recovered`: it is damaged and was mended to be read. Of what may be a form of ours: `fields`, the values
+    of its form fields by name."""
 
     kind: Kind
     pages: int = 0
-    blank: bool = False
     active: tuple[str, ...] = ()
     recovered: bool = False
-    codes: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
 
 
-_LOOK = pydantic.TypeAdapter(Look)
+@dataclass(frozen=True)
+class CloserLook:
+    """What is on the pages of a file. `blank`: nothing; `codes`: the texts of the QR codes on what may be a
+    form of ours; `pictures`: the numbers of the pages that are no more than a picture in a dossier, None
+    where the file could not be made ready for one."""
+
+    blank: bool = False
+    codes: tuple[str, ...] = ()
+    pictures: tuple[int, ...] | None = None
+
+
+_LOOK, _CLOSER_LOOK = pydantic.TypeAdapter(Look), pydantic.TypeAdapter(CloserLook)
 
 
 def look(path: Path, form: bool = False) -> Look:
-    """Looks at a file once, in the sandbox; `form`: for codes and form fields, too. Raises Refused where it
-    is none that we take, is broken, or is locked with a password."""
+    """Looks at a file, in the sandbox; `form`: for form fields, too. Raises Refused where it is none that we
+    take, is broken, or is locked with a password."""
     with path.open("rb") as file, refusing():
         told = sandbox.run("look", form, files=[file], limits=_LIMITS)
     try:
         return _LOOK.validate_python({**told, "kind": _KINDS[told["kind"]]})
     except (TypeError, KeyError, ValueError):
         raise Refused(_SENTENCES["unreadable"]) from None
+
+
+def look_closely(path: Path, kind: str, form: bool, seconds: int | None = None) -> CloserLook:
+    """Looks at the pages of a file that we took, in the sandbox; `form`: for codes, too. Whoever waits for it
+    says how many `seconds` at most; else it goes behind what others wait for. Raises sandbox.Unavailable."""
+    limits = replace(_CLOSE, seconds=seconds) if seconds else _CLOSE
+    try:
+        with path.open("rb") as file:
+            told = sandbox.run("look_closely", kind, form, files=[file], limits=limits, behind=not seconds)
+        return _CLOSER_LOOK.validate_python(told)
+    except (sandbox.Unusable, ValueError, FileNotFoundError):
+        return CloserLook()
 
 
 def join_pictures(paths: Sequence[Path], target: Path) -> None:

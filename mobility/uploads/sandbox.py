@@ -32,6 +32,8 @@ _MOST_ANSWER = 8_000_000
 _SLACK = 5.0
 """Seconds that the worker may take beyond a task's limit to end it."""
 _STARTING = 60.0
+_BEHIND = 3
+"""How many times a task's seconds one that nobody waits for may take by the clock, as others go before it."""
 
 
 class Unusable(Exception):
@@ -66,6 +68,7 @@ class _Pool:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.room = threading.BoundedSemaphore(WORKERS)
+        self.behind = threading.BoundedSemaphore(1)
         self.queue = threading.BoundedSemaphore(WORKERS + _MOST_WAITING)
         self.worker: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
@@ -147,32 +150,40 @@ def run(
     files: Sequence[IO[bytes]] = (),
     target: IO[bytes] | None = None,
     limits: Limits = Limits(),
+    behind: bool = False,
 ) -> Any:
     """What a task of `mobility.uploads.worker.tasks` gives for some open files; `target`: an open file that
     it fills. Of a task that answers more than once, the last that came before its time was over. The answer
-    is plain values, and no more to be trusted than the files. Raises Unusable, Unavailable."""
+    is plain values, and no more to be trusted than the files. `behind`: nobody waits for it, so it takes no
+    other's place, and what the processor has left; of such tasks one runs at once. Raises Unusable,
+    Unavailable."""
+    clock = limits.seconds * _BEHIND if behind else limits.seconds
     asked = {"task": task, "arguments": arguments, "target": target is not None, "limits": asdict(limits)}
+    asked |= {"clock": clock, "behind": behind}
     message = json.dumps(asked).encode()
     given = [file.fileno() for file in (*files, *([target] if target else ()))]
+    if behind:
+        with _pool.behind:
+            return _result(task, *_done(message, given, clock))
     if not _pool.queue.acquire(blocking=False):
         raise Unusable("busy", {})
     try:
-        lines, overran = _done(message, given, limits.seconds)
+        with _pool.room:
+            told = _done(message, given, clock)
     finally:
         _pool.queue.release()
-    return _result(task, lines, overran)
+    return _result(task, *told)
 
 
 def _done(message: bytes, given: list[int], seconds: int) -> tuple[list[bytes], bool]:
     """What a task answers, line by line, and whether its time was over."""
-    with _pool.room:
-        begun = time.monotonic()
-        answer, theirs = socket.socketpair()
-        with answer:
-            with theirs:
-                _pool.give(message, [theirs.fileno(), *given])
-            lines = _read(answer, begun + seconds + _SLACK).splitlines()
-        return lines, time.monotonic() - begun > seconds * 0.9
+    begun = time.monotonic()
+    answer, theirs = socket.socketpair()
+    with answer:
+        with theirs:
+            _pool.give(message, [theirs.fileno(), *given])
+        lines = _read(answer, begun + seconds + _SLACK).splitlines()
+    return lines, time.monotonic() - begun > seconds * 0.9
 
 
 def _result(task: str, lines: list[bytes], overran: bool) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import flash
 
 from mobility import storage
-from mobility.applications import drafts, resumable
+from mobility.applications import closer_looks, drafts, resumable
 from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import ReceivedFile
@@ -73,4 +73,5 @@ def put(draft: Draft, slot: Slot, arrived: Iterable[ReceivedFile], instead_of: s
     now, scanner = context().now(), context().settings.scanner
     for file in files:
         draft = drafts.place(draft, slot, file, now, instead_of, form, most_bytes(draft), scanner)
+        closer_looks.owe(context().settings.kept, draft)
     flash(_("Kept: %(document)s", document=slot.name))

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from mobility.applications import bags, drafts, rounds, submissions, warnings
+from mobility.applications import bags, closer_looks, drafts, rounds, submissions, warnings
 from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from portal.apply import after_response, blueprint
@@ -34,6 +34,7 @@ def keep_remarks(assessment: Assessment) -> Any:
 def submit(assessment: Assessment) -> Any:
     """Seals the application, or the answer to what the office asked for; a second click finds it sealed."""
     ctx, draft = context(), _with_remarks(assessment)
+    draft = closer_looks.catch_up(ctx.book, draft)
     seal = rounds.submit if draft.round else submissions.submit
     try:
         bag = seal(ctx.settings.kept, ctx.book, assessment.call, draft, ctx.now(), ctx.settings.rehearsal)

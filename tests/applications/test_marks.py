@@ -5,7 +5,7 @@ import datetime
 import pikepdf
 from pikepdf import Dictionary, Name, String
 
-from mobility.applications import completeness, drafts, record
+from mobility.applications import closer_looks, completeness, drafts, record
 from mobility.applications.record import Submission
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
@@ -38,6 +38,7 @@ def test_files_that_run_carry_files_or_had_to_be_mended_are_marked(
     ):
         with path.open("rb") as stream:
             draft = drafts.keep(draft, slots[slot], stream, path.name, in_march)
+    draft = closer_looks.catch_up(book, draft)
     assert drafts.read(draft.folder) == draft
     told = record.of(Submission(book, call, draft, "2027A-0001", in_march, False))
     assert [mark for mark in told["marks"] if "transcript" in mark or "passport" in mark] == [

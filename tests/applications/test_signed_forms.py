@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
 
-from mobility.applications import completeness, drafts, record, signed_forms
+from mobility.applications import closer_looks, completeness, drafts, record, signed_forms
 from mobility.applications.drafts import Draft
 from mobility.applications.record import Submission
 from mobility.catalogue.calls import Call
@@ -41,13 +41,15 @@ def draft(instance: Instance, call: Call, in_march: datetime.datetime, invented:
 
 def codes(path: Path) -> list[str]:
     """What the codes on a file say."""
-    return list(inspection.look(path, form=True).codes)
+    kind = inspection.look(path).kind.name
+    return list(inspection.look_closely(path, kind, form=True).codes)
 
 
 def keep(book: Rulebook, call: Call, draft: Draft, path: Path, now: datetime.datetime) -> Draft:
     slot = next(s for s in completeness.slots(book, call, draft.answers) if s.id == "application-form")
     with path.open("rb") as stream:
-        return drafts.keep(draft, slot, stream, path.name, now, form=book.application)
+        draft = drafts.keep(draft, slot, stream, path.name, now, form=book.application)
+    return closer_looks.catch_up(book, draft)
 
 
 @pytest.mark.parametrize("form", ["application", "questionnaire", "statement"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mobility.applications import completeness, drafts, submissions, warnings
+from mobility.applications import closer_looks, completeness, drafts, submissions, warnings
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
 from mobility.catalogue.calls import Call, call_for
@@ -164,6 +164,7 @@ def test_what_was_said_to_a_warning_is_in_the_sealed_record(
             with path.open("rb") as stream:
                 draft = drafts.keep(draft, slot, stream, path.name, in_march)
     assert [file.pages for file in draft.in_slot("transcript")] == [1]
+    draft = closer_looks.catch_up(book, draft)
     draft = drafts.remark(draft, {"transcript-blank": "It is only a test."})
     record = submissions.submit(instance, book, call, draft, in_march).record()
     assert record["warnings"] == [

@@ -16,6 +16,14 @@ def written(kept: Instance) -> None:
         time.sleep(0.01)
 
 
+def looked(kept: Instance) -> None:
+    """Waits until all uploaded files are looked at closely."""
+    ends = time.monotonic() + 60
+    while any(kept.closer_looks.glob("[!.]*")):
+        assert time.monotonic() < ends, "files are not looked at"
+        time.sleep(0.05)
+
+
 def listed(bag: Bag) -> str:
     """The office's list of a bag's call as CSV, once it is written."""
     written(bag.instance)

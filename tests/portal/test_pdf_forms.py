@@ -16,6 +16,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files, readback, render
 from mobility.uploads import form_values
+from tests.helpers import follow_ups
 from tests.helpers.pdf_files import holds, values
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
@@ -133,6 +134,7 @@ def test_a_signed_form_that_does_not_match_is_told_beside_it(
     page = html.unescape(student.upload("application-form", path).text)
     assert "print the form again" not in page
     drafts.answer(draft, {"phone": "+77000000009"})
+    follow_ups.looked(student.portal.settings.kept)
     for place in ("/apply/documents", "/apply/check"):
         page = html.unescape(student.get(place).text)
         assert "The signed paper was printed from other answers than those given now" in page

@@ -13,7 +13,7 @@ from tests.helpers.scans import Scans
 def check(path: Path) -> tuple[int, bool]:
     """How many pages a file has, and whether they are blank."""
     look = inspection.look(path)
-    return look.pages, look.blank
+    return look.pages, inspection.look_closely(path, look.kind.name, False).blank
 
 
 def test_a_page_is_blank_where_nothing_is_written(scans: Scans) -> None:

@@ -25,6 +25,8 @@ from mobility.uploads.worker.unusable import Unusable
 
 _LONGEST_MESSAGE = 1 << 20
 _MOST_HANDLES = 250
+_LOWEST = 19
+"""The niceness of what nobody waits for."""
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def main() -> None:
             if (pid := os.fork()) == 0:
                 control.close()
                 _work(asked, handles)
-            running[os.pidfd_open(pid)] = pid, time.monotonic() + asked["limits"]["seconds"]
+            running[os.pidfd_open(pid)] = pid, time.monotonic() + asked["clock"]
             for handle in handles:
                 os.close(handle)
         for child, (pid, end) in list(running.items()):
@@ -77,7 +79,8 @@ def _warm_up() -> None:
     tasks.join_pictures(picture, target=page)
     for file in (picture, page):
         file.seek(0)
-        tuple(tasks.look(True, file))
+        kind = tasks.look(True, file)["kind"]
+        tuple(tasks.look_closely(kind, True, file))
 
 
 def _work(asked: dict[str, Any], handles: list[int]) -> NoReturn:
@@ -87,6 +90,8 @@ def _work(asked: dict[str, Any], handles: list[int]) -> NoReturn:
     target = given.pop() if asked["target"] else None
     try:
         os.setpgid(0, 0)
+        if asked["behind"]:
+            os.nice(_LOWEST)
         confinement.limit(**asked["limits"])
         with socket.socket(fileno=answer) as back:
             for told in _answers(asked, given, target):

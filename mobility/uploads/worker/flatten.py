@@ -5,6 +5,7 @@ What a field or a note shows becomes part of the page; links, scripts, attachmen
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import pikepdf
@@ -31,6 +32,25 @@ def flatten(kind: str, file: BinaryIO, target: BinaryIO) -> int:
     source are put in as pictures of it. Raises Unusable."""
     if kind != "PDF":
         return pictures.to_page(file, target)
+    with _flat(file) as (made, _):
+        made.remove_unreferenced_resources()
+        made.save(target, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        return len(made.pages)
+
+
+def rehearse(kind: str, file: BinaryIO) -> list[int]:
+    """Flattens a document for nothing; the numbers, from 1, of the pages that were put in as pictures. Raises
+    Unusable."""
+    if kind != "PDF":
+        pictures.to_page(file, io.BytesIO())
+        return []
+    with _flat(file) as (_, shown_as_pictures):
+        return [number + 1 for number in shown_as_pictures]
+
+
+@contextmanager
+def _flat(file: BinaryIO) -> Iterator[tuple[pikepdf.Pdf, list[int]]]:
+    """A PDF flattened, and which of its pages, counted from 0, are pictures."""
     with pdf_files.drawable(file) as source:
         if len(source) > MOST_PAGES:
             raise Unusable("too many pages", pages=len(source))
@@ -40,9 +60,7 @@ def flatten(kind: str, file: BinaryIO, target: BinaryIO) -> int:
         with pikepdf.open(io.BytesIO(plain)) as made:
             for number in unlike:
                 _show_picture(made, number, source[number])
-            made.remove_unreferenced_resources()
-            made.save(target, deterministic_id=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
-            return len(made.pages)
+            yield made, unlike
 
 
 def _plain(file: BinaryIO, pages: int) -> tuple[bytes, bool]:
