@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mobility.applications.resumable import MOST_TOGETHER
+from mobility.uploads import sandbox
 from portal import processes
 from tests.helpers.deployment import FILES
 
@@ -36,6 +37,47 @@ def test_a_service_has_no_more_rights_than_it_needs(name: str) -> None:
     assert not exposed & {"ProtectSystem", "NoNewPrivileges", "CapabilityBoundingSet_CAP_SYS_ADMIN"}
     limit = str(int(MOST_EXPOSED[name] * 10))
     subprocess.run([*command[:3], f"--threshold={limit}", command[-1]], check=True, capture_output=True)
+
+
+SANDBOX_NEEDS = {
+    "clone", "clone3", "execve", "kill", "landlock_add_rule", "landlock_create_ruleset",
+    "landlock_restrict_self", "pidfd_open", "prctl", "prlimit64", "recvmsg", "sendmsg", "setpgid",
+    "setpriority", "socketpair", "unshare", "wait4",
+}  # fmt: skip
+"""The system calls by which `mobility.uploads.sandbox` starts its worker, and that shuts itself in."""
+
+
+def calls(names: str) -> set[str]:
+    """The system calls of a line of SystemCallFilter, with those of its groups."""
+    found: set[str] = set()
+    for name in names.removeprefix("~").split():
+        if name.startswith("@"):
+            command = ["systemd-analyze", "syscall-filter", name]
+            listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+            inside = [line.strip() for line in listed if line.startswith("    ") and "#" not in line]
+            found |= calls(" ".join(inside))
+        else:
+            found.add(name)
+    return found
+
+
+def test_the_portal_may_shut_in_the_process_that_reads_files() -> None:
+    unit = (FILES / "mobility.service").read_text()
+    lines = re.findall(r"^SystemCallFilter=(.*)$", unit, re.M)
+    allowed = set().union(*(calls(line) for line in lines if not line.startswith("~")))
+    denied = set().union(*(calls(line) for line in lines if line.startswith("~")))
+    assert allowed - denied >= SANDBOX_NEEDS
+    # Filters of its own need this; memory must be enough for what runs at once beside the portal.
+    assert "NoNewPrivileges=true" in unit
+    assert int(re.findall(r"^LimitNOFILE=(\d+)$", unit, re.M)[0]) >= sandbox.Limits().files
+    assert "OOMPolicy=continue" in unit and "LimitAS" not in unit and "LimitNPROC" not in unit
+    assert "MemoryDenyWriteExecute=true" not in unit
+
+
+def test_without_namespaces_what_reads_files_still_opens_no_socket() -> None:
+    """The unit lets nothing make namespaces, so that the sandbox's own filter keeps it from the network."""
+    assert "RestrictNamespaces=true" in (FILES / "mobility.service").read_text()
+    assert {"no sockets", "no look into other processes"} <= set(sandbox.protections())
 
 
 def test_the_portal_may_write_its_data_alone_and_the_site_is_public() -> None:

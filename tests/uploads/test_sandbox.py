@@ -95,10 +95,38 @@ def test_what_is_confined_reaches_no_server_and_stops_no_process() -> None:
         reached = confined(
             "socket.create_connection(('127.0.0.1', int(sys.argv[1])))", str(server.getsockname()[1])
         )
-    if "no network" in held or "no TCP" in held:
+    if "no sockets" in held:
+        assert reached == "Permission denied"
+    elif "no network" in held or "no TCP" in held:
         assert reached in ("Network is unreachable", "Permission denied", "Connection refused")
     if "no signals to other processes" in held:
         assert confined("os.kill(int(sys.argv[1]), 0)", str(os.getpid())) == "Operation not permitted"
+
+
+def test_what_is_confined_opens_no_socket_of_any_family_and_looks_into_no_process() -> None:
+    """Also where neither namespaces nor Landlock are to be had, as the filter needs none of them."""
+    if "no sockets" in sandbox.protections():
+        for family in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"):
+            assert confined(f"socket.socket(socket.{family}, socket.SOCK_DGRAM)") == "Permission denied"
+        memory = "open(f'/proc/{sys.argv[1]}/mem', 'rb').read(1)"
+        assert confined(memory, str(os.getpid())) == "Permission denied"
+        traced = "(_ for _ in ()).throw(OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno())))"
+        attack = f"next({traced}) if libc.ptrace(16, int(sys.argv[1]), 0, 0) < 0 else 'traced'"
+        loaded = "(ctypes := __import__('ctypes'), libc := ctypes.CDLL(None, use_errno=True))"
+        assert confined(f"{loaded} and ({attack})", str(os.getpid())) == "Permission denied"
+
+
+def test_a_task_starts_no_process_that_might_outlive_it() -> None:
+    if "no sockets" in sandbox.protections():
+        for attack in (
+            "os.fork()",
+            "os.execv('/bin/true', ['true'])",
+            "os.posix_spawn('/bin/true', ['t'], {})",
+        ):
+            limited = f"confinement.limit(900_000_000, 5, 1000, 64) or {attack}"
+            assert confined(limited) == "Permission denied"
+        thread = "(t := __import__('threading').Thread(target=print)).start() or t.join() or 'runs'"
+        assert confined(f"confinement.limit(900_000_000, 5, 1000, 64) or {thread}").endswith("runs")
 
 
 def test_a_worker_that_dies_is_replaced(scans: Scans) -> None:

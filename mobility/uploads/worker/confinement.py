@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import mobility
+from mobility.uploads.worker import seccomp
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE, _PR_SET_PDEATHSIG = 38, 4, 1
@@ -46,14 +47,16 @@ def confine() -> list[str]:
         holds += ["no other files"]
         holds += ["no TCP"] if version >= 4 else []
         holds += ["no signals to other processes"] if version >= 6 else []
+    if seccomp.deny_outside():
+        holds += ["no sockets", "no look into other processes"]
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     return holds
 
 
 def limit(memory: int, seconds: int, file_size: int, files: int) -> None:
     """Limits what one task may use: bytes of address space, seconds of processor, bytes of a written file,
-    open files; what is lower already stays. Processes and threads are not limited: libheif needs a thread,
-    and the kernel would count those of the whole server."""
+    open files; what is lower already stays. Threads are not limited: libheif needs one, and the kernel would
+    count those of the whole server. It starts no process, which might outlive it."""
     _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     for which, most in (
         (resource.RLIMIT_AS, memory),
@@ -64,6 +67,7 @@ def limit(memory: int, seconds: int, file_size: int, files: int) -> None:
         highest = resource.getrlimit(which)[1]
         most = most if highest == resource.RLIM_INFINITY else min(most, highest)
         resource.setrlimit(which, (most, most))
+    seccomp.deny_processes()
 
 
 def _restrict_files() -> int:
