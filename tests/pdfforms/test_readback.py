@@ -12,7 +12,7 @@ from mobility.catalogue import forms
 from mobility.catalogue.forms import Form
 from mobility.i18n.languages import Language
 from mobility.paths import CHECKOUT
-from mobility.pdfforms import readback, render
+from mobility.pdfforms import answer_hash, readback, render
 from mobility.pdfforms.answer_hash import without_blanks
 from mobility.pdfforms.readback import NotReadable
 from mobility.uploads import form_values
@@ -229,3 +229,12 @@ def test_differences_are_told_as_people_read_them() -> None:
         ("Citizenship", "Kazakhstan", "Poland"),
     ]
     assert readback.differences(paper, given, APPLICATION, OFFERS) == []
+
+
+@pytest.mark.parametrize("empty", [None, "", [], [{}], [{"title": "", "code": ""}] * 8])
+def test_a_study_plan_that_was_left_empty_comes_back_as_empty(empty: Any) -> None:
+    given = {"family-name": "Sampleova", "courses": empty}
+    paper = read(render.filled(APPLICATION, HERE, given))
+    assert readback.differences(paper, given, APPLICATION, OFFERS) == []
+    now = answer_hash.answers_hash(APPLICATION, given)
+    assert answer_hash.stale(now, answer_hash.answers_hash(APPLICATION, {**paper.answers}), now) is None

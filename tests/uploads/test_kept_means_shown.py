@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageDraw
 
 from mobility.uploads import inspection, limits, printable
+from mobility.uploads.worker import flatten, likeness
 from tests.helpers import bombs
 from tests.helpers.scans import Scans
 
@@ -125,6 +126,54 @@ def test_what_a_viewer_hides_stays_hidden_and_what_it_draws_is_drawn(scans: Scan
     viewer = [1 - sum(image.tobytes()) / 255 / len(image.tobytes()) for image in before]
     assert viewer[0] == 0 < viewer[2]
     assert shown(path) == pytest.approx(viewer, abs=0.01)
+
+
+def test_a_page_that_loses_text_or_ink_is_told_and_one_that_keeps_both_is_not(scans: Scans) -> None:
+    """Words of an OCR layer are text without ink; a filled box is ink without text."""
+
+    def made(name: str, drawn: bytes) -> pypdfium2.PdfDocument:
+        with pikepdf.new() as pdf:
+            font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+            page(pdf, drawn).Resources = Dictionary(Font=Dictionary(F0=font))
+            pdf.save(scans.folder / name)
+        return pypdfium2.PdfDocument(scans.folder / name)
+
+    words = b"BT 3 Tr /F0 12 Tf 50 700 Td (Grade: A) Tj ET "
+    with (
+        made("both.pdf", words + BLACK) as both,
+        made("ink.pdf", BLACK) as ink,
+        made("text.pdf", words) as text,
+    ):
+        assert likeness.unlike(both, both, extra=True) == []
+        assert likeness.unlike(both, ink, extra=False) == [0]
+        assert likeness.unlike(both, text, extra=False) == [0]
+        assert likeness.unlike(ink, both, extra=False) == []
+
+
+def test_a_page_that_takes_seconds_to_draw_is_shown_as_a_picture(
+    scans: Scans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, made = two_pages(scans.folder / "slow.pdf"), scans.folder / "made.pdf"
+    for seconds, pictures in ((60.0, 0), (0.0, 2)):
+        monkeypatch.setattr(likeness, "SLOW", seconds)
+        with path.open("rb") as source, made.open("wb") as target:
+            assert flatten.flatten("PDF", source, target) == 2
+        with pikepdf.open(made) as pdf:
+            assert sum(len(each.images) for each in pdf.pages) == pictures
+
+
+def test_what_fields_hold_is_shown_also_where_only_a_viewer_draws_it(scans: Scans) -> None:
+    path = scans.folder / "filled.pdf"
+    with pikepdf.new() as pdf:
+        field = Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("name"), V=String("Әйгерім"),
+            Rect=Array([100, 400, 500, 440]), F=4,
+        )  # fmt: skip
+        made = page(pdf, b"")
+        made.Annots = Array([pdf.make_indirect(field)])
+        pdf.Root.AcroForm = Dictionary(Fields=Array([made.Annots[0]]), NeedAppearances=True)
+        pdf.save(path)
+    assert shown(path)[0] > 0
 
 
 @pytest.mark.parametrize(

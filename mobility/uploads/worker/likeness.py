@@ -10,7 +10,7 @@ _LONGEST_SIDE, _CELL = 320, 8
 """Pixels: of a drawn page, and of the squares in it whose darkness is compared."""
 _DARKER = 24
 """Of 255: by how much a square may differ; a letter in it makes more, smoothing less."""
-_SLOW = 2.0
+SLOW = 2.0
 """Seconds of processor after which drawing a page is more than a reader waits for."""
 
 
@@ -27,7 +27,7 @@ def unlike(source: pypdfium2.PdfDocument, made: pypdfium2.PdfDocument, extra: bo
 def _unlike(before: pypdfium2.PdfPage, after: pypdfium2.PdfPage, extra: bool) -> bool:
     begun = time.process_time()
     drawn = _drawn(before)
-    slow = time.process_time() - begun > _SLOW
+    slow = time.process_time() - begun > SLOW
     return slow or _differ(drawn, _drawn(after), extra) or _lacks_letters(before, after)
 
 
