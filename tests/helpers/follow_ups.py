@@ -10,6 +10,7 @@ from mobility.paths import Instance
 
 def written(kept: Instance) -> None:
     """Waits until what follows the last answers is done."""
+    looked(kept)
     ends = time.monotonic() + 20
     while any(task.next for task in tasks.waiting(kept)) or lookup.calls_to_list(kept):
         assert time.monotonic() < ends, "tasks are not done"
