@@ -36,7 +36,6 @@ class Background:
     def start(self) -> None:
         """Starts to work, with what an earlier run of the portal has left."""
         self._thread.start()
-        self._looker.start()
 
     def wake(self) -> None:
         """Says that there is something to do."""
@@ -47,15 +46,18 @@ class Background:
         self._ends.set()
         self._called.set()
         self._thread.join()
-        self._looker.stop()
 
     def _run(self) -> None:
         while not self._ends.is_set():
             with storage.lock_if_free(self.ctx.settings.kept.background_lock) as mine:
+                if mine:
+                    self._looker.start()
                 while mine and not self._ends.is_set():
                     self._called.clear()
                     self._safely()
                     self._called.wait(EVERY)
+                if mine:
+                    self._looker.stop()
             self._ends.wait(EVERY)
 
     def _safely(self) -> None:
