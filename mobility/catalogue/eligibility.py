@@ -103,7 +103,8 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
 
 
 def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
-    """All findings as one answer, judging only what the profile gives; None where it gives nothing yet.
+    """All findings as one answer, judging only what the profile gives; None where it gives nothing yet. A
+    proof that is named without its score is given.
 
     One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
     received below the criterion: almost. No source says: unknown. Else yes.
@@ -111,7 +112,7 @@ def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
     told = {
         "transcript": given.gpa is not None,
         "selection": given.gpa is not None,
-        "language": given.proof is not None and (given.score is not None or given.cefr is not None),
+        "language": given.proof is not None,
         "level": given.level is not None,
     }
     judged = [finding for finding in found if told[finding.rule]]

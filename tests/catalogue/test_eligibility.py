@@ -40,6 +40,36 @@ def test_every_finding_has_a_sentence_for_the_applicant(
             assert "%" not in sentence
 
 
+@pytest.mark.parametrize("gpa", [None, 2.4, 2.9, 3.1, 4.0])
+@pytest.mark.parametrize("level", [None, "bachelor", "doctorate"])
+@pytest.mark.parametrize(
+    "proof",
+    [
+        {},
+        {"proof": "ielts"},
+        {"proof": "ielts", "score": 4.0},
+        {"proof": "ielts", "score": 6.5},
+        {"proof": "toefl"},
+        {"proof": "toefl", "score": 90.0},
+        {"proof": "statement"},
+        {"proof": "statement", "cefr": "B2"},
+    ],
+)
+def test_no_half_filled_profile_is_told_more_than_its_reasons_say(
+    gpa: float | None, level: Any, proof: dict[str, Any], book: partners.Catalogue
+) -> None:
+    given = Profile(gpa=gpa, level=level, **proof)
+    about = {"transcript": gpa, "selection": gpa, "language": given.proof, "level": level}
+    for offer in book.offers():
+        found = eligibility.findings(book, offer, given)
+        reasons = {each.verdict for each in found if about[each.rule] is not None}
+        answer = eligibility.overall_answer(found, given)
+        assert (answer == "yes") == (reasons == {"met"}), offer.id
+        assert (answer is None) == (not reasons)
+        if "unknown" in reasons:
+            assert answer != "yes"
+
+
 def test_the_table_stands_on_the_published_numbers(book: partners.Catalogue) -> None:
     rules = book.requirements
     assert (rules.min_gpa, rules.min_gpa_transcript, rules.ielts, rules.toefl) == (3.0, 2.5, 5.5, 65)

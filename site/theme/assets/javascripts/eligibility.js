@@ -95,7 +95,7 @@ export function rules(common, words) {
     const told = {
       transcript: given.gpa != null,
       selection: given.gpa != null,
-      language: given.proof != null && (given.score != null || given.cefr != null),
+      language: given.proof != null,
       level: given.level != null,
     }
     const judged = found.filter((each) => told[each.rule])
