@@ -30,11 +30,14 @@ def test_an_agreement_that_ends_between_call_and_studies_is_taken_and_marked(
     offered: bool,
     marked: bool,
 ) -> None:
-    host, *others = book.catalogue.partners
-    ending = host.model_copy(update={"agreement": Agreement(status="named", valid_until=until)})
-    catalogue = book.catalogue.model_copy(update={"partners": (ending, *others)})
-    changed = dataclasses.replace(book, catalogue=catalogue)
     given = invented()
+    chosen = given["choice-1"].partition("/")[0]
+    ending = {"agreement": Agreement(status="named", valid_until=until)}
+    hosts = tuple(
+        host.model_copy(update=ending) if host.id == chosen else host for host in book.catalogue.partners
+    )
+    catalogue = book.catalogue.model_copy(update={"partners": hosts})
+    changed = dataclasses.replace(book, catalogue=catalogue)
     assert (given["choice-1"] in completeness.offered(changed, call)) == offered
     marks = completeness.marks(changed, call, given)
     assert any(mark.startswith("agreement ends before studies begin: ") for mark in marks) == marked

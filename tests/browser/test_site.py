@@ -143,8 +143,8 @@ def test_search_finds_a_partner(device: Device) -> None:
     page = device(width=1280).new_page()
     page.goto("/")
     page.get_by_role("textbox", name="Search").click()
-    page.keyboard.type("petroleum", delay=20)
-    expect(page.locator(".md-search-result__link").first).to_contain_text("China University of Petroleum")
+    page.keyboard.type("landshut", delay=20)
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Landshut")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_partners_page_is_light_on_a_slow_line(device: Device) -> None:
     page.goto("/partners/warsaw-tech/")
     page.wait_for_load_state("networkidle")
     assert len(sizes) > 5
-    assert sum(sizes) <= 100_000, f"{sum(sizes):.0f} bytes in {len(sizes)} files"
+    assert sum(sizes) <= 100 * 1024, f"{sum(sizes):.0f} bytes in {len(sizes)} files"
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
@@ -264,9 +264,9 @@ def test_keys_alone_lead_from_the_map_to_a_country(
 def test_map_and_list_light_up_together(device: Device) -> None:
     page = device(width=1280, javascript=False).new_page()
     page.goto("/map/")
-    outline = page.locator(".om-map a.om-to-cn path")
+    outline = page.locator(".om-map a.om-to-jp path")
     before = outline.evaluate("path => getComputedStyle(path).fill")
-    page.get_by_role("main").get_by_role("link", name="China 1").hover()
+    page.get_by_role("main").get_by_role("link", name="Japan 1").hover()
     assert outline.evaluate("path => getComputedStyle(path).fill") != before
     listed = page.locator(".om-countries .om-to-pl")
     before = listed.evaluate("link => getComputedStyle(link).borderColor")

@@ -47,13 +47,15 @@ def everybody(
 
 
 def on_disk(kept: Instance, *known_by: str) -> dict[str, str]:
-    """The files of a data folder, but locks and the journal, each with the hash of what is in it; or those
-    alone that belong to an application."""
+    """The files of a data folder, each with the hash of what is in it; or those alone that belong to an
+    application. Not locks, and not the journal, the index that follows it, and the counts of limits, which
+    tell of what was refused, too."""
 
     def counts(path: Path) -> bool:
         name = path.read_text() if path.parent == kept.links else str(path)
         wanted = not known_by or any(word in name for word in known_by)
-        return wanted and path.name not in (".lock", "journal.jsonl")
+        told = path.name.partition(".sqlite3")[0] in ("index", "limits") or path.name == "journal.jsonl"
+        return wanted and not told and not path.name.endswith(".lock")
 
     files = [path for path in kept.root.rglob("*") if path.is_file()]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if counts(path)}
