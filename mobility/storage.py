@@ -8,11 +8,12 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, TypeVar
 
+T = TypeVar("T")
 _CHUNK = 1 << 20
 
 
@@ -116,10 +117,18 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether an SQLite file is damaged: it can only be made anew."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+def in_database(path: Path, act: Callable[[sqlite3.Connection], T]) -> T:
+    """What `act` gives for an SQLite file; where that is damaged, for an empty one in its place."""
+    try:
+        with database(path) as connection:
+            return act(connection)
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+    remove_database(path)
+    with database(path) as connection:
+        return act(connection)
 
 
 def remove_database(path: Path) -> None:

@@ -89,17 +89,9 @@ class SqliteStorage(Storage, MovingWindowSupport):
         self._change(lambda counts: counts.execute("DELETE FROM hits WHERE key = ?", (self._hash(key),)))
 
     def _change(self, act: Callable[[sqlite3.Connection], T]) -> T:
-        """Does something with everybody else kept out; a damaged file is made anew."""
-        try:
-            return self._do(act)
-        except sqlite3.DatabaseError as error:
-            if not storage.is_damage(error):
-                raise
-        storage.remove_database(self.path)
-        return self._do(act)
+        """Does something with everybody else kept out."""
 
-    def _do(self, act: Callable[[sqlite3.Connection], T]) -> T:
-        with storage.database(self.path) as counts:
+        def alone(counts: sqlite3.Connection) -> T:
             counts.execute("PRAGMA synchronous=OFF")  # else closing it waits for the disk
             counts.executescript(_SCHEMA)
             counts.execute("BEGIN IMMEDIATE")
@@ -107,6 +99,8 @@ class SqliteStorage(Storage, MovingWindowSupport):
                 return act(counts)
             finally:
                 counts.execute("COMMIT")
+
+        return storage.in_database(self.path, alone)
 
     def _hash(self, key: str) -> str:
         return hmac.digest(self._secret, key.encode(), "sha256").hex()

@@ -62,21 +62,14 @@ _UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
 
 def ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
     """The answer to a question, when the index has all that the journal says by now."""
-    try:
-        return _ask(instance, question)
-    except sqlite3.DatabaseError as error:
-        if not storage.is_damage(error):
-            raise
-    storage.remove_database(instance.index)
-    return _ask(instance, question)
 
-
-def _ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
-    with storage.database(instance.index) as index:
+    def asked(index: sqlite3.Connection) -> T:
         if index.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             _make(index, instance)
         _follow(index, instance)
         return question(index)
+
+    return storage.in_database(instance.index, asked)
 
 
 def reconcile(instance: Instance) -> int:
@@ -94,23 +87,6 @@ def reconcile(instance: Instance) -> int:
         return len(changed) + len(moved)
 
     return ask(instance, compare)
-
-
-def dump(instance: Instance) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the index says but how it came to it, to compare two."""
-    wanted = {
-        "drafts": "SELECT hash, short, call, created, confirmed, late, sealed FROM drafts ORDER BY 1",
-        "addresses": "SELECT address, draft, vouched FROM addresses ORDER BY 1, 2, 3",
-        "applications": """SELECT home, reference, call, draft, state, submitted, gpa, proof, summary
-            FROM applications ORDER BY 1""",
-        "choices": """SELECT home, position, programme FROM choices
-            JOIN applications ON number = application ORDER BY 1, 2""",
-        "sealed": "SELECT reference, version, fingerprint FROM sealed ORDER BY 1, 2",
-    }
-    return ask(
-        instance,
-        lambda index: {name: [tuple(row) for row in index.execute(sql)] for name, sql in wanted.items()},
-    )
 
 
 @contextmanager
