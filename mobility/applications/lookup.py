@@ -73,6 +73,12 @@ def calls(instance: Instance) -> list[str]:
     return _column(instance, "SELECT DISTINCT call FROM applications ORDER BY call")
 
 
+def last_submitted(instance: Instance, call: str) -> str | None:
+    """When the last application of a call was submitted (ISO 8601); none where none can be read."""
+    asked = "SELECT max(submitted) FROM applications WHERE call = ? AND submitted != ''"
+    return _column(instance, asked, call)[0]
+
+
 def calls_to_list(instance: Instance) -> list[str]:
     """The calls whose applications changed since their list was written."""
     return _column(instance, "SELECT call FROM lists WHERE changed != written ORDER BY call")

@@ -1,4 +1,4 @@
-"""The data folder that a command works on: its options, and its index brought up to the folders."""
+"""The data folder that a command works on: its options, and its index for the commands that ask that."""
 
 import os
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mobility.applications import index
-from mobility.paths import instance_of
+from mobility.paths import Instance, instance_of
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -26,9 +26,13 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
         instance = instance_of(data or context.obj.root / "instance", os.environ)
-        found = instance.rehearsal if rehearsal else instance
-        if found.root.exists():
-            index.reconcile(found)  # somebody may have edited a file by hand since
-        command(context, found, **options)
+        command(context, instance.rehearsal if rehearsal else instance, **options)
 
     return run
+
+
+def reconcile_index(instance: Instance) -> None:
+    """Brings the index up to the folders, as somebody may have edited a file by hand since. Where there is no
+    data folder, none is made."""
+    if instance.root.exists():
+        index.reconcile(instance)

@@ -11,7 +11,7 @@ import click
 from mobility.applications import record, review, submissions
 from mobility.applications.review import OUTCOMES, NotPossible, Outcome
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options
+from mobility.cli.data_folder import data_options, reconcile_index
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import actions, outbox
 from mobility.office.desk import Desk, apply_address
@@ -30,6 +30,7 @@ def office(context: click.Context, instance: Instance) -> None:
     Everything is written beside the sealed applications, never into them; the applicant is told by mail.
     """
     book = rulebook.load(context.obj)
+    reconcile_index(instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
 

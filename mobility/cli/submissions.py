@@ -13,7 +13,7 @@ from mobility.applications import bag_check, bags, listing, lookup, receipts, su
 from mobility.applications.bags import Bag
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options
+from mobility.cli.data_folder import data_options, reconcile_index
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.office import dossier, retention
 from mobility.paths import Instance
@@ -32,9 +32,7 @@ def submitted(context: click.Context, instance: Instance) -> None:
 def list_(instance: Instance, as_json: bool) -> None:
     """One line an application."""
     found = [
-        _row(instance, each)
-        for call in lookup.calls(instance)
-        for each in lookup.applications(instance, call)[0]
+        _row(instance, each) for call in _calls(instance) for each in lookup.applications(instance, call)[0]
     ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -109,10 +107,9 @@ def _say(faults: list[str], strays: list[str]) -> None:
 @click.pass_obj
 def write_index(instance: Instance) -> None:
     """Write index.html, index.xlsx and index.csv of every call anew."""
-    for call in lookup.calls(instance):
-        found, _ = lookup.applications(instance, call)
-        zones = [datetime.datetime.fromisoformat(each.submitted).tzinfo for each in found if each.submitted]
-        zone = zones[0] if zones else datetime.UTC
+    for call in _calls(instance):
+        last = lookup.last_submitted(instance, call)
+        zone = datetime.datetime.fromisoformat(last).tzinfo if last else datetime.UTC
         listing.write(instance, call, datetime.datetime.now(zone))
         click.echo(instance.submissions / call / "index.html")
 
@@ -211,8 +208,18 @@ def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
     return True
 
 
+def _calls(instance: Instance) -> list[str]:
+    """The calls that have applications, by the index as the folders are now."""
+    if not instance.root.exists():
+        return []
+    reconcile_index(instance)
+    return lookup.calls(instance)
+
+
 def _found(instance: Instance, reference: str) -> list[Bag]:
-    return submissions.find(instance, reference) or fail(
+    """The bags of one application as they lie in the folders, without the index: a folder that cannot be
+    written is read and verified, too."""
+    return list(submissions.every(instance, reference)) or fail(
         f"No application {reference} in {instance.submissions}"
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mobility import storage
 from mobility.applications.bags import Bag
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers.applications import Filled, Sealed
@@ -51,6 +52,17 @@ def test_list_show_and_verify_a_submission(sealed: Bag, instance: Instance) -> N
     assert json.loads(mobility(*data, "show", sealed.reference, "--json").stdout)["call"] == "2027-autumn"
     run = mobility(*data, "verify")
     assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "1 bags verified, all as sealed.")
+
+
+def test_what_only_reads_asks_no_index_and_makes_none(sealed: Bag, instance: Instance) -> None:
+    storage.remove_database(instance.index)
+    data = ("submissions", "--data", str(instance.root))
+    for words in (("verify",), ("verify", sealed.reference), ("show", sealed.reference)):
+        assert mobility(*data, *words).returncode == 0
+        assert not instance.index.exists()
+    nowhere = instance.root / "nowhere"
+    assert mobility("submissions", "--data", str(nowhere), "list").returncode == 0
+    assert not nowhere.exists()
 
 
 def test_verify_ends_with_1_where_a_file_is_not_as_sealed(sealed: Bag, instance: Instance) -> None:
