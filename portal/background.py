@@ -51,14 +51,16 @@ class Background:
         while not self._ends.is_set():
             with storage.lock_if_free(self.ctx.settings.kept.background_lock) as mine:
                 if mine:
-                    self._looker.start()
-                while mine and not self._ends.is_set():
-                    self._called.clear()
-                    self._safely()
-                    self._called.wait(EVERY)
-                if mine:
-                    self._looker.stop()
+                    self._work_to_the_end()
             self._ends.wait(EVERY)
+
+    def _work_to_the_end(self) -> None:
+        self._looker.start()
+        while not self._ends.is_set():
+            self._called.clear()
+            self._safely()
+            self._called.wait(EVERY)
+        self._looker.stop()
 
     def _safely(self) -> None:
         try:

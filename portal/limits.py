@@ -37,9 +37,8 @@ TOO_OFTEN = said("This was done too often from here or for this address. Wait an
 
 
 class Limits:
-    """Counts for one app: in `redis`, else in the file `counts`, where `secret`
-    hides whom. Where that cannot be used, this process
-    counts by itself meanwhile."""
+    """Counts for one app: in `redis`, else in the file `counts`, where `secret` hides whom. Where that cannot
+    be used, this process counts by itself meanwhile."""
 
     def __init__(self, redis: str | None, counts: Path, secret: str):
         shared = storage_from_string(redis) if redis else SqliteStorage(counts, secret)

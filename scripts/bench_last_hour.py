@@ -4,10 +4,8 @@ Each size is a data folder of its own, made anew unless `--keep` names where to 
 """
 
 import argparse
-import datetime
 import random
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -15,17 +13,15 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from mobility import storage
-from mobility.applications import completeness, drafts, index, listing, lookup
-from mobility.applications.drafts import Draft
-from mobility.catalogue import calls, rulebook
+from mobility.applications import completeness, index, listing, lookup
+from mobility.catalogue import rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT, Instance
-from scripts import invented_applications
+from scripts import invented_applications as invented
 from scripts.bench_uploads import Client, in_threads, running, scan
 
 _STUDENTS = 16
@@ -34,32 +30,18 @@ _FORM = "application/x-www-form-urlencoded"
 
 def whole_drafts(instance: Instance, book: Rulebook, call: Call, folder: Path, count: int) -> Iterator[str]:
     """The secrets of drafts that need only be submitted, each with documents of 1 MB."""
-    now = call.opens + (call.closes - call.opens) / 2
     page, model, made = folder / "scan.pdf", None, 0
     page.write_bytes(scan())
-    for answers in invented_applications.people(book, random.Random(2)):
+    for answers in invented.people(book, random.Random(2)):
         answers |= {"gpa": "3.95", "email": f"last-{made}@example.kz"}
-        if model is None:
-            _, model = drafts.start(Instance(folder / "model"), call.id, now, answers)
-            for slot in completeness.slots(book, call, answers):
-                with page.open("rb") as stream:
-                    model = drafts.keep(model, slot, stream, "scan.pdf", now)
-        secret, draft = _like(instance, call, now, answers, model)
-        if completeness.lacks(book, call, draft, now.date()):  # a host that asks for more
+        model = model or invented.whole(Instance(folder / "model"), book, call, answers, page)
+        secret, draft = invented.like(instance, call, answers, model)
+        if completeness.lacks(book, call, draft, invented.midst(call).date()):  # a host that asks for more
             continue
         yield secret
         made += 1
         if made == count:
             return
-
-
-def _like(
-    instance: Instance, call: Call, now: datetime.datetime, answers: dict[str, str], model: Draft
-) -> tuple[str, Draft]:
-    secret, draft = drafts.start(instance, call.id, now, answers, answers["email"])
-    for file in model.files:
-        shutil.copy(model.path(file), draft.folder)
-    return secret, drafts.note(draft, lambda current: replace(current, files=model.files))
 
 
 class Student(Client):
@@ -87,9 +69,7 @@ class Student(Client):
 def measure(kept: Path, folder: Path, count: int) -> list[str]:
     """What is to be told of a call with so many applications."""
     book = rulebook.load(CHECKOUT)
-    rules = book.catalogue.calls
-    now = datetime.datetime.now(calls.zone(rules))
-    call = calls.open_call(rules, now) or calls.next_call(rules, now)
+    call = invented.coming(book)
     instance = Instance(kept / str(count)).rehearsal
     if not instance.root.exists():
         words = ["scripts.invented_applications", str(instance.root), "--count", str(count)]
@@ -105,7 +85,7 @@ def measure(kept: Path, folder: Path, count: int) -> list[str]:
         at_once: list[float] = []
         in_threads([lambda student=student: at_once.append(student.submit()) for student in crowd])
         pages = _beside_uploads(port, secrets[24 + _STUDENTS :])
-    listed = _seconds(lambda: listing.write(instance, call.id, now))
+    listed = _seconds(lambda: listing.write(instance, call.id, invented.midst(call)))
     one = _seconds(lambda: lookup.home_of(instance, f"{call.prefix}-0003"))
     words = ["mobility", "submissions", "--data", str(kept / str(count)), "--rehearsal", "list"]
     told = _seconds(

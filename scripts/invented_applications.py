@@ -47,7 +47,6 @@ def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
 
 def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int = 1) -> None:
     """Submits `count` invented applications to a call, in the midst of it."""
-    now = call.opens + (call.closes - call.opens) / 2
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         page = Path(place) / "page.pdf"
@@ -60,14 +59,10 @@ def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int
             slots = completeness.slots(book, call, answers)
             key = " ".join(slot.id for slot in slots)
             if key not in models:
-                _, model = drafts.start(Instance(Path(place)), call.id, now, answers)
-                for slot in slots:
-                    with page.open("rb") as stream:
-                        model = drafts.keep(model, slot, stream, f"{slot.id}.pdf", now)
-                models[key] = model
-            draft = filled(instance, call, now, answers, models[key])
+                models[key] = whole(Instance(Path(place)), book, call, answers, page)
+            _, draft = like(instance, call, answers, models[key])
             try:
-                submissions.submit(instance, book, call, draft, now)
+                submissions.submit(instance, book, call, draft, midst(call))
             except submissions.Incomplete:  # a host that asks for more than chance gave this one
                 continue
             made += 1
@@ -75,14 +70,33 @@ def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int
                 return
 
 
-def filled(
-    instance: Instance, call: Call, now: datetime.datetime, answers: dict[str, Any], model: Draft
-) -> Draft:
-    """A draft with these answers and the documents of another."""
-    _, draft = drafts.start(instance, call.id, now, answers, answers["email"])
+def whole(instance: Instance, book: Rulebook, call: Call, answers: dict[str, Any], page: Path) -> Draft:
+    """A draft with these answers, and the same page for every document."""
+    _, draft = drafts.start(instance, call.id, midst(call), answers)
+    for slot in completeness.slots(book, call, answers):
+        with page.open("rb") as stream:
+            draft = drafts.keep(draft, slot, stream, f"{slot.id}.pdf", midst(call))
+    return draft
+
+
+def like(instance: Instance, call: Call, answers: dict[str, Any], model: Draft) -> tuple[str, Draft]:
+    """A draft with these answers and the documents of another; before it the secret of its link."""
+    secret, draft = drafts.start(instance, call.id, midst(call), answers, answers["email"])
     for file in model.files:
         shutil.copy(model.path(file), draft.folder)
-    return drafts.note(draft, lambda current: replace(current, files=model.files))
+    return secret, drafts.note(draft, lambda current: replace(current, files=model.files))
+
+
+def coming(book: Rulebook) -> Call:
+    """The call that is open, else the next one."""
+    rules = book.catalogue.calls
+    now = datetime.datetime.now(calls.zone(rules))
+    return calls.open_call(rules, now) or calls.next_call(rules, now)
+
+
+def midst(call: Call) -> datetime.datetime:
+    """A moment at which a call is open."""
+    return call.opens + (call.closes - call.opens) / 2
 
 
 def main() -> None:
@@ -93,9 +107,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another number, other people")
     given = parser.parse_args()
     book = rulebook.load(CHECKOUT)
-    rules = book.catalogue.calls
-    now = datetime.datetime.now(calls.zone(rules))
-    call = calls.open_call(rules, now) or calls.next_call(rules, now)
+    call = coming(book)
     os.fsync = lambda _: None  # type: ignore[assignment]
     submit(Instance(given.folder), book, call, given.count, given.seed)
     print(f"{given.count} invented applications for {call.name} in {given.folder}", file=sys.stderr)

@@ -97,6 +97,11 @@ class Bag:
         return dict(line.split(": ", 1) for line in lines if ": " in line)
 
     @property
+    def draft(self) -> str:
+        """The hash of the draft from which the bag was sealed."""
+        return self.sender.partition("/")[0]
+
+    @property
     def sender(self) -> str:
         """The hash of the draft that was sealed; of a later bag the round that it answers behind a slash."""
         return self.info().get(SENDER, "")
@@ -163,13 +168,13 @@ def sweep(place: Path, now: datetime.datetime) -> None:
 def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
     """The bags in a call's folder, or those of one application, in the order of references and versions."""
     for home in homes(place):
-        if reference in (None, home.name.split("_")[0]):
+        if reference in (None, reference_of(home.name)):
             yield from in_home(home)
 
 
 def homes(place: Path) -> list[Path]:
     """The folders of the applications of a call, in the order of references."""
-    return sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(home.name.split("_")[0]))
+    return sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(reference_of(home.name)))
 
 
 def in_home(home: Path) -> Iterator[Bag]:
@@ -177,7 +182,7 @@ def in_home(home: Path) -> Iterator[Bag]:
     with suppress(FileNotFoundError):
         for folder in sorted(home.iterdir(), key=lambda path: (len(path.name), path.name)):
             if re.fullmatch(r"(v|additional-)[0-9]+", folder.name) and folder.is_dir():
-                yield Bag(folder, home.name.split("_")[0])
+                yield Bag(folder, reference_of(home.name))
 
 
 def verify(bag: Bag) -> list[str]:
@@ -244,3 +249,8 @@ def home_name(reference: str, person: tuple[str, str]) -> str:
     """The name of an application's folder: reference, family name and initial, in plain Latin letters."""
     family, given = person
     return f"{reference}_{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()
+
+
+def reference_of(home: str) -> str:
+    """The reference in the name of an application's folder."""
+    return home.partition("_")[0]

@@ -217,7 +217,7 @@ def _refresh_draft(index: sqlite3.Connection, instance: Instance, name: str) -> 
 
 def _refresh_application(index: sqlite3.Connection, instance: Instance, home: str) -> None:
     call, _, folder = home.partition("/")
-    reference = folder.partition("_")[0]
+    reference = bags.reference_of(folder)
     before = index.execute("SELECT number FROM applications WHERE home = ?", (home,)).fetchone()
     if before:
         index.execute("DELETE FROM choices WHERE application = ?", (before["number"],))
@@ -264,7 +264,7 @@ def _application_stamps(instance: Instance) -> Iterator[tuple[str, str]]:
 
 def _application_stamp(instance: Instance, call: str, folder: str) -> str:
     """Changes when a bag comes into the application's folder, and when a file of its review changes."""
-    said = instance.review / call / folder.partition("_")[0]
+    said = instance.review / call / bags.reference_of(folder)
     found = [_stamp(instance.submissions / call / folder)]
     with suppress(FileNotFoundError):
         found += sorted(f"{path.name} {_stamp(path)}" for path in said.glob("[!.]*"))

@@ -53,7 +53,7 @@ def submit(
                 if lacking := completeness.lacks(book, call, current, now.date()):
                     raise Incomplete(lacking)
                 prefix = f"R{call.prefix}" if rehearsal else call.prefix
-                reference = current.home.partition("_")[0] or bags.next_reference(place, prefix)
+                reference = bags.reference_of(current.home) or bags.next_reference(place, prefix)
                 submission = Submission(book, call, current, reference, now, rehearsal)
                 current = replace(current, home=bags.home_name(reference, submission.person))
                 drafts.write(current)
@@ -162,8 +162,7 @@ def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> Non
 
 
 def _journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:
-    draft = bag.sender.partition("/")[0]
-    facts = {"version": bag.version, "fingerprint": bag.fingerprint(), "draft": draft}
+    facts = {"version": bag.version, "fingerprint": bag.fingerprint(), "draft": bag.draft}
     journal.record(instance, now, "sealed", bag.reference, **facts)
 
 

@@ -33,21 +33,21 @@ class Summary:
 
     reference: str
     call: str
-    draft: str
-    version: str
-    state: str
     folder: str
-    submitted: str
-    received: str
-    name: str
-    email: str
-    citizenship: str
-    level: str
-    gpa: str
-    language: str
-    choices: tuple[Choice, ...]
+    state: str
     marks: tuple[str, ...]
-    documents: tuple[Document, ...]
+    draft: str = ""
+    version: str = ""
+    submitted: str = ""
+    received: str = ""
+    name: str = ""
+    email: str = ""
+    citizenship: str = ""
+    level: str = ""
+    gpa: str = ""
+    language: str = ""
+    choices: tuple[Choice, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 def of(home: Path) -> Summary | None:
@@ -61,7 +61,7 @@ def of(home: Path) -> Summary | None:
     return Summary(
         reference=bag.reference,
         call=bag.call,
-        draft=bag.sender.partition("/")[0],
+        draft=bag.draft,
         version=bag.version,
         state=_state(review.standing(bag.instance, bag.call, bag.reference)),
         folder=home.name,
@@ -88,30 +88,12 @@ def of(home: Path) -> Summary | None:
 
 def unreadable(home: Path) -> Summary:
     """What a list says of an application whose files cannot be read any more."""
-    nothing = dict.fromkeys(
-        (
-            "draft",
-            "version",
-            "submitted",
-            "received",
-            "name",
-            "email",
-            "citizenship",
-            "level",
-            "gpa",
-            "language",
-        ),
-        "",
-    )
     return Summary(
-        reference=home.name.partition("_")[0],
+        reference=bags.reference_of(home.name),
         call=home.parent.name,
         folder=home.name,
         state="cannot be read",
-        choices=(),
         marks=("application.yaml cannot be read: mobility submissions verify says why",),
-        documents=(),
-        **nothing,
     )
 
 

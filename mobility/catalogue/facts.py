@@ -54,6 +54,11 @@ def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
     return [*_asked(offer, rules, to), *_taught(offer, to), *_terms(offer, to), *_when(offer, to)]
 
 
+def offer_name(offer: Offer, to: Language) -> str:
+    """The host and the programme, that in the reader's language where it has a translation."""
+    return f"{offer.partner.name}: {label(offer.programme.name).to(to)}"
+
+
 @functools.lru_cache(4096)
 def host_day(host: HostDay, to: Language) -> str:
     """A day of the host in words: of every year, or with the past year that its page speaks of."""

@@ -17,8 +17,7 @@ def remove_unconfirmed(instance: Instance, now: datetime.datetime) -> int:
     gone = 0
     before = (now - UNCONFIRMED_FOR).isoformat(timespec="seconds")
     for draft in private_links.those(instance, lookup.never_submitted(instance, before)):
-        old = now - datetime.datetime.fromisoformat(draft.created) > UNCONFIRMED_FOR
-        if old and not draft.confirmed and not draft.sealed and not draft.late:
+        if not draft.confirmed and not draft.sealed and not draft.late:
             remove(instance, draft, now)
             gone += 1
     return gone

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mobility.catalogue import calls
+from mobility.catalogue import calls, facts
 from mobility.catalogue.partners import Offer, Partner
 from mobility.i18n.labels import label
 from mobility.i18n.languages import Language, said, url_folder
@@ -60,8 +60,7 @@ def pages_of(inputs: BuildInputs, templates: Templates, subject: Subject) -> Ite
         about = said("%(name)s at %(host)s", name=label(programme.name), host=subject.name).to(to)
         body = templates.render("programme.html", offer=offer)
         head = structured_data.of_programme(offer, calls.first_for(inputs.coming_calls, offer))
-        name = f"{subject.name}: {label(programme.name).to(to)}"
-        yield Page(path, name, about, body, head + picture)
+        yield Page(path, facts.offer_name(offer, to), about, body, head + picture)
 
 
 def _picture(inputs: BuildInputs, to: Language, country: str) -> str:

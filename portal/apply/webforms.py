@@ -10,9 +10,9 @@ from wtforms.fields.choices import SelectChoice
 
 from mobility.catalogue import answers
 from mobility.catalogue.answer_text import code_choices, date_text
+from mobility.catalogue.facts import offer_name
 from mobility.catalogue.forms import Column, Field, Section, When
 from mobility.catalogue.partners import Offer
-from mobility.i18n.labels import label
 from mobility.i18n.languages import Said, country_name
 from portal.language import _, here, say
 
@@ -139,10 +139,9 @@ def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
         found = [SelectChoice("", _("Choose a programme"))]
         unconfirmed = _("agreement not confirmed")
         for offer in sorted(offers.values(), key=lambda o: (country_name(o.partner.country, to), o.name)):
-            name = f"{offer.partner.name}: {label(offer.programme.name).to(to)}"
             doubt = f" ({unconfirmed})" if offer.agreement.status == "unconfirmed" else ""
             group = country_name(offer.partner.country, to)
-            found.append(SelectChoice(offer.id, name + doubt, optgroup=group))
+            found.append(SelectChoice(offer.id, offer_name(offer, to) + doubt, optgroup=group))
         return found
     codes = code_choices("country" if kind == "country" else "language", to)
     return [SelectChoice("", _("Choose")), *(SelectChoice(code, name) for code, name in codes)]
