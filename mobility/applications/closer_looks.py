@@ -50,7 +50,8 @@ def catch_up(book: Rulebook, draft: Draft) -> Draft:
     application.yaml carries a mark for it."""
     ends = time.monotonic() + WAIT
     for file in _unseen(draft):
-        if time.monotonic() < ends:
+        same_seen = file not in draft.files  # what was told of another with its content is kept of it, too
+        if time.monotonic() < ends and not same_seen:
             with suppress(sandbox.Unavailable):
                 draft = _look(book, draft, file, WAIT)
     return draft

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -19,6 +20,8 @@ from mobility.applications.record import Submission
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
+from mobility.uploads import inspection
+from mobility.uploads.inspection import CloserLook
 from tests.helpers import bombs
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
@@ -134,3 +137,20 @@ def test_a_page_that_is_shown_as_a_picture_is_marked(
     assert marks(book, call, draft, in_march) == [
         "pages 1, 2 shown as picture in the dossier: Official KBTU transcript"
     ]
+
+
+def test_who_waits_waits_once_for_the_same_content(
+    book: Rulebook, draft: Draft, keep: Keep, scans: Scans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slot_id in ("passport", "transcript", "recommendation-1"):
+        draft = keep(draft, slot_id, scans.pdf("same.pdf", text="same"))
+    looks: list[str] = []
+    real = inspection.look_closely
+
+    def counted(path: Path, *given: Any) -> CloserLook:
+        looks.append(path.name)
+        return real(path, *given)
+
+    monkeypatch.setattr(inspection, "look_closely", counted)
+    assert not any(file.unseen for file in closer_looks.catch_up(book, draft).files)
+    assert len(looks) == 1
