@@ -19,7 +19,7 @@ from typing import Any
 
 import pikepdf
 
-from mobility.applications import completeness, drafts, submissions
+from mobility.applications import closer_looks, completeness, drafts, submissions
 from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
@@ -71,12 +71,12 @@ def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int
 
 
 def whole(instance: Instance, book: Rulebook, call: Call, answers: dict[str, Any], page: Path) -> Draft:
-    """A draft with these answers, and the same page for every document."""
+    """A draft with these answers, and the same page for every document, whose files are looked at closely."""
     _, draft = drafts.start(instance, call.id, midst(call), answers)
     for slot in completeness.slots(book, call, answers):
         with page.open("rb") as stream:
             draft = drafts.keep(draft, slot, stream, f"{slot.id}.pdf", midst(call))
-    return draft
+    return closer_looks.catch_up(book, draft)
 
 
 def like(instance: Instance, call: Call, answers: dict[str, Any], model: Draft) -> tuple[str, Draft]:

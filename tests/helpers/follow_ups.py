@@ -1,6 +1,7 @@
 """Waiting for what the portal does after its answers."""
 
 import time
+from collections.abc import Callable
 
 from mobility.applications import lookup
 from mobility.applications.bags import Bag
@@ -8,21 +9,23 @@ from mobility.office import tasks
 from mobility.paths import Instance
 
 
+def until(what: Callable[[], object], seconds: float = 40) -> None:
+    """Waits until something is so."""
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends, "it did not come about"
+        time.sleep(0.02)
+
+
 def written(kept: Instance) -> None:
     """Waits until what follows the last answers is done."""
     looked(kept)
-    ends = time.monotonic() + 20
-    while any(task.next for task in tasks.waiting(kept)) or lookup.calls_to_list(kept):
-        assert time.monotonic() < ends, "tasks are not done"
-        time.sleep(0.01)
+    until(lambda: not any(task.next for task in tasks.waiting(kept)) and not lookup.calls_to_list(kept), 20)
 
 
 def looked(kept: Instance) -> None:
     """Waits until all uploaded files are looked at closely."""
-    ends = time.monotonic() + 60
-    while any(kept.closer_looks.glob("[!.]*")):
-        assert time.monotonic() < ends, "files are not looked at"
-        time.sleep(0.05)
+    until(lambda: not any(kept.closer_looks.glob("[!.]*")), 60)
 
 
 def listed(bag: Bag) -> str:

@@ -7,8 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from mobility.applications import drafts
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import tasks
 from mobility.paths import CHECKOUT, Instance
+from tests.helpers.follow_ups import until
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
 
@@ -75,14 +75,6 @@ def _children(pid: int) -> set[int]:
 def _runs(pid: int) -> bool:
     stat = _read(pid, "stat")
     return bool(stat) and b") Z" not in stat
-
-
-def until(what: Callable[[], object], seconds: float = 40) -> None:
-    """Waits until something is so."""
-    ends = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < ends, "it did not come about"
-        time.sleep(0.05)
 
 
 def _answers(portal: Processes) -> bool:
