@@ -76,6 +76,14 @@ def test_search_does_not_find_calls_that_the_page_hides(site: Path) -> None:
     assert "Applications are open" not in (site / "search" / "search_index.json").read_text(encoding="utf-8")
 
 
+def test_the_search_finds_nothing_in_what_no_source_says(site: Path) -> None:
+    page = (site / "partners" / "warsaw-tech" / "index.html").read_text(encoding="utf-8")
+    assert "about: Language that the host asks" in page
+    index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "The host's deadlines for my calendar" in index, "what stands beside it is found"
+    assert "about: Language that the host asks" not in index
+
+
 def test_home_invites_to_apply_while_a_call_is_open(tmp_path: Path) -> None:
     built = build(copy_of_the_checkout(tmp_path), datetime.datetime(2027, 3, 31, 18, 0, tzinfo=datetime.UTC))
     page = read(built / "index.html")

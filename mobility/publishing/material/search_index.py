@@ -10,13 +10,13 @@ from markupsafe import escape
 from mobility.publishing.catalogue_json import as_json
 from mobility.publishing.material.page import Page
 
-_PRINTED = re.compile(r'<footer class="om-sheet">.*?</footer>', re.DOTALL)
-"""The part of a page that only its print-out shows."""
+_EXCLUDED = re.compile(r"<(\w+)[^>]* data-search-exclude[^>]*>.*?</\1>", re.DOTALL)
+"""Elements that are left out, as of pages of Markdown by the theme; none stands in another of its kind."""
 
 
 def entries_of(page: Page) -> bytes:
     """The entries of a page and of each of its sections, as JSON objects with commas between them."""
-    head, *rest = re.split(r"<h2 id=", _PRINTED.sub("", page.body))
+    head, *rest = re.split(r"<h2 id=", _EXCLUDED.sub("", page.body))
     first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title)), "text": _text(head)}
     entries = [first]
     if page.also:
