@@ -150,6 +150,7 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="+", default=[10, 1000, 10_000])
     parser.add_argument("--keep", type=Path, help="a folder for the invented applications, for the next time")
     given = parser.parse_args()
+    storage.folder(CHECKOUT.build)
     with tempfile.TemporaryDirectory(dir=CHECKOUT.build) as place:
         columns = []
         for count in given.counts:

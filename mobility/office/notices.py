@@ -2,10 +2,11 @@
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
 
-from mobility.applications import private_links
+from mobility.applications import drafts, private_links
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Decision, Round
@@ -23,16 +24,16 @@ _KEEP = said(
 
 
 def links(desk: Desk, found: Sequence[Draft]) -> None:
-    """A private link to each of an address's applications."""
-    if not found:
-        return
+    """A private link to each of an address's applications that is not erased meanwhile."""
     ours = desk.book.catalogue.institution.short_name
     subject = said("%(university)s outgoing mobility: your private link", university=ours)
     lines: list[Line] = []
     for draft in found:
         call = calls.by_id(desk.book.catalogue.calls, draft.call)
-        lines += [_which(draft, call), _link(desk, draft), _by_when(desk, draft), ""]
-    _send(desk, found[-1], subject, [*lines, _KEEP])
+        with suppress(drafts.Gone):
+            lines += [_which(draft, call), _link(desk, draft), _by_when(desk, draft), ""]
+    if lines:
+        _send(desk, found[-1], subject, [*lines, _KEEP])
 
 
 def received(desk: Desk, draft: Draft, bag: Bag) -> None:

@@ -70,7 +70,8 @@ def do_due(desk: Desk) -> int:
 
 def _do(desk: Desk, task: Task) -> bool:
     try:
-        DO[task.kind](desk, **task.about)
+        with suppress(drafts.Gone):  # erased while it is done: nobody waits for it any more
+            DO[task.kind](desk, **task.about)
     except Exception as error:
         # The kind of error alone: its message may quote an address.
         log.error("task %s %s failed: %s", task.kind, task.id, type(error).__name__)

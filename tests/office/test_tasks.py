@@ -9,7 +9,7 @@ from mobility.applications import drafts, private_links
 from mobility.applications.drafts import Draft
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import outbox, tasks
+from mobility.office import notices, outbox, tasks
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 
@@ -49,6 +49,18 @@ def test_an_unknown_address_leaves_no_mail_and_no_task(desk: Desk, draft: Draft)
     tasks.add(desk.instance, "mail links", desk.now, email="nobody@example.kz")
     assert tasks.do_due(desk) == 1
     assert not list(outbox.waiting(desk.instance)) and not list(tasks.waiting(desk.instance))
+
+
+def test_an_application_erased_while_links_are_mailed_takes_no_others_link(
+    desk: Desk, draft: Draft, call: Call
+) -> None:
+    kept = drafts.start(desk.instance, call.id, desk.now, {"email": ADDRESS}, ADDRESS)[1]
+    private_links.forget(desk.instance, draft)
+    notices.links(desk, [draft, kept])
+    (mail,) = outbox.waiting(desk.instance)
+    assert mail.about == kept.short_hash
+    notices.links(desk, [draft])
+    assert list(outbox.waiting(desk.instance)) == [mail]
 
 
 def test_what_was_erased_meanwhile_is_nobodys_task(desk: Desk, draft: Draft) -> None:
