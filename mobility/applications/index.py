@@ -8,6 +8,7 @@ is made anew. `reconcile` also finds what no line tells: a crash before it, a fi
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ from mobility.applications.journal import Position
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -203,7 +204,7 @@ def _refresh_draft(index: sqlite3.Connection, instance: Instance, name: str) -> 
     index.execute("DELETE FROM drafts WHERE hash = ?", (name,))
     index.execute("DELETE FROM addresses WHERE draft = ?", (name,))
     with suppress(*_UNREADABLE):
-        stamp = _stamp(place / "draft.json")
+        stamp = _stamp(f"{place}/draft.json")
         draft = drafts.read(place)
         index.execute(
             "INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -229,7 +230,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     place = instance.submissions / home
     if not place.is_dir():
         return
-    stamp = _application_stamp(instance, call, folder)
+    stamp = _application_stamp(instance, call, place)
     try:
         found = summary.of(place)
     except _UNREADABLE:
@@ -252,27 +253,29 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
 def _draft_stamps(instance: Instance) -> Iterator[tuple[str, str]]:
     for place in instance.drafts.glob("[!.]*"):
         with suppress(OSError):
-            yield place.name, _stamp(place / "draft.json")
+            yield place.name, _stamp(f"{place}/draft.json")
 
 
 def _application_stamps(instance: Instance) -> Iterator[tuple[str, str]]:
     for call in instance.submissions.glob("[!.]*/"):
+        reviewed = {said.name for said in instance.review.glob(f"{call.name}/[!.]*")}
         for home in bags.homes(call):
+            said = bags.reference_of(home.name) in reviewed
             with suppress(OSError):
-                yield f"{call.name}/{home.name}", _application_stamp(instance, call.name, home.name)
+                yield f"{call.name}/{home.name}", _application_stamp(instance, call.name, home, said)
 
 
-def _application_stamp(instance: Instance, call: str, folder: str) -> str:
+def _application_stamp(instance: Instance, call: str, home: Path, reviewed: bool = True) -> str:
     """Changes when a bag comes into the application's folder, and when a file of its review changes."""
-    said = instance.review / call / bags.reference_of(folder)
-    found = [_stamp(instance.submissions / call / folder)]
-    with suppress(FileNotFoundError):
-        found += sorted(f"{path.name} {_stamp(path)}" for path in said.glob("[!.]*"))
+    found = [_stamp(str(home))]
+    if reviewed:
+        said = instance.review / call / bags.reference_of(home.name)
+        found += sorted(f"{path.name} {_stamp(str(path))}" for path in said.glob("[!.]*"))
     return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
-def _stamp(path: Path) -> str:
-    found = path.stat()
+def _stamp(path: str) -> str:
+    found = os.stat(path)  # noqa: PTH116  (text: a Path for each of ten thousand takes longer than the disk)
     return f"{found.st_mtime_ns}-{found.st_ino}"
 
 

@@ -34,10 +34,10 @@ def as_xlsx(table: Table, title: str) -> bytes:
             for column, cell in enumerate(row):
                 if isinstance(cell, int | float):
                     sheet.write_number(number, column, cell)
-                else:
+                elif cell != "":
                     sheet.write_string(number, column, str(cell)[:32_767], None if number else head)
         for column in range(len(table[0])):
-            width = max(len(str(row[column])) for row in table)
+            width = max(len(str(row[column])) for row in table[:200])
             sheet.set_column(column, column, min(width + 2, _WIDEST))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, len(table) - 1, len(table[0]) - 1)

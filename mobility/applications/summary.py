@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mobility.applications import bags, review
 from mobility.applications.record import language_proof, moment
@@ -10,16 +10,14 @@ from mobility.applications.review import Standing
 from mobility.i18n import languages
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """A programme that was chosen. `id`: partner/programme; `title`: as people call it."""
 
     id: str
     title: str
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A file of an application: which document it is, and its path in the application's folder."""
 
     name: str
@@ -100,9 +98,9 @@ def unreadable(home: Path) -> Summary:
 def from_json(kept: dict[str, Any]) -> Summary:
     """A summary as it was before it was kept as JSON."""
     lists = {
-        "choices": tuple(Choice(**each) for each in kept["choices"]),
+        "choices": tuple(Choice(*each) for each in kept["choices"]),
         "marks": tuple(kept["marks"]),
-        "documents": tuple(Document(**each) for each in kept["documents"]),
+        "documents": tuple(Document(*each) for each in kept["documents"]),
     }
     return Summary(**{**kept, **lists})
 

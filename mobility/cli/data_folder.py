@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from mobility.applications import index
+from mobility.applications import index, submissions
+from mobility.applications.bags import Bag
+from mobility.cli.reporter import fail
 from mobility.paths import Instance, instance_of
 
 
@@ -36,3 +38,11 @@ def reconcile_index(instance: Instance) -> None:
     data folder, none is made."""
     if instance.root.exists():
         index.reconcile(instance)
+
+
+def bags_of(instance: Instance, reference: str) -> list[Bag]:
+    """The bags of one application as they lie in the folders, without the index: a folder that cannot be
+    written is read and verified, too."""
+    return list(submissions.every(instance, reference)) or fail(
+        f"No application {reference} in {instance.submissions}"
+    )

@@ -1,21 +1,17 @@
-"""Commands on submitted applications: `mobility submissions …`, `dossier`, `purge`, and those on receipts."""
+"""Commands on submitted applications: `mobility submissions …`, and those on receipts."""
 
 import datetime
-import itertools
 import json
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
-import yaml
 
 from mobility.applications import bag_check, bags, listing, lookup, receipts, submissions
-from mobility.applications.bags import Bag
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options, reconcile_index
+from mobility.cli.data_folder import bags_of, data_options, reconcile_index
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
-from mobility.office import dossier, retention
 from mobility.paths import Instance
 
 
@@ -49,7 +45,7 @@ def list_(instance: Instance, as_json: bool) -> None:
 @click.pass_obj
 def show(instance: Instance, reference: str, as_json: bool) -> None:
     """Everything one application holds."""
-    for bag in _found(instance, reference):
+    for bag in bags_of(instance, reference):
         if as_json:
             click.echo(json.dumps({"folder": str(bag.folder), **bag.record()}, ensure_ascii=False, indent=2))
         else:
@@ -67,7 +63,7 @@ def verify(instance: Instance, reference: str | None) -> None:
     if reference and (Path(reference) / "bagit.txt").is_file():
         _verify_folder(Path(reference))
         return
-    chosen = _found(instance, reference) if reference else list(submissions.every(instance))
+    chosen = bags_of(instance, reference) if reference else list(submissions.every(instance))
     sealed, lost = submissions.journalled(instance), submissions.lost(instance)
     bad = 0
     for bag in chosen:
@@ -114,23 +110,6 @@ def write_index(instance: Instance) -> None:
         click.echo(instance.submissions / call / "index.html")
 
 
-@click.command()
-@click.option("--days", default=30, show_default=True, help="How long after the closing of its call.")
-@click.option("--yes", is_flag=True, help="Remove them; without this they are only told.")
-@data_options
-@stops_where_wrong
-def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> None:
-    """Remove drafts that were never submitted, with all their files, some days after their call closed."""
-    rules = rulebook.load(context.obj).catalogue.calls
-    now = datetime.datetime.now(calls.zone(rules))
-    found = list(submissions.left_over(instance, rules, now, days))
-    for draft, call in found:
-        if yes:
-            retention.remove(instance, draft, now)
-        click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
-    click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
-
-
 @click.command("verify-receipt")
 @click.argument("receipt", type=click.File(encoding="utf-8", errors="replace"))
 @data_options
@@ -156,72 +135,12 @@ def receipt_key(context: click.Context, instance: Instance, rotate: bool) -> Non
         click.echo(key, nl=False)
 
 
-@click.command("dossier")
-@click.argument("reference", required=False)
-@click.option("--call", "call_id", help="All applications of a call, as 2027-autumn.")
-@click.option("--restricted", is_flag=True, help="With passport and questionnaire; not for the committee.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The PDF; with --call the folder (default: in the data)."
-)
-@data_options
-def write_dossier(
-    _: click.Context,
-    instance: Instance,
-    reference: str | None,
-    call_id: str | None,
-    restricted: bool,
-    out: Path | None,
-) -> None:
-    """Write an application as one PDF: a cover, then every document."""
-    if bool(reference) == bool(call_id):
-        raise click.UsageError("Give a reference, or --call with the name of a call.")
-    if reference:
-        applications = [_found(instance, reference)]
-    else:
-        bags_of = itertools.groupby(submissions.every(instance), lambda bag: (bag.call, bag.reference))
-        applications = [list(found) for (call, _), found in bags_of if call == call_id]
-    if not applications:
-        fail(f"No application in {instance.submissions / str(call_id)}")
-    bad = 0
-    for found in map(bags.that_count, applications):
-        name = dossier.file_name(found[0].reference, restricted)
-        folder = out if out and call_id else instance.dossiers / found[0].call
-        target = out if out and reference else folder / name
-        bad += not _dossier(found, target, restricted)
-    if bad:
-        raise SystemExit(1)
-
-
-def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
-    """Writes one dossier, and says what is not shown in it; false where none could be made."""
-    try:
-        documents = dossier.write(found, target, restricted)
-    except dossier.InsideBag:
-        fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
-    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
-        click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
-        return False
-    click.echo(target)
-    for document in documents:
-        if document.reason:
-            click.echo(f"  not shown: {document.file['file']}: {document.reason}")
-    return True
-
-
 def _calls(instance: Instance) -> list[str]:
     """The calls that have applications, by the index as the folders are now."""
     if not instance.root.exists():
         return []
     reconcile_index(instance)
     return lookup.calls(instance)
-
-
-def _found(instance: Instance, reference: str) -> list[Bag]:
-    """The bags of one application as they lie in the folders, without the index: a folder that cannot be
-    written is read and verified, too."""
-    return list(submissions.every(instance, reference)) or fail(
-        f"No application {reference} in {instance.submissions}"
-    )
 
 
 def _row(instance: Instance, found: Summary) -> dict[str, Any]:
@@ -234,5 +153,5 @@ def _row(instance: Instance, found: Summary) -> dict[str, Any]:
         "received": found.submitted,
         "name": found.name,
         "marks": found.marks,
-        "folder": str(instance.submissions / found.call / found.folder / found.version),
+        "folder": f"{instance.submissions}/{found.call}/{found.folder}/{found.version}",
     }

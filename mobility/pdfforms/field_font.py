@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyascii import anyascii
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
 FONT = FONTS / "NotoSans-Regular.ttf"
@@ -40,6 +38,10 @@ class SubsetFont:
 @functools.cache
 def load_font() -> SubsetFont:
     """Subsets the font of all form fields, once a process; the bytes are the same on every machine."""
+    # Here, as importing it takes a tenth of a second, and most commands make no form.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(layout_features=[], hinting=False, glyph_names=True, name_IDs=[6])
     font = TTFont(FONT, recalcTimestamp=False, lazy=True)
     wanted = [code for code in font.getBestCmap() if printable(chr(code))]

@@ -1,0 +1,66 @@
+"""The command `mobility dossier`: applications as one PDF each."""
+
+import itertools
+from pathlib import Path
+
+import click
+import yaml
+
+from mobility.applications import bags, submissions
+from mobility.applications.bags import Bag
+from mobility.cli.data_folder import bags_of, data_options
+from mobility.cli.reporter import fail
+from mobility.office import dossier
+from mobility.paths import Instance
+
+
+@click.command("dossier")
+@click.argument("reference", required=False)
+@click.option("--call", "call_id", help="All applications of a call, as 2027-autumn.")
+@click.option("--restricted", is_flag=True, help="With passport and questionnaire; not for the committee.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The PDF; with --call the folder (default: in the data)."
+)
+@data_options
+def write_dossier(
+    _: click.Context,
+    instance: Instance,
+    reference: str | None,
+    call_id: str | None,
+    restricted: bool,
+    out: Path | None,
+) -> None:
+    """Write an application as one PDF: a cover, then every document."""
+    if bool(reference) == bool(call_id):
+        raise click.UsageError("Give a reference, or --call with the name of a call.")
+    if reference:
+        applications = [bags_of(instance, reference)]
+    else:
+        grouped = itertools.groupby(submissions.every(instance), lambda bag: (bag.call, bag.reference))
+        applications = [list(found) for (call, _), found in grouped if call == call_id]
+    if not applications:
+        fail(f"No application in {instance.submissions / str(call_id)}")
+    bad = 0
+    for found in map(bags.that_count, applications):
+        name = dossier.file_name(found[0].reference, restricted)
+        folder = out if out and call_id else instance.dossiers / found[0].call
+        target = out if out and reference else folder / name
+        bad += not _dossier(found, target, restricted)
+    if bad:
+        raise SystemExit(1)
+
+
+def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
+    """Writes one dossier, and says what is not shown in it; false where none could be made."""
+    try:
+        documents = dossier.write(found, target, restricted)
+    except dossier.InsideBag:
+        fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
+    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
+        click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
+        return False
+    click.echo(target)
+    for document in documents:
+        if document.reason:
+            click.echo(f"  not shown: {document.file['file']}: {document.reason}")
+    return True
