@@ -12,13 +12,14 @@ class Desk:
     """What every act of the office needs: where things are kept, the rules, and the present instant.
 
     `address`: where private links begin, such as https://mobility.example.kz/apply/; empty where it is not
-    known."""
+    known; `by`: who acts, as the journal says it: the id of a member of the staff, or `command`."""
 
     instance: Instance
     book: Rulebook
     address: str
     rehearsal: bool
     now: datetime.datetime
+    by: str = "command"
 
 
 def apply_address(book: Rulebook) -> str:
