@@ -246,9 +246,11 @@ def _sums(sums: dict[str, str]) -> str:
 
 
 def home_name(reference: str, person: tuple[str, str]) -> str:
-    """The name of an application's folder: reference, family name and initial, in plain Latin letters."""
+    """The name of an application's folder: reference, family name and initial, in plain Latin letters; of who
+    has one name, that alone."""
     family, given = person
-    return f"{reference}_{slug(family)[:30].strip('-')}-{slug(given)[:1]}".upper()
+    initial = f"-{slug(given)[:1]}" if given else ""
+    return f"{reference}_{slug(family)[:30].strip('-')}{initial}".upper()
 
 
 def reference_of(home: str) -> str:

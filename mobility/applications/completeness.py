@@ -10,7 +10,7 @@ from mobility.catalogue import answers, documents, eligibility
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.eligibility import Finding
-from mobility.catalogue.forms import Section, applies
+from mobility.catalogue.forms import Section, applies, may_stay_empty
 from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
@@ -77,6 +77,8 @@ def faults(
     for field in section.fields:
         value = given.get(field.id)
         if not applies(field, dict(given)):
+            continue
+        if not value and may_stay_empty(field, dict(given)):
             continue
         wrong = answers.validate(field, value, today, offers)
         if not wrong and value:

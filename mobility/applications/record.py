@@ -11,7 +11,7 @@ from mobility.applications import completeness, signed_forms, warnings
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
 from mobility.applications.review import Round
-from mobility.catalogue import documents
+from mobility.catalogue import documents, person_names
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.partners import Offer
@@ -41,7 +41,7 @@ class Submission:
     @property
     def person(self) -> tuple[str, str]:
         """Family name and given names."""
-        return str(self.draft.answers["family-name"]), str(self.draft.answers["given-name"])
+        return str(self.draft.answers["family-name"]), str(self.draft.answers.get("given-name") or "")
 
     def slots(self) -> tuple[Slot, ...]:
         """What is asked for, now."""
@@ -79,12 +79,12 @@ def of(submission: Submission) -> dict[str, Any]:
 
 def of_additional(submission: Submission) -> dict[str, Any]:
     """The content of application.yaml of additional documents: whose they are, and which."""
-    names = ("family-name", "given-name")
+    names, given = ("family-name", "given-name"), submission.draft.answers
     return {
         **_head(submission),
         "marks": [],
         "choices": [],
-        "answers": {name: submission.draft.answers[name] for name in names},
+        "answers": {name: given[name] for name in names if given.get(name)},
         "files": [_file(submission, *named) for named in submission.files()],
         "rules": submission.book.version,
     }
@@ -92,7 +92,7 @@ def of_additional(submission: Submission) -> dict[str, Any]:
 
 def receipt(record: dict[str, Any]) -> str:
     """RECEIPT.txt: what was received and when, in a form that a student can keep."""
-    person = f"{record['answers']['family-name']}, {record['answers']['given-name']}"
+    person = person_names.full(record["answers"])
     asked = record.get("answers_to")
     what = "an application for exchange studies"
     if asked:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from mobility.applications import bags, review
 from mobility.applications.record import language_proof, moment
 from mobility.applications.review import Standing
+from mobility.catalogue import person_names
 from mobility.i18n import languages
 
 
@@ -65,7 +66,7 @@ def of(home: Path) -> Summary | None:
         folder=home.name,
         submitted=record["submitted"],
         received=languages.moment(moment(record)),
-        name=f"{given['family-name']}, {given['given-name']}",
+        name=person_names.full(given),
         email=given["email"],
         citizenship=given["citizenship"],
         level=given["level"],

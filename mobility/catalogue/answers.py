@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mobility.catalogue import passport_numbers, person_names, phone_numbers
 from mobility.catalogue.plain_text import plain
+from mobility.i18n import written_dates
 from mobility.i18n.languages import Said, said
 from mobility.yamlfiles import email_addresses
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
@@ -48,18 +50,13 @@ class Rows(Question, Protocol):
 
 def normalize(question: Question, value: str) -> str:
     """An answer as it is stored: trimmed, line ends as \\n, no control characters, cut in length, dates as
-    2005-03-31, phone and passport numbers without spaces."""
+    2005-03-31, phones as +77012345678, and so on by its type. What cannot be understood stays as typed."""
     text = plain(value).strip()
-    text = re.sub(" +", " ", text) if question.type != "prose" else text
-    if question.type in SCALES:
-        text = text.replace(",", ".")
-    if question.type == "date" and (day := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)):
-        text = f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    if question.type == "phone":
-        text = re.sub(r"[\s()-]", "", text)
-    if question.type == "passport":
-        text = text.replace(" ", "").upper()
-    return text[: MAX_PROSE + 1 if question.type == "prose" else MAX_LINE + 1]
+    if question.type == "prose":
+        return text[: MAX_PROSE + 1]
+    text = re.sub(" +", " ", text)[: MAX_LINE + 1]
+    tidy = _TIDY.get(question.type)
+    return tidy(text) if tidy else text
 
 
 def validate(
@@ -119,10 +116,17 @@ def _missing(question: Question) -> Said:
     return said("Enter an answer")
 
 
+def _iso_date(typed: str) -> str:
+    day = written_dates.parse(typed)
+    return day.isoformat() if day else typed
+
+
 def _date_fault(question: Question, value: str, today: datetime.date | None) -> Said | None:
     try:
         day = datetime.date.fromisoformat(value)
     except ValueError:
+        if written_dates.lacks_century(value):
+            return said("Enter the year with four digits, such as 2005")
         return said("Enter a date that exists, such as 31.03.2005")
     if not 1900 <= day.year <= 2100:
         return said("Enter the year with four digits, such as 2005")
@@ -165,10 +169,6 @@ SCALES = {
 HALVES = said("IELTS bands go in halves: 5.5, 6.0, 6.5")
 
 
-def _matches(pattern: str, wrong: Said) -> Callable[[str], Said | None]:
-    return lambda value: None if re.fullmatch(pattern, value) else wrong
-
-
 def iin_is_valid(value: str) -> bool:
     """Whether an individual identification number has twelve digits and a right check digit.
 
@@ -187,19 +187,12 @@ def iin_is_valid(value: str) -> bool:
 
 
 _CHECKS: dict[str, Callable[[str], Said | None]] = {
-    "latin": _matches(
-        r"[A-Za-zÀ-ÖØ-öø-ÿ]([A-Za-zÀ-ÖØ-öø-ÿ' .-]*[A-Za-zÀ-ÖØ-öø-ÿ.])?",
-        said("Write it in Latin letters, as in your passport"),
-    ),
+    "latin": person_names.fault,
     "email": lambda value: (
         None if email_addresses.parsed(value) else said("Enter an e-mail address, such as name@kbtu.kz")
     ),
-    "phone": _matches(
-        r"\+[1-9][0-9]{7,14}", said("Enter the number with + and country code, such as +7 701 234 56 78")
-    ),
-    "passport": _matches(
-        r"[A-Z0-9]{5,15}", said("Enter the number as in the passport: Latin letters and digits")
-    ),
+    "phone": phone_numbers.fault,
+    "passport": passport_numbers.fault,
     "iin": lambda value: (
         None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
     ),
@@ -208,3 +201,13 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
     **{name: scale.fault for name, scale in SCALES.items()},
 }
+
+_TIDY: dict[str, Callable[[str], str]] = {
+    "latin": person_names.normalize,
+    "phone": phone_numbers.normalize,
+    "passport": passport_numbers.normalize,
+    "iin": lambda typed: re.sub(r"[\s.-]", "", typed),
+    "date": _iso_date,
+    **{name: lambda typed: typed.replace(",", ".") for name in SCALES},
+}
+"""By the types of question whose answers have one form, however they are typed."""

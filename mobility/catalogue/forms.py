@@ -73,9 +73,11 @@ class Column(Strict):
 
 
 class Field(Column):
-    """A question with its place in a form; of type `rows` it repeats its columns up to `most` times."""
+    """A question with its place in a form; of type `rows` it repeats its columns up to `most` times.
+    `optional_if`: the box (a field of type `yes`) with which it may stay empty."""
 
     when: When | None = None
+    optional_if: Id | None = None
     columns: tuple[Column, ...] = ()
     most: int = Constrained(default=6, ge=1, le=20)
     sample: Sample = None
@@ -141,6 +143,11 @@ def applies(field: Field, given: dict[str, Any]) -> bool:
     return field.when is None or given.get(field.when.field) in field.when.is_
 
 
+def may_stay_empty(field: Field, given: dict[str, Any]) -> bool:
+    """Whether an answer may be left out by someone who gave these answers."""
+    return not field.required or (field.optional_if is not None and given.get(field.optional_if) == "yes")
+
+
 def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
     """Contradictions inside a form, and between forms."""
     first: dict[str, tuple[Field, str]] = {}
@@ -150,10 +157,14 @@ def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
         if where != name:
             yield Problem(name, marks.line_of(("id",)), f'id "{form.id}" is that of {where}, must be unique')
         above: dict[str, Field] = {}
+        boxes = [field.id for field in form.fields() if field.type == "yes"]
         for s, section in enumerate(form.sections):
             for f, field in enumerate(section.fields):
                 twin, home = first.setdefault(field.id, (field, name))
                 said = list(_field_faults(field, above))
+                if field.optional_if and field.optional_if not in boxes:
+                    hint = did_you_mean(field.optional_if, boxes)
+                    said.append(f'optional_if is "{field.optional_if}", must be a box of this form{hint}')
                 if field.id not in above and (other := _other_kind(field, twin)):
                     said.append(f"{other} as in {home}: one answer serves both")
                 if not said and (fault := _sample_fault(field, form)):

@@ -13,6 +13,7 @@ from typing import Any
 from mobility import storage
 from mobility.applications import record
 from mobility.applications.bags import Bag
+from mobility.catalogue import person_names
 from mobility.i18n import languages
 from mobility.paths import Instance
 from mobility.pdfforms import render
@@ -110,7 +111,7 @@ def _cover(found: list[Bag], documents: list[Document]) -> dict[str, Any]:
     given = kept["answers"]
     facts = {
         "Reference": f"{found[0].reference}, {found[0].version}",
-        "Name": f"{given['family-name']}, {given['given-name']}",
+        "Name": person_names.full(given),
         "Call": kept["call"],
         "Received": languages.moment(record.moment(kept), seconds=True),
         "Level": given.get("level", ""),

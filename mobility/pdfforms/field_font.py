@@ -11,10 +11,10 @@ from anyascii import anyascii
 FONTS = Path(__file__).parent / "fonts"
 FONT = FONTS / "NotoSans-Regular.ttf"
 _BLOCKS = (
-    (0x20, 0x7F), (0xA0, 0x250), (0x370, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028),
-    (0x2030, 0x203B),
+    (0x20, 0x7F), (0xA0, 0x3E2), (0x3F0, 0x530), (0x1E00, 0x2000), (0x2010, 0x2028), (0x2030, 0x203B),
+    (0x2C60, 0x2C80),
 )  # fmt: skip
-"""Printable code points: Latin, Greek and Cyrillic with all letters of Kazakh, and their punctuation."""
+"""Printable code points: Latin, Greek, Cyrillic with all letters of Kazakh, marks, and their punctuation."""
 _LEADING = 1.25
 """Line spacing, in font sizes."""
 

@@ -9,8 +9,8 @@ from mobility.catalogue.answers import MAX_LINE, MAX_PROSE
 from mobility.catalogue.forms import Column, Field
 from mobility.pdfforms.layout import FormLayout
 
-_MOST = {"date": 10, "iin": 12, "gpa": 5, "ielts": 4, "toefl": 4, "passport": 20, "phone": 25}
-"""Characters, with the spaces and points that people put in."""
+_MOST = {"date": 30, "iin": 20, "gpa": 6, "ielts": 4, "toefl": 5, "passport": 20, "phone": 30}
+"""Characters, with the words, spaces and points that people put in."""
 
 
 FieldKind = Literal["text", "multiline", "checkbox", "radio", "combo"]
@@ -51,7 +51,12 @@ def pdf_fields(layout: FormLayout) -> Iterator[PdfField]:
                 if part
             )
             yield _pdf_field(
-                layout, field, field_name(field), label, field.required and not field.when, value
+                layout,
+                field,
+                field_name(field),
+                label,
+                field.required and not field.when and not field.optional_if,
+                value,
             )
             continue
         rows = [row for row in value or () if isinstance(row, Mapping)]

@@ -7,7 +7,7 @@ import pytest
 
 from mobility.catalogue import answers, forms
 from mobility.paths import CHECKOUT
-from tests.helpers.shared_cases import NUMBERS, question
+from tests.helpers.shared_cases import NUMBERS, TYPED, question
 
 
 def fault(*asked: Any, **more: Any) -> str | None:
@@ -40,6 +40,16 @@ def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, An
     assert answers.validate(asked, answers.normalize(asked, case["typed"])) == told[case["fault"]]
 
 
+@pytest.mark.parametrize("case", TYPED, ids=lambda case: f"{case['kind']} {case['typed']}")
+def test_what_people_type_is_understood_or_its_fault_is_named(case: dict[str, Any]) -> None:
+    asked = question(case["kind"])
+    found = answers.normalize(asked, case["typed"])
+    assert found == case.get("kept", case["typed"] if case["kind"] in ("phone", "date") else found)
+    told = fault(asked, found)
+    assert told is None if "kept" in case else case["says"] in str(told)
+    assert answers.normalize(asked, found) == found  # what a PDF holds and a form shows comes back the same
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "kept"),
     [
@@ -50,17 +60,11 @@ def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, An
         ("prose", "учиться\xa0в\u202fПекине\tи\u2028дальше", "учиться в Пекине и дальше"),
         ("prose", "old\rMac\x85EBCDIC", "old\nMac\nEBCDIC"),
         ("text", "Нур\xa0 Султан", "Нур Султан"),
-        ("date", "31.03.2005", "2005-03-31"),
-        ("date", "1.3.2005", "2005-03-01"),
-        ("date", "31/03/2005", "2005-03-31"),
-        ("date", "2005-03-31", "2005-03-31"),
         ("date", "31 March", "31 March"),
         ("gpa", "3,25", "3.25"),
         ("ielts", " 6,5 ", "6.5"),
         ("ects", "7,5", "7.5"),
         ("text", "3,25", "3,25"),
-        ("phone", "+7 (701) 234-56-78", "+77012345678"),
-        ("passport", "n 0000 0000", "N00000000"),
         ("text", "x" * 5000, "x" * 201),
         ("prose", "x" * 5000, "x" * 3001),
     ],
@@ -103,18 +107,10 @@ def test_a_right_answer_passes(kind: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "said"),
     [
-        ("latin", "Әйгерім", "Write it in Latin letters, as in your passport"),
-        ("latin", "Aigerim1", "Write it in Latin letters"),
-        ("latin", "-", "Write it in Latin letters"),
-        ("date", "2005-02-29", "Enter a date that exists"),
-        ("date", "31 March", "Enter a date that exists"),
         ("date", "0005-03-31", "Enter the year with four digits"),
         ("email", "aigerim", "Enter an e-mail address"),
         ("email", "a@b@c.kz", "Enter an e-mail address"),
         ("email", "a b@c.kz", "Enter an e-mail address"),
-        ("phone", "87012345678", "Enter the number with + and country code"),
-        ("phone", "+7701", "Enter the number with + and country code"),
-        ("passport", "№000", "Latin letters and digits"),
         ("iin", "000101000004", "twelve digits, one of them is not right"),
         ("iin", "00010100000", "twelve digits"),
         ("iin", "٠٠٠١٠١٠٠٠٠٠٣", "twelve digits"),

@@ -1,5 +1,6 @@
 """The tables of cases that the rules in Python and those in the browser both pass."""
 
+import itertools
 from typing import Any
 
 import yaml
@@ -10,7 +11,24 @@ from mobility.catalogue.partners import Agreement, Offer, Partner, Programme, Re
 from mobility.paths import CHECKOUT
 
 CASES = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-cases.yaml").read_text())
+TYPED = yaml.safe_load((CHECKOUT.root / "tests/data/typed-answers.yaml").read_text(encoding="utf-8"))
+"""What people type for names, phones, dates and numbers of papers."""
+FIELDS = {
+    "latin": "family-name",
+    "date": "birth-date",
+    "iin": "iin",
+    "passport": "passport-number",
+    "phone": "phone",
+}
+"""A question of the application form of each kind in that table."""
 NUMBERS = yaml.safe_load((CHECKOUT.root / "tests/data/number-cases.yaml").read_text(encoding="utf-8"))
+
+
+def typed_at_once() -> list[dict[str, dict[str, Any]]]:
+    """The cases of that table by question of the application form, as many at a time as one form holds."""
+    columns = [[case for case in TYPED if case["kind"] == kind] for kind in FIELDS]
+    rows = itertools.zip_longest(*columns)
+    return [{name: case for name, case in zip(FIELDS.values(), row, strict=True) if case} for row in rows]
 
 
 def question(kind: str, **more: Any) -> Field:

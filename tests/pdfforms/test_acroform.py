@@ -55,7 +55,7 @@ def test_fields_say_what_they_take() -> None:
     made = render.blank(SHIPPED["application"], HERE)
     with pikepdf.open(BytesIO(made)) as document:
         fields = {str(field.T): field for field in document.Root.AcroForm.Fields}
-        assert (fields["iin"].MaxLen, fields["birth-date"].MaxLen) == (12, 10)
+        assert (fields["iin"].MaxLen, fields["birth-date"].MaxLen) == (20, 30)
         required = {name for name, field in fields.items() if int(field.get("/Ff", 0)) & 2}
         assert {"family-name", "birth-date", "citizenship", "sex", "truth"} <= required
         assert not {"iin", "ielts-score", "needs", "courses_1_title"} & required

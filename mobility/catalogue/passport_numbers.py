@@ -1,0 +1,29 @@
+"""Passport numbers: Latin letters and digits; Cyrillic look-alikes are turned where they have one reading."""
+
+import re
+import unicodedata
+
+from mobility.i18n.languages import Said, said
+
+_ONE_READING = str.maketrans("\u0410\u0415\u041a\u041c\u041e\u0422\u0406\u0408\u0405", "AEKMOTIJS")
+"""The Cyrillic letters that look and sound like one Latin letter. Others are asked about: Н may stand for H
+or N, С for C or S, Р for P or R, В for B or V, Х for X or H, У for Y or U."""
+
+
+def normalize(typed: str) -> str:
+    """The number in capitals, without spaces, hyphens, points and the sign №."""
+    plain = unicodedata.normalize("NFKC", typed.replace("№", "")).upper()
+    return re.sub(r"[\s.\u00ad\u2010-\u2015\u2212/-]", "", plain).translate(_ONE_READING)
+
+
+def fault(value: str) -> Said | None:
+    """What is wrong with a normalized number, or None."""
+    cyrillic = next((char for char in value if unicodedata.name(char, "").startswith("CYRILLIC ")), None)
+    if cyrillic:
+        return said(
+            "“%(letter)s” is a Cyrillic letter: type the Latin letter that stands in your passport",
+            letter=cyrillic,
+        )
+    if not re.fullmatch("[A-Z0-9]{5,15}", value):
+        return said("Enter the number as in the passport: Latin letters and digits")
+    return None

@@ -1,0 +1,50 @@
+"""Names of persons in Latin letters, with marks, and apostrophes and hyphens of any shape."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from mobility.i18n.languages import Said, said
+
+_APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018\u2019\u201b\u2032\ua78c\uff07]")
+"""What keyboards and languages put for an apostrophe: O’Connor, Gʻani, Alaʼa."""
+_HYPHENS = re.compile("[\u2010-\u2015\u2212\u00ad\ufe63\uff0d]")
+
+
+def normalize(typed: str) -> str:
+    """The name in composed letters (NFC), with one shape of apostrophe and of hyphen."""
+    shaped = _HYPHENS.sub("-", _APOSTROPHES.sub("'", typed))
+    return re.sub(r" ?- ?", "-", unicodedata.normalize("NFKC", shaped)).strip()
+
+
+def fault(value: str) -> Said | None:
+    """What is wrong with a normalized name in Latin letters, or None."""
+    strange = [char for char in value if not (_is_latin(char) or char in " '.-")]
+    if any(map(_is_latin, value)):
+        if cyrillic := next((char for char in strange if _is_cyrillic(char)), None):
+            return said(
+                "“%(letter)s” in “%(name)s” is a Cyrillic letter: type it again in Latin letters",
+                letter=cyrillic,
+                name=value,
+            )
+        if not strange and not value.startswith((".", "-")) and not value.endswith("-"):
+            return None
+        if strange:
+            return said("“%(sign)s” does not belong in a name: leave it out", sign=strange[0])
+    return said("Write it in Latin letters, as in your passport")
+
+
+def full(answers: Mapping[str, Any]) -> str:
+    """Family name, comma, given names; the only name of who has one."""
+    return ", ".join(str(answers[part]) for part in ("family-name", "given-name") if answers.get(part))
+
+
+def _is_latin(char: str) -> bool:
+    """Whether it is a letter of the Latin script, or a mark on one that is not composed."""
+    category = unicodedata.category(char)
+    return category == "Mn" or (category.startswith("L") and unicodedata.name(char, "").startswith("LATIN "))
+
+
+def _is_cyrillic(char: str) -> bool:
+    return unicodedata.name(char, "").startswith("CYRILLIC ")

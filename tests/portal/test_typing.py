@@ -1,0 +1,83 @@
+"""What people type into the web form is understood or its fault named, in three languages."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mobility.applications import bags, drafts
+from mobility.catalogue import answers
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import LANGUAGES
+from mobility.office import dossier
+from mobility.pdfforms import field_font
+from tests.helpers import follow_ups
+from tests.helpers.pdf_files import holds
+from tests.helpers.scans import Scans
+from tests.helpers.shared_cases import TYPED, typed_at_once
+from tests.helpers.student import Answers, Student
+
+
+def test_every_case_of_the_shared_table_is_taken_or_told(student: Student, book: Rulebook) -> None:
+    student.begin()
+    sections = {field.id: section.id for section in book.application.sections for field in section.fields}
+    fields = {field.id: field for field in book.application.fields()}
+    for number, cases in enumerate(typed_at_once()):
+        language = LANGUAGES[number % len(LANGUAGES)]
+        for name, case in cases.items():
+            page = student.post(
+                f"/apply/questions/{sections[name]}?language={language}",
+                {name: case["typed"], "citizenship": "KZ"},
+            )
+            shown = html.unescape(page.text)
+            kept = next(drafts.every(student.portal.settings.kept)).answers[name]
+            fault = re.search(rf'id="{name}-fault">(.*?)</p>', shown, re.DOTALL)
+            if "kept" in case:
+                assert (kept, fault) == (case["kept"], None), case
+                continue
+            told = answers.validate(fields[name], kept)
+            assert told and fault, case
+            assert fault[1].endswith(told.to(language)), case
+
+
+@pytest.mark.parametrize("case", [case for case in TYPED if case["kind"] == "latin" and "kept" in case])
+def test_every_name_can_be_printed_as_it_is(case: dict[str, Any]) -> None:
+    assert field_font.printable_text(case["kept"]) == case["kept"]
+    assert all(char in field_font.load_font().glyphs for char in case["kept"])
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "folder", "receipt"),
+    [
+        ("Đặng", "Thị Ánh", "_DANG-T", "Đặng, Thị Ánh"),
+        ("O’Connor", "Şükrü", "_O-CONNOR-S", "O'Connor, Şükrü"),
+        ("Məmmədov", "Əli", "_MEMMEDOV-E", "Məmmədov, Əli"),
+        ("Suharto", "", "_SUHARTO", "Suharto"),
+    ],
+)
+def test_folder_receipt_and_lists_take_every_name(
+    family: str,
+    given: str,
+    folder: str,
+    receipt: str,
+    student: Student,
+    invented: Answers,
+    scans: Scans,
+    call: Call,
+    tmp_path: Path,
+) -> None:
+    student.begin()
+    one = {} if given else {"one_name": "yes", "given_name_native": ""}
+    student.answer(invented(family_name=family, given_name=given, **one))
+    assert holds(student.get("/apply/forms/application.pdf").content, *receipt.split(", ")) == []
+    student.upload_all(scans)
+    assert student.post("/apply/submit").status_code == 200
+    assert f"Applicant:  {receipt}\n" in student.get("/apply/receipt.txt").text
+    (bag,) = bags.in_call(student.portal.settings.kept.submissions / call.id)
+    assert bag.home.name.endswith(folder)
+    assert receipt in follow_ups.listed(bag)
+    dossier.write([bag], tmp_path / "dossier.pdf")
+    assert holds((tmp_path / "dossier.pdf").read_bytes(), receipt) == []
