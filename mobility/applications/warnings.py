@@ -16,7 +16,7 @@ from mobility.applications import completeness
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
 from mobility.applications.signed_forms import Verdict
-from mobility.catalogue import eligibility
+from mobility.catalogue import eligibility, email_typos
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.gpa import format_gpa, gpa_rule
@@ -75,6 +75,7 @@ def of(
     labels = {field.id: field.label for field in book.application.fields()}
     return [
         *_names(draft.answers, labels),
+        *_email(book, draft.answers, labels),
         *_passport(call, draft.answers, labels),
         *_gpa(book, draft.answers, labels),
         *_hosts(book, chosen, draft.answers),
@@ -120,6 +121,14 @@ def _names(given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Conc
                 native=given[f"{field}-native"],
             )
             yield Concern(f"{field}-differs", says, labels[field], field=field)
+
+
+def _email(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
+    """A likely slip in an address; asked where links go to it, too (`portal.apply.links`)."""
+    own = (book.catalogue.institution.domain, *book.catalogue.settings.mail_domains)
+    if meant := email_typos.likely_meant(str(given.get("email") or ""), own):
+        says = said("The address is %(given)s. Did you mean %(meant)s?", given=given["email"], meant=meant)
+        yield Concern("email-slip", says, labels["email"], field="email")
 
 
 def _passport(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:

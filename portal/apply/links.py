@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from mobility.applications import private_links
 from mobility.applications.drafts import Draft
-from mobility.catalogue import answers
+from mobility.catalogue import answers, email_typos
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
 from mobility.yamlfiles import email_addresses
@@ -32,6 +32,16 @@ def fault(email: str) -> Said | None:
     return None
 
 
+def doubt(email: str) -> Said | None:
+    """The question whether another address was meant, unless the applicant ticked that this one is right."""
+    catalogue = context().book.catalogue
+    own = (catalogue.institution.domain, *catalogue.settings.mail_domains)
+    meant = email_typos.likely_meant(email, own)
+    if not meant or request.form.get("sure") == email:
+        return None
+    return said("Did you mean %(meant)s? Correct the address, or tick that it is right.", meant=meant)
+
+
 def in_a_row(domains: tuple[str, ...]) -> str:
     """The domains in a row."""
     return ", @".join(domains)
@@ -47,7 +57,7 @@ def send_link() -> str:
 def mail_link() -> Any:
     """Mails the links of an address again. Whether it has any is told to its mailbox alone."""
     email = request.form.get("email", "").strip()
-    if wrong := fault(email):
+    if wrong := fault(email) or doubt(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
     if limits.reached(limits.CLIENT, "mail links", limits.client()):
         return render_template("apply/link.html", email=email, fault=limits.TOO_OFTEN), 429
@@ -88,7 +98,7 @@ def change_address() -> Any:
     if draft is None or session is None:
         return redirect(url_for(".overview"), 303)
     email = request.form.get("email", "").strip()
-    if wrong := fault(email):
+    if wrong := fault(email) or doubt(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
     if _too_often(draft, email):
         return render_template("apply/address.html", email=email, fault=limits.TOO_OFTEN), 429

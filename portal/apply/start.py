@@ -46,7 +46,7 @@ def begin() -> Any:
     if call is None:
         return redirect(url_for("apply.welcome"))
     wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
-    if fault := links.fault(email):
+    if fault := links.fault(email) or links.doubt(email):
         return _welcome(wish, email, fault), 422
     if limits.reached(limits.CLIENT, "begin", limits.client()):
         return _welcome(wish, email, limits.TOO_OFTEN), 429

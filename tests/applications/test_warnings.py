@@ -180,3 +180,8 @@ def test_what_was_said_to_a_warning_is_in_the_sealed_record(
 def test_an_answer_to_a_warning_is_kept_tidy_and_not_endless() -> None:
     assert warnings.tidy("  so\r\nit is\x07 \n") == "so\nit is"
     assert len(warnings.tidy("x" * 5000)) == warnings.MOST_REMARK
+
+
+def test_a_likely_slip_in_the_address_is_asked_about(book: Rulebook, call: Call, careful: Answers) -> None:
+    asked = told(book, call, careful(email="aigerim@gmail.con"))
+    assert asked == {"email-slip": "The address is aigerim@gmail.con. Did you mean aigerim@gmail.com?"}

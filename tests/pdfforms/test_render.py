@@ -155,8 +155,8 @@ def test_a_declaration_is_ticked_only_where_it_was_made() -> None:
     assert crosses(render.filled(form, HERE, {"asked": ""})) == 0
 
 
-def test_a_level_is_ticked_for_each_skill() -> None:
-    assert words(render.sample(SHIPPED["statement"], HERE)).count("×") == 6
+def test_a_level_is_ticked_for_each_skill_and_the_year() -> None:
+    assert words(render.sample(SHIPPED["statement"], HERE)).count("×") == 6 + 1
 
 
 def test_codes_are_read_as_names_in_the_language_of_the_page() -> None:

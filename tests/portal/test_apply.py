@@ -71,14 +71,14 @@ def test_an_unconfirmed_agreement_is_said_before_applying(student: Student) -> N
 
 def test_wrong_answers_are_kept_and_named_beside_the_field_and_on_top(student: Student) -> None:
     student.begin()
-    page = student.post("/apply/questions/studies", {"gpa": "5,2", "school": "School of <b>Samples</b>"})
+    page = student.post("/apply/questions/studies", {"gpa": "5,2", "study-programme": "All <b>Samples</b>"})
     assert page.status_code == 422
     assert 'id="gpa-fault"' in page.text and 'href="#gpa"' in page.text
     assert 'aria-invalid="true"' in page.text
     again = student.get("/apply/questions/studies").text
     assert 'value="5,2"' in page.text and 'value="5.2"' in again
     for text in (page.text, again):
-        assert "School of &lt;b&gt;Samples&lt;/b&gt;" in text
+        assert "All &lt;b&gt;Samples&lt;/b&gt;" in text
 
 
 def test_a_gpa_under_2_5_is_told_at_the_field(student: Student) -> None:

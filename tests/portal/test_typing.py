@@ -81,3 +81,15 @@ def test_folder_receipt_and_lists_take_every_name(
     assert receipt in follow_ups.listed(bag)
     dossier.write([bag], tmp_path / "dossier.pdf")
     assert holds((tmp_path / "dossier.pdf").read_bytes(), receipt) == []
+
+
+@pytest.mark.parametrize("path", ["/apply/start", "/apply/link", "/apply/address"])
+def test_a_likely_slip_in_an_address_is_asked_about_and_a_tick_keeps_it(path: str, student: Student) -> None:
+    if path == "/apply/address":
+        student.begin()
+    asked = student.post(path, {"email": "aigerim@gmail.con"})
+    assert asked.status_code == 422
+    assert "Did you mean aigerim@gmail.com? Correct the address, or tick that it is right." in asked.text
+    assert 'name="sure" value="aigerim@gmail.con"' in asked.text
+    assert student.post(path, {"email": "aigerim@gmial.com", "sure": "aigerim@gmail.con"}).status_code == 422
+    assert student.post(path, {"email": "aigerim@gmail.con", "sure": "aigerim@gmail.con"}).status_code == 200
