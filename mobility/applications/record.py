@@ -122,7 +122,8 @@ def language_proof(given: dict[str, Any]) -> str:
     proof = given.get("language-proof", "")
     if proof == "statement":
         return f"Statement {given.get('statement-level', '').upper()}".strip()
-    return f"{proof.upper()} {given.get(f'{proof}-score', '')}".strip()
+    of = " of 6" if proof == "toefl" and given.get("toefl-scale") == "new" else ""
+    return f"{proof.upper()} {given.get(f'{proof}-score', '')}{of}".strip()
 
 
 def moment(record: dict[str, Any]) -> datetime.datetime:

@@ -16,7 +16,7 @@ from mobility.applications import completeness
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
 from mobility.applications.signed_forms import Verdict
-from mobility.catalogue import eligibility, email_typos
+from mobility.catalogue import eligibility, email_typos, toefl
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.gpa import format_gpa, gpa_rule
@@ -192,6 +192,13 @@ def _test(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -> It
     field = "language-date"
     proof, taken = given.get("language-proof"), _day(given.get(field))
     arrives, _ = plan(call, given)
+    if field in labels and given.get("toefl-scale") == "new" and taken and taken < toefl.SINCE:
+        says = said(
+            "A TOEFL of %(taken)s has a total of 0 to 120; those of 1 to 6 are since %(since)s.",
+            taken=taken,
+            since=toefl.SINCE,
+        )
+        yield Concern("toefl-scale", says, labels[field], field=field)
     if (
         field in labels
         and proof in ("ielts", "toefl")

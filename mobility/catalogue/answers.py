@@ -139,34 +139,37 @@ def _date_fault(question: Question, value: str, today: datetime.date | None) -> 
 
 @dataclass(frozen=True)
 class Scale:
-    """The range of a numeric answer: 0 to `high`, up to four decimals or in halves. `such_as`: an example."""
+    """The range of a numeric answer, `low` to `high`, up to four decimals. `such_as`: an example; `halves`:
+    what to say where it goes in halves only."""
 
     high: float
     such_as: str
-    halves: bool = False
+    halves: Said | None = None
+    low: float = 0
 
     @property
     def bounds(self) -> Said:
         """What to say of what is no such number."""
-        bounds = {"low": "0", "high": f"{self.high:g}", "example": self.such_as}
+        bounds = {"low": f"{self.low:g}", "high": f"{self.high:g}", "example": self.such_as}
         return said("Enter a number from %(low)s to %(high)s, such as %(example)s", **bounds)
 
     def fault(self, value: str) -> Said | None:
         """What is wrong with a number as typed, or None."""
-        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) or float(value) > self.high:
+        number = float(value) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) else None
+        if number is None or not self.low <= number <= self.high:
             return self.bounds
-        return HALVES if self.halves and float(value) * 2 % 1 else None
+        return self.halves if number * 2 % 1 else None
 
 
 SCALES = {
     "number": Scale(9999, "4"),
     "gpa": Scale(4, "3.25"),
-    "ielts": Scale(9, "6.5", halves=True),
+    "ielts": Scale(9, "6.5", halves=said("IELTS bands go in halves: 5.5, 6.0, 6.5")),
     "toefl": Scale(120, "78"),
+    "toefl-6": Scale(6, "4.5", halves=said("TOEFL scores go in halves: 4.0, 4.5, 5.0"), low=1),
     "ects": Scale(120, "6"),
 }
-"""Of the types of question that are numbers; eligibility.js in the browser holds to them too."""
-HALVES = said("IELTS bands go in halves: 5.5, 6.0, 6.5")
+"""Of the types of question that are numbers, and of the TOEFL of 1 to 6; eligibility.js holds to them too."""
 
 
 def iin_is_valid(value: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mobility.catalogue import toefl
 from mobility.catalogue.gpa import AskedBy, format_gpa, gpa_rule
 from mobility.catalogue.partners import Catalogue, Defaults, Offer
 from mobility.i18n.labels import LEVELS, label
@@ -25,12 +26,13 @@ Answer = Literal["yes", "almost", "no", "unknown"]
 
 @dataclass(frozen=True)
 class Profile:
-    """An applicant's facts that the rules read. `gpa` of 4.0; `score`: of the test that `proof` names."""
+    """An applicant's facts that the rules read. `gpa` of 4.0; `score`: of the test that `proof` names, where
+    `toefl` is a TOEFL of 0 to 120, `toefl-6` one of 1 to 6."""
 
     gpa: float | None = None
     level: str | None = None
     citizenship: str | None = None
-    proof: Literal["ielts", "toefl", "statement"] | None = None
+    proof: Literal["ielts", "toefl", "toefl-6", "statement"] | None = None
     score: float | None = None
     cefr: str | None = None
 
@@ -86,6 +88,7 @@ _WORDS = (
     said("%(one)s or %(other)s"),
     said("%(test)s without a score"),
     said("%(test)s, not a statement"),
+    said("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)"),
     said("the statement (%(level)s)"),
     said("the institution's statement"),
 )
@@ -145,15 +148,19 @@ def sentences(to: Language) -> dict[str, str]:
 
 def profile(answers: Mapping[str, Any]) -> Profile:
     """The profile in an application's answers; what is no number or no known proof is left out."""
-    proof = answers.get("language-proof")
-    score = answers.get(f"{proof}-score")
+    proof, scale = answers.get("language-proof"), answers.get("toefl-scale")
+    score = _number(answers.get(f"{proof}-score"))
+    if proof == "toefl" and scale == "new":
+        proof = "toefl-6"
+    elif proof == "toefl" and not scale and score is not None and score <= toefl.MOST:
+        score = None  # of which scale, nobody said
     level = answers.get("statement-level")
     return Profile(
         gpa=_number(answers.get("gpa")),
         level=answers.get("level") or None,
         citizenship=answers.get("citizenship") or None,
-        proof=proof if proof in ("ielts", "toefl", "statement") else None,
-        score=_number(score),
+        proof=proof if proof in ("ielts", "toefl", "toefl-6", "statement") else None,
+        score=score,
         cefr=level.upper() if proof == "statement" and level else None,
     )
 
@@ -186,25 +193,39 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
-    host's CEFR level. Between the scales no source of ours converts, so that stays unknown."""
+    host's CEFR level. Between tests and levels no source of ours converts, so that stays unknown; so does a
+    TOEFL of 1 to 6 whose range on the old scale lies on both sides of what is asked."""
     if given.proof is None:
         return Finding("language", "unknown", language_needed(common, offer), said("no proof yet"))
     if given.proof == "statement":
         return _statement(common, offer, given)
-    name = given.proof.upper()
-    host = offer.required(given.proof)
-    usual = getattr(common, given.proof)
+    test: Literal["ielts", "toefl"] = "ielts" if given.proof == "ielts" else "toefl"
+    name = test.upper()
+    host = offer.required(test)
+    usual = getattr(common, test)
     needed = max(usual, host or 0)
     asks = f"{name} {_score(needed)}"
     if given.score is None:
         return Finding("language", "unknown", asks, said("%(test)s without a score", test=name))
-    has = f"{name} {_score(given.score)}"
-    if given.score < needed:
-        near = _little(needed - given.score, given.proof)
+    low, high, has = _on_the_scale_asked(given.proof, given.score)
+    if high < needed:
+        near = _little(needed - high, test)
         return Finding("language", "not_met", asks, has, "host" if host else "institution", near)
+    if low < needed:
+        return Finding("language", "unknown", asks, has, "host" if host else "institution")
     if host is None and _asks_language(offer):
         return Finding("language", "unknown", language_needed(common, offer), has, "host")
     return Finding("language", "met", asks, has, "host" if host else "institution")
+
+
+def _on_the_scale_asked(proof: str, score: float) -> tuple[float, float, str | Said]:
+    """The lowest and highest that a score stands for on the scale that hosts name, and the score in words.
+    Lowest and highest differ for a TOEFL of 1 to 6 alone."""
+    if proof != "toefl-6":
+        return score, score, f"{proof.upper()} {_score(score)}"
+    low, high = toefl.range_of(score)
+    words = said("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)", score=_score(score), low=low, high=high)
+    return low, high, words
 
 
 def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:

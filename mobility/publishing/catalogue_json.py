@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mobility.catalogue import answers, calls, eligibility, facts
+from mobility.catalogue import answers, calls, eligibility, facts, toefl
 from mobility.catalogue.answers import Scale
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Offer
@@ -83,10 +83,11 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
             "min_gpa_transcript": common.min_gpa_transcript,
             "ielts": common.ielts,
             "toefl": common.toefl,
+            "toefl_bands": {languages.format_number(score, 1): band for score, band in toefl.BANDS.items()},
             "statement": common.statement,
         },
         "sentences": eligibility.sentences(to),
-        "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl")},
+        "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl", "toefl-6")},
         "names": _names(facets, to),
         "asks": list(kinds.values()),
         "programmes": [
@@ -98,8 +99,8 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
 
 def _scale(scale: Scale, to: Language) -> dict[str, Any]:
     """What can be typed, and what is said of anything else."""
-    halves = {"halves": answers.HALVES.to(to)} if scale.halves else {}
-    return {"high": scale.high, "bounds": scale.bounds.to(to), **halves}
+    halves = {"halves": scale.halves.to(to)} if scale.halves else {}
+    return {"low": scale.low, "high": scale.high, "bounds": scale.bounds.to(to), **halves}
 
 
 def _facets(offer: Offer) -> Facets:

@@ -134,7 +134,9 @@ def test_a_pdf_with_fields_is_compared_answer_by_answer(
     (tmp_path / "form.pdf").write_bytes(made)
     draft = keep(book, call, draft, tmp_path / "form.pdf", in_march)
     told = signed_forms.verdicts(book, call, draft)[draft.files[0].id]
-    assert [(str(d.label), d.on_paper, d.given) for d in told.differences] == [("Year of study", "3", "2")]
+    assert [(str(d.label), d.on_paper, d.given) for d in told.differences] == [
+        ("Year of study", "3rd", "2nd")
+    ]
 
 
 def test_the_office_is_told(

@@ -185,3 +185,11 @@ def test_an_answer_to_a_warning_is_kept_tidy_and_not_endless() -> None:
 def test_a_likely_slip_in_the_address_is_asked_about(book: Rulebook, call: Call, careful: Answers) -> None:
     asked = told(book, call, careful(email="aigerim@gmail.con"))
     assert asked == {"email-slip": "The address is aigerim@gmail.con. Did you mean aigerim@gmail.com?"}
+
+
+@pytest.mark.parametrize(("taken", "asked"), [("2026-01-20", True), ("2026-01-21", False)])
+def test_a_toefl_of_1_to_6_is_not_older_than_its_scale(
+    book: Rulebook, call: Call, careful: Answers, taken: str, asked: bool
+) -> None:
+    given = careful(language_proof="toefl", toefl_scale="new", toefl_score="6.0", language_date=taken)
+    assert ("toefl-scale" in told(book, call, given)) is asked

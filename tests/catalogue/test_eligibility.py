@@ -88,5 +88,22 @@ def test_a_profile_reads_the_score_of_the_proof_that_is_named() -> None:
     assert eligibility.profile(given) == Profile(gpa=3.1, level="master", proof="toefl", score=80.0)
 
 
+@pytest.mark.parametrize(
+    ("scale", "score", "proof", "kept"),
+    [
+        ("new", "4,5", "toefl-6", None),
+        ("new", "4.5", "toefl-6", 4.5),
+        ("old", "80", "toefl", 80.0),
+        (None, "80", "toefl", 80.0),
+        (None, "4.5", "toefl", None),
+    ],
+)
+def test_a_toefl_is_read_on_the_scale_that_is_named(
+    scale: str | None, score: str, proof: str, kept: float | None
+) -> None:
+    given = eligibility.profile({"language-proof": "toefl", "toefl-scale": scale, "toefl-score": score})
+    assert (given.proof, given.score) == (proof, kept)
+
+
 def test_an_answer_that_is_no_number_is_no_gpa() -> None:
     assert eligibility.profile({"gpa": "three"}).gpa is None

@@ -93,3 +93,24 @@ def test_a_likely_slip_in_an_address_is_asked_about_and_a_tick_keeps_it(path: st
     assert 'name="sure" value="aigerim@gmail.con"' in asked.text
     assert student.post(path, {"email": "aigerim@gmial.com", "sure": "aigerim@gmail.con"}).status_code == 422
     assert student.post(path, {"email": "aigerim@gmail.con", "sure": "aigerim@gmail.con"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("scale", "score", "says"),
+    [
+        ("new", "4,5", None),
+        ("new", "78", "Enter a number from 1 to 6, such as 4.5"),
+        ("new", "4.3", "TOEFL scores go in halves: 4.0, 4.5, 5.0"),
+        ("old", "78", None),
+        ("old", "4.5", "This is a score of 1 to 6: choose that scale, or enter the total of 0 to 120"),
+        ("", "78", "Choose an answer"),
+    ],
+)
+def test_a_toefl_is_taken_on_the_scale_that_is_chosen(
+    scale: str, score: str, says: str | None, student: Student
+) -> None:
+    student.begin()
+    given = {"mother-tongue": "kk", "language-proof": "toefl", "language-date": "01.06.2026"}
+    page = student.post("/apply/questions/language", {**given, "toefl-scale": scale, "toefl-score": score})
+    faults = re.findall(r'-fault"><span class="unseen">Error: </span>(.*?)</p>', html.unescape(page.text))
+    assert faults == ([says] if says else [])

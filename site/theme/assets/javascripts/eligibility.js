@@ -15,8 +15,9 @@ export function written(number, places) {
 
 // A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/catalogue/answers.py.
 export const tidy = (typed) => typed.replaceAll(",", ".").trim()
+const between = ({ low, high }, number) => number >= low && number <= high
 export function fault(scale, typed) {
-  if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || Number(typed) > scale.high) return scale.bounds
+  if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || !between(scale, Number(typed))) return scale.bounds
   return scale.halves && (Number(typed) * 2) % 1 ? scale.halves : ""
 }
 
@@ -65,18 +66,27 @@ export function rules(common, words) {
     return finding("language", "met", word("the institution's statement"), has)
   }
 
+  // A TOEFL of 1 to 6 stands for a range of 0 to 120: mobility/catalogue/toefl.py.
+  const below = [0, Math.min(...Object.values(common.toefl_bands).map(([low]) => low)) - 1]
+  function onTheScaleAsked(proof, given) {
+    if (proof !== "toefl-6") return { low: given, high: given, has: `${proof.toUpperCase()} ${score(given)}` }
+    const [low, high] = common.toefl_bands[score(given)] ?? below
+    return { low, high, has: fill("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)", { score: score(given), low, high }) }
+  }
+
   function language(asks, given) {
     if (given.proof == null) return finding("language", "unknown", languageNeeded(asks), word("no proof yet"))
     if (given.proof === "statement") return statement(asks, given)
-    const name = given.proof.toUpperCase()
-    const needed = Math.max(common[given.proof], asks[given.proof] ?? 0)
+    const test = given.proof === "ielts" ? "ielts" : "toefl"
+    const name = test.toUpperCase()
+    const needed = Math.max(common[test], asks[test] ?? 0)
     const asked = `${name} ${score(needed)}`
     if (given.score == null)
       return finding("language", "unknown", asked, fill("%(test)s without a score", { test: name }))
-    const has = `${name} ${score(given.score)}`
-    if (given.score < needed)
-      return finding("language", "not_met", asked, has, little(needed - given.score, given.proof))
-    if (asks[given.proof] === undefined && asksLanguage(asks))
+    const { low, high, has } = onTheScaleAsked(given.proof, given.score)
+    if (high < needed) return finding("language", "not_met", asked, has, little(needed - high, test))
+    if (low < needed) return finding("language", "unknown", asked, has)
+    if (asks[test] === undefined && asksLanguage(asks))
       return finding("language", "unknown", languageNeeded(asks), has)
     return finding("language", "met", asked, has)
   }

@@ -171,7 +171,7 @@ function recall() {
 
 function update() {
   judgeAll()
-  form.elements.score.closest(".om-field").hidden = !["ielts", "toefl"].includes(form.elements.proof.value)
+  form.elements.score.closest(".om-field").hidden = !(form.elements.proof.value in data.scales)
   form.elements.cefr.closest("label").hidden = form.elements.proof.value !== "statement"
   found = search()
   shown = PAGE
