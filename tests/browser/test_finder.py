@@ -1,6 +1,7 @@
 """The finder: the rules of Python, filters in the address, and a list for those without JavaScript."""
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.publishing import catalogue_json
-from tests.helpers.shared_cases import CASES, NUMBERS, offer_of, question
+from tests.helpers.shared_cases import CASES, HALF_FILLED, NUMBERS, offer_of, question
 from tests.helpers.sites import copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
@@ -43,8 +44,10 @@ def test_the_browser_judges_as_python_does_to_the_letter(
     device: Device, book: Rulebook, language: Language
 ) -> None:
     expected, asked = [], []
-    for case in CASES:
-        offer, given = offer_of(case), Profile(**case["profile"])
+    shipped = {str(eligibility.host_requirements(each)): each for each in book.catalogue.offers()}
+    told = [(offer_of(case), Profile(**case["profile"])) for case in CASES]
+    told += itertools.product(shipped.values(), HALF_FILLED)
+    for offer, given in told:
         found = eligibility.findings(book.catalogue, offer, given)
         said = [[f.rule, f.verdict, f.near, f.sentence.to(language)] for f in found]
         expected.append([eligibility.overall_answer(found, given), *said])

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.forms import Field
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Agreement, Offer, Partner, Programme, Requirements
@@ -22,6 +23,19 @@ FIELDS = {
 }
 """A question of the application form of each kind in that table."""
 NUMBERS = yaml.safe_load((CHECKOUT.root / "tests/data/number-cases.yaml").read_text(encoding="utf-8"))
+HALF_FILLED = [
+    Profile(gpa=gpa, level=level, proof=proof, score=score, cefr=cefr)
+    for gpa in (None, 2.4, 2.9, 3.1, 4.0)
+    for level in (None, "bachelor", "doctorate")
+    for proof, score, cefr in (
+        (None, None, None),
+        ("ielts", None, None), ("ielts", 4.0, None), ("ielts", 6.5, None),
+        ("toefl", None, None), ("toefl", 90.0, None),
+        ("toefl-6", None, None), ("toefl-6", 2.0, None), ("toefl-6", 3.5, None), ("toefl-6", 4.5, None),
+        ("statement", None, None), ("statement", None, "B1"), ("statement", None, "C1"),
+    )
+]  # fmt: skip
+"""All ways in which a reader may have told some things and not others."""
 
 
 def typed_at_once() -> list[dict[str, dict[str, Any]]]:
