@@ -23,7 +23,7 @@ class Scans:
             for _ in range(pages):
                 pdf.add_blank_page(page_size=(595, 842))
             pdf.docinfo["/Title"] = text or name
-            pdf.save(path)
+            pdf.save(path, deterministic_id=True)  # the same bytes for the same text, in any second
         return path
 
     def pdf_of(self, size: int, name: str = "large.pdf") -> Path:
