@@ -89,6 +89,16 @@ class Instance:
         return self.root / "sessions"
 
     @property
+    def staff(self) -> Path:
+        """Who of the office may open its desk, a file each."""
+        return self.root / "staff"
+
+    @property
+    def staff_sessions(self) -> Path:
+        """Browsers in which staff are signed in."""
+        return self.root / "staff-sessions"
+
+    @property
     def review(self) -> Path:
         """The office's requests and decisions, in a folder for each call and application."""
         return self.root / "review"

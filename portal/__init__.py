@@ -9,7 +9,7 @@ from mobility.applications import sessions
 from mobility.applications.resumable import MOST_TOGETHER
 from mobility.publishing import security_headers
 from mobility.uploads.limits import MOST_BYTES
-from portal import apply, errors, filters, language, openid, static_site
+from portal import apply, errors, filters, language, office, openid, static_site
 from portal.apply import signin
 from portal.background import Background
 from portal.context import Context, context
@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_only_named_fields)
     CSRFProtect(app)
     app.register_blueprint(apply.blueprint)
+    app.register_blueprint(office.blueprint)
     if settings.sign_in:
         openid.register(app, settings.sign_in)
         app.register_blueprint(signin.blueprint)
@@ -85,6 +86,8 @@ def _shared(name: str) -> Response:
     )
 
 
+OURS = ("/apply", "/office")
+"""Where the addresses of the portal begin; all others are the site's."""
 _OF_PAGES = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -99,7 +102,7 @@ _OF_PAGES = {
 def _guard(response: Response) -> Response:
     """No cache keeps, no frame shows, and no other origin is told what a page of the portal holds."""
     settings = context().settings
-    if settings.site and not request.path.startswith("/apply"):
+    if settings.site and not request.path.startswith(OURS):
         response.headers.update(security_headers.read(settings.checkout.headers))
         return response
     response.headers.update(_OF_PAGES)

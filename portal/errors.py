@@ -66,7 +66,7 @@ def _http_error(error: HTTPException) -> Any:
 def _not_found_page_of_the_site() -> Path | None:
     """The site's own page for what is not there, in the language of the address."""
     site = context().settings.site
-    if not site or request.path.startswith("/apply"):
+    if not site or request.path.startswith(("/apply", "/office")):
         return None
     first = request.path.split("/")[1]
     folder = site / first if first in LANGUAGES else site

@@ -8,6 +8,8 @@ from mobility.i18n import languages
 from mobility.i18n.languages import LANGUAGES, NAMES, Language, said
 from portal.context import context
 
+_WITH_SECRETS = ("apply.back", "office.setup", "office.rehearsal")
+"""Pages whose address holds a secret, which no link of theirs is to carry."""
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -75,10 +77,13 @@ def _remember(response: Response) -> Response:
 def _template_values() -> dict[str, Any]:
     to = here()
     # An answered form has no page of its own; //another.host, which is no page, would be read as a host.
-    again = request.method == "GET" and request.endpoint
+    secret = request.endpoint in _WITH_SECRETS
+    again = request.method == "GET" and request.endpoint and not secret
     return {
         "language": to,
-        "languages": {} if request.endpoint == "apply.back" else NAMES,  # no link there carries the secret
-        "this_page": request.path if again else url_for("apply.overview"),
+        "languages": {} if secret else NAMES,
+        "this_page": request.path
+        if again and request.endpoint not in _WITH_SECRETS
+        else url_for("apply.overview"),
         "site": "/" if to == "en" else f"/{to}/",
     }

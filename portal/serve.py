@@ -14,7 +14,8 @@ from mobility.paths import CHECKOUT, instance_of
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
 from mobility.yamlfiles.reader import InvalidFile
-from portal import processes, rehearsal
+from portal import demonstration, processes, rehearsal
+from portal.office import access
 from portal.settings import (
     BadSettings,
     Settings,
@@ -58,10 +59,20 @@ from portal.settings import (
     show_default="one for each core",
 )
 @click.option(
+    "--demo", is_flag=True, help="Fill an empty rehearsal with twelve invented applications, in all states."
+)
+@click.option(
     "--no-site", is_flag=True, help="Leave the site to the web server: it is neither built nor served here."
 )
 def main(
-    port: int | None, host: str, data: Path, as_of: str | None, production: bool, count: int, no_site: bool
+    port: int | None,
+    host: str,
+    data: Path,
+    as_of: str | None,
+    production: bool,
+    count: int,
+    demo: bool,
+    no_site: bool,
 ) -> None:
     """Build the site and start site and portal on one address.
 
@@ -70,6 +81,8 @@ def main(
     """
     if production and as_of:
         raise click.UsageError("--as-of is for rehearsals: a real deployment uses the real date")
+    if production and demo:
+        raise click.UsageError("--demo is for rehearsals")
     try:
         book = rulebook.load(CHECKOUT)
         clock = rehearsal.clock(as_of, book) if as_of else real_clock
@@ -100,6 +113,8 @@ def main(
         scanner=scanner,
     )
     _sweep(settings)
+    if demo:
+        demonstration.fill(settings, book)
     index.reconcile(settings.kept)
     _say(door, settings, book)
     processes.run(settings, door, count)
@@ -164,6 +179,8 @@ def _say(door: socket.socket, settings: Settings, book: rulebook.Rulebook) -> No
     if settings.rehearsal:
         now = settings.clock().astimezone(calls.zone(book.catalogue.calls))
         call = calls.open_call(book.catalogue.calls, now) or calls.next_call(book.catalogue.calls, now)
+        desk = f"{address}office/rehearsal/{access.rehearsal_token(settings.secret_key)}"
+        click.echo(f"  The office's desk  {desk}\n")
         click.echo(f"  Rehearsal: the call for {call.name} counts as open; nothing sent is an application.")
     click.echo(f"  Submitted applications go to {settings.kept.submissions}")
     if not settings.mail:

@@ -20,15 +20,16 @@ from mobility.applications import completeness, index, listing, lookup
 from mobility.catalogue import rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.office.invented import people
 from mobility.paths import CHECKOUT, Instance
 from scripts import invented_applications as invented
 from scripts.bench_uploads import Client, in_threads, running, scan
 
 _STUDENTS = 16
 _CROWDS = 8
-_PAUSE = 8
+_PAUSE = 10
 """Seconds between two crowds: one address on the net may open so many links a minute, and no more."""
-_ALONE = 24
+_ALONE = 20
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -36,7 +37,7 @@ def whole_drafts(instance: Instance, book: Rulebook, call: Call, folder: Path, c
     """The secrets of drafts that need only be submitted, each with documents of 1 MB."""
     page, model, made = folder / "scan.pdf", None, 0
     page.write_bytes(scan())
-    for answers in invented.people(book, random.Random(2)):
+    for answers in people(book, random.Random(2)):
         answers |= {"gpa": "3.95", "email": f"last-{made}@example.kz"}
         model = model or invented.whole(Instance(folder / "model"), book, call, answers, page)
         secret, draft = invented.like(instance, call, answers, model)

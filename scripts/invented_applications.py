@@ -6,13 +6,11 @@ nothing waits for the disk: who kills this loses what it made.
 
 import argparse
 import datetime
-import itertools
 import os
 import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,25 +22,8 @@ from mobility.applications.drafts import Draft
 from mobility.catalogue import calls, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.office import invented
 from mobility.paths import CHECKOUT, Instance
-
-FAMILY_NAMES = ("Sampleova", "Inventbayev", "Exampleuly", "Fictionova", "Testbekova", "Mockenov", "Draftkyzy")
-GIVEN_NAMES = ("Aigerim", "Daniyar", "Madina", "Timur", "Saule", "Arman", "Kamila", "Yerlan")
-
-
-def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
-    """The answers of one invented applicant after another."""
-    offers = [offer.id for offer in book.catalogue.offers()]
-    for number in itertools.count(1):
-        wishes = [*chance.sample(offers, chance.randint(1, 3)), "", ""]
-        yield {
-            **book.application.sample(),
-            "family-name": chance.choice(FAMILY_NAMES),
-            "given-name": chance.choice(GIVEN_NAMES),
-            "email": f"invented-{number}@example.kz",
-            "gpa": f"{chance.uniform(2.5, 4):.2f}",
-            **{f"choice-{n}": wish for n, wish in enumerate(wishes[:3], 1)},
-        }
 
 
 def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int = 1) -> None:
@@ -55,7 +36,7 @@ def submit(instance: Instance, book: Rulebook, call: Call, count: int, seed: int
             pdf.save(page)
         models: dict[str, Draft] = {}
         made = 0
-        for answers in people(book, chance):
+        for answers in invented.people(book, chance):
             slots = completeness.slots(book, call, answers)
             key = " ".join(slot.id for slot in slots)
             if key not in models:

@@ -39,7 +39,7 @@ CREATE INDEX addresses_by_address ON addresses (address);
 CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
-    draft TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, summary TEXT, stamp TEXT NOT NULL
+    draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
 CREATE INDEX applications_by_draft ON applications (draft);
@@ -54,10 +54,16 @@ CREATE TABLE sealed (
     reference TEXT NOT NULL, version TEXT NOT NULL, fingerprint TEXT NOT NULL,
     PRIMARY KEY (reference, version)
 );
+CREATE TABLE marks (application INTEGER NOT NULL, mark TEXT NOT NULL);
+CREATE INDEX marks_by_application ON marks (application);
+CREATE INDEX marks_by_mark ON marks (mark);
+CREATE TABLE events (about TEXT NOT NULL, event TEXT NOT NULL);
+CREATE INDEX events_by_subject ON events (about);
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
 """
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
-`lists`: how often the applications of a call changed, and at which of these its list was written."""
+`events`: lines of the journal by what they are about; `lists`: how often the applications of a call changed,
+and at which of these its list was written."""
 _UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
 
 
@@ -120,11 +126,11 @@ def _make(index: sqlite3.Connection, instance: Instance) -> None:
 
 def _read_all(index: sqlite3.Connection, instance: Instance) -> None:
     """Reads the whole journal, then every folder: what changes meanwhile has a line after those read."""
-    for table in ("read", "sealed"):
+    for table in ("read", "sealed", "events"):
         index.execute(f"DELETE FROM {table}")
     events, position = journal.since(instance, Position())
     for event in events:
-        _note_sealed(index, event)
+        _note(index, event)
     known = [row[0] for row in index.execute("SELECT hash FROM drafts")]
     homes = [row[0] for row in index.execute("SELECT home FROM applications")]
     _refresh(
@@ -147,7 +153,7 @@ def _follow(index: sqlite3.Connection, instance: Instance) -> None:
             changed: set[str] = set()
             moved: set[str] = set()
             for event in events:
-                _note_sealed(index, event)
+                _note(index, event)
                 names, homes = _named(index, instance, event)
                 changed |= names
                 moved |= homes
@@ -163,8 +169,11 @@ def _position(index: sqlite3.Connection) -> Position:
     return Position(row["offset"], row["hash"])
 
 
-def _note_sealed(index: sqlite3.Connection, event: dict[str, Any]) -> None:
-    """Keeps what the journal alone says of bags."""
+def _note(index: sqlite3.Connection, event: dict[str, Any]) -> None:
+    """Keeps what the journal alone says: what happened to whom, and which bags were sealed."""
+    index.execute(
+        "INSERT INTO events VALUES (?, ?)", (event["reference"], json.dumps(event, ensure_ascii=False))
+    )
     if event["event"] == "sealed":
         kept = (event["reference"], event["version"], event["fingerprint"])
         index.execute("INSERT OR REPLACE INTO sealed VALUES (?, ?, ?)", kept)
@@ -221,7 +230,8 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     reference = bags.reference_of(folder)
     before = index.execute("SELECT number FROM applications WHERE home = ?", (home,)).fetchone()
     if before:
-        index.execute("DELETE FROM choices WHERE application = ?", (before["number"],))
+        for table in ("choices", "marks"):
+            index.execute(f"DELETE FROM {table} WHERE application = ?", (before["number"],))
         index.execute("DELETE FROM words WHERE rowid = ?", (before["number"],))
         index.execute("DELETE FROM applications WHERE number = ?", (before["number"],))
     index.execute(
@@ -238,12 +248,13 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     if found is None:
         return
     number = index.execute(
-        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (home, reference, call, found.draft, found.state, found.submitted, _number(found.gpa), found.language,
-         json.dumps(asdict(found), ensure_ascii=False), stamp),
+        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
+         found.language, json.dumps(asdict(found), ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))
+    index.executemany("INSERT INTO marks VALUES (?, ?)", [(number, mark) for mark in found.marks])
     text = " ".join(
         (found.reference, found.name, found.email, *(c.title for c in found.choices), *found.marks)
     )

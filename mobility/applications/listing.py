@@ -32,9 +32,9 @@ def write(instance: Instance, call: str, now: datetime.datetime) -> None:
         page = _TEMPLATES.get_template("index.html")
         written = languages.moment(now)
         storage.write(place / "index.html", page.render(call=call, rows=found, written=written))
-        table = _table(found)
-        storage.write(place / "index.csv", spreadsheets.as_csv(table))
-        storage.write(place / "index.xlsx", spreadsheets.as_xlsx(table, call))
+        cells = table(found)
+        storage.write(place / "index.csv", spreadsheets.as_csv(cells))
+        storage.write(place / "index.xlsx", spreadsheets.as_xlsx(cells, call))
         lookup.list_written(instance, call, change)
 
 
@@ -46,14 +46,14 @@ def write_changed(instance: Instance, now: datetime.datetime) -> list[str]:
     return found
 
 
-def _table(rows: list[Summary]) -> list[list[Any]]:
+def table(rows: list[Summary]) -> list[list[Any]]:
     """The list as cells, with its head."""
     most = max((len(row.choices) for row in rows), default=1)
-    table: list[list[Any]] = [
+    found: list[list[Any]] = [
         [*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"]
     ]
     for row in rows:
         wishes = [*(choice.title for choice in row.choices), *[""] * (most - len(row.choices))]
         cells = [*(getattr(row, name) for name in _COLUMNS), *wishes, "; ".join(row.marks)]
-        table.append([*cells, len(row.documents), row.folder])
-    return table
+        found.append([*cells, len(row.documents), row.folder])
+    return found

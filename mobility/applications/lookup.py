@@ -41,6 +41,17 @@ def never_submitted(instance: Instance, before: str) -> list[str]:
     )
 
 
+def begun(instance: Instance, call: str, first: int = 0, most: int = 10**9) -> tuple[list[str], int]:
+    """The hashes of the drafts of a call that are not submitted, the newest first: so many from the one
+    counted `first` (from 0), and how many there are in all."""
+    where = """FROM drafts WHERE call = ? AND sealed IS NULL
+        AND NOT EXISTS (SELECT 1 FROM applications WHERE draft = hash)"""
+    found = _column(
+        instance, f"SELECT hash {where} ORDER BY created DESC, hash LIMIT ? OFFSET ?", call, most, first
+    )
+    return found, int(_column(instance, f"SELECT count(*) {where}", call)[0])
+
+
 def home_of(instance: Instance, reference: str) -> str | None:
     """The folder of an application, below that of all submissions."""
     found = _column(instance, "SELECT home FROM applications WHERE reference = ?", reference)

@@ -10,6 +10,8 @@ import xlsxwriter
 
 Table = Sequence[Sequence[Any]]
 """Rows of cells, the head first."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
 _FORMULA = re.compile(r"""(^|[;,\t|\r\n])(["\s]*)(?=[=+\-@])""")
 """Where a formula would begin: at a cell's start, or after any sign that some spreadsheet takes for the end
 of a cell (in Russia and Kazakhstan Excel reads CSV with semicolons)."""

@@ -62,7 +62,7 @@ def of(home: Path) -> Summary | None:
         call=bag.call,
         draft=bag.draft,
         version=bag.version,
-        state=_state(review.standing(bag.instance, bag.call, bag.reference)),
+        state=state(review.standing(bag.instance, bag.call, bag.reference)),
         folder=home.name,
         submitted=record["submitted"],
         received=languages.moment(moment(record)),
@@ -106,7 +106,8 @@ def from_json(kept: dict[str, Any]) -> Summary:
     return Summary(**{**kept, **lists})
 
 
-def _state(there: Standing) -> str:
+def state(there: Standing) -> str:
+    """Where an application stands, in a word; empty where it was received and no more."""
     if there.withdrawn:
         return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
     if there.answer:

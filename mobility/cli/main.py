@@ -20,6 +20,7 @@ _COMMANDS = {
     "receipt-key": "submissions.receipt_key",
     "dossier": "dossiers.write_dossier",
     "office": "office.office",
+    "staff": "staff.members",
 }
 """Where each subcommand stands. Only the one that is asked for is imported, as all take half a second."""
 

@@ -13,7 +13,7 @@ from mobility.applications.review import OUTCOMES, NotPossible, Outcome
 from mobility.catalogue import calls, rulebook
 from mobility.cli.data_folder import data_options, reconcile_index
 from mobility.cli.reporter import fail, stops_where_wrong
-from mobility.office import actions, outbox
+from mobility.office import actions, outbox, reminders
 from mobility.office.desk import Desk, apply_address
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
@@ -69,6 +69,16 @@ def ask(
     """Ask for a correction; only what is named is open again."""
     asked = actions.ask_correction(desk, reference, sections, slots, message, _day(until))
     click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
+
+
+@office.command("remind")
+@click.argument("draft")
+@click.pass_obj
+@says_why_not
+def remind(desk: Desk, draft: str) -> None:
+    """Mail somebody who has begun, and not sent, what is missing. DRAFT: as the journal knows it."""
+    reminders.remind(desk, draft)
+    click.echo(f"{draft}: a mail is written.")
 
 
 @office.command("late")

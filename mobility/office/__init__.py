@@ -1,5 +1,5 @@
 """What the office does, as verbs: ask, decide, withdraw, erase; the mail that tells it; the dossier.
 
-Others call `actions`, `tasks`, `outbox`, `dossier`, `retention`; a `desk` is what each act needs.
+Others call `actions`, `checks`, `reminders`, `staff`, `tasks`, `outbox`, `dossier`; all on a `desk`.
 May import: paths, storage, i18n, yamlfiles, catalogue, pdfforms, uploads, applications.
 """

@@ -8,12 +8,14 @@ from email.message import EmailMessage
 
 from mobility.applications import drafts, private_links
 from mobility.applications.bags import Bag
+from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Decision, Round
 from mobility.catalogue import calls
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
 from mobility.office.desk import Desk
+from mobility.office.staff import Member
 from mobility.yamlfiles import email_addresses
 
 Line = Said | str
@@ -34,6 +36,33 @@ def links(desk: Desk, found: Sequence[Draft]) -> None:
             lines += [_which(draft, call), _link(desk, draft), _by_when(desk, draft), ""]
     if lines:
         _send(desk, found[-1], subject, [*lines, _KEEP])
+
+
+def reminder(desk: Desk, draft: Draft, lacks: Sequence[Lack]) -> None:
+    """What an application lacks that was begun and is not sent, and until when it can be."""
+    ours, call = desk.book.catalogue.institution, calls.by_id(desk.book.catalogue.calls, draft.call)
+    subject = said(
+        "%(university)s outgoing mobility: your application is not sent yet", university=ours.short_name
+    )
+    lines: list[Line] = [_which(draft, call), _by_when(desk, draft), ""]
+    if lacks:
+        lines.append(said("It lacks:"))
+        lines += [said("- %(thing)s: %(fault)s", thing=lack.title, fault=lack.message) for lack in lacks]
+    else:
+        lines.append(said("Nothing is missing: it only has to be sent."))
+    _send(desk, draft, subject, [*lines, "", _open_here(desk, draft), "", _KEEP])
+
+
+def staff_link(desk: Desk, member: Member, address: str) -> EmailMessage:
+    """The mail with which a member of the staff sets up a passkey; `address`: of the page for that."""
+    ours = desk.book.catalogue.institution
+    mail = EmailMessage()
+    mail["Subject"] = f"{ours.short_name} outgoing mobility: your way to the office's desk"
+    mail.set_content(
+        f"{member.name}, with this link you set up a passkey for the desk of {ours.office.name}. "
+        f"It can be used once, within three days:\n\n{address}\n"
+    )
+    return mail
 
 
 def received(desk: Desk, draft: Draft, bag: Bag) -> None:

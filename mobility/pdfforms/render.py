@@ -5,7 +5,7 @@ Tagged for screen readers (PDF/UA-1). The same form and answers give the same by
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from mobility.pdfforms.layout import FormLayout
 
 MARK = "SAMPLE / ҮЛГІ / ОБРАЗЕЦ"
 _FORM = Path(__file__).parent / "form.typ"
+_PAGE = Path(__file__).parent / "page.typ"
 _EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -63,6 +64,11 @@ def sample(form: Form, institution: str, language: Language = "en") -> bytes:
     }
     page["footer"] += f" · {words['invented']}"
     return typeset(_FORM, page)
+
+
+def page(title: str, lines: Sequence[str]) -> bytes:
+    """A page of text as PDF."""
+    return typeset(_PAGE, {"title": title, "lines": lines})
 
 
 def write_all(forms: Iterable[Form], folder: Path, institution: str) -> None:

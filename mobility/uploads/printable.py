@@ -1,5 +1,6 @@
 """Documents as pages to read and print, and their binding into one PDF; parsed in the sandbox."""
 
+import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from mobility.uploads import sandbox
 from mobility.uploads.sandbox import Limits
 
 _ONE = Limits(seconds=60)
+_PICTURE = Limits(seconds=20)
 _WHOLE = Limits(seconds=300, file_size=4_000_000_000, files=300)
 _WHY = {
     "broken": "the PDF is broken",
@@ -29,6 +31,18 @@ class Unshowable(Exception):
 def flatten(source: Path, kind: str, target: Path) -> int:
     """Writes the pages of a document to `target`; how many there are. Raises Unshowable."""
     return _made("flatten", kind, [source], target, _ONE)
+
+
+def picture(source: Path, kind: str, number: int) -> tuple[bytes, int]:
+    """The page of a document counted `number` (from 0) as a JPEG, and how many pages there are. Raises
+    Unshowable."""
+    with source.open("rb") as file, tempfile.TemporaryFile() as target:
+        try:
+            pages = sandbox.run("draw_page", kind, number, files=[file], target=target, limits=_PICTURE)
+        except sandbox.Unusable as error:
+            raise Unshowable(_WHY.get(error.reason, "it cannot be read")) from None
+        target.seek(0)
+        return target.read(), int(pages)
 
 
 def bind(parts: list[dict[str, str]], files: Sequence[Path], target: Path) -> int:

@@ -115,10 +115,12 @@ def dump(instance: Instance) -> dict[str, list[tuple[Any, ...]]]:
     wanted = {
         "drafts": "SELECT hash, short, call, created, confirmed, late, sealed FROM drafts ORDER BY 1",
         "addresses": "SELECT address, draft, vouched FROM addresses ORDER BY 1, 2, 3",
-        "applications": """SELECT home, reference, call, draft, state, submitted, gpa, proof, summary
+        "applications": """SELECT home, reference, call, draft, name, state, submitted, gpa, proof, summary
             FROM applications ORDER BY 1""",
         "choices": """SELECT home, position, programme FROM choices
             JOIN applications ON number = application ORDER BY 1, 2""",
+        "marks": "SELECT home, mark FROM marks JOIN applications ON number = application ORDER BY 1, 2",
+        "events": "SELECT about, event FROM events ORDER BY rowid",
         "sealed": "SELECT reference, version, fingerprint FROM sealed ORDER BY 1, 2",
     }
     return index.ask(

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Iterator
-from typing import cast
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -18,13 +17,15 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 PLACE = re.compile(r"%\((\w+)\)")
 
 
-def sentences(domain: str) -> Iterator[str]:
-    """What `scripts/translations` would collect now."""
+def sentences(domain: str) -> Iterator[str | tuple[str, str]]:
+    """What `scripts/translations` would collect now, with a plural where there is one."""
     with (CHECKOUT.root / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(CHECKOUT.root / domain, methods, options, keywords={"said": None, "_": None})
+    found = extract_from_dir(
+        CHECKOUT.root / domain, methods, options, keywords={"said": None, "_": None, "ngettext": (1, 2)}
+    )
     for _, _, message, _, _ in found:
-        yield cast(str, message)
+        yield message if isinstance(message, str) else (message[0], message[1])
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -34,10 +35,13 @@ def test_every_sentence_is_translated_with_its_places(domain: str, language: Lan
         words = {message.id: message.string for message in read_po(file, locale=language) if message.id}
     asked = set(sentences(domain))
     assert asked
-    assert asked - {text for text, told in words.items() if told} == set(), "run scripts/translations"
+    whole = {text for text, told in words.items() if told and all(told)}
+    assert asked - whole == set(), "run scripts/translations"
     assert set(words) - asked == set(), "these are said no more: run scripts/translations"
-    for text, told in words.items():
-        assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(told)), text
+    for message, translated in words.items():
+        text = message if isinstance(message, str) else message[1]
+        for told in [translated] if isinstance(translated, str) else translated:
+            assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(told)), text
         filled = dict.fromkeys(PLACE.findall(text), "x")
         assert translations(language).gettext(text) % filled
 

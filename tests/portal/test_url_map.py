@@ -28,6 +28,7 @@ EXAMPLES = 4
 SAFE = {"GET", "HEAD", "OPTIONS"}
 COMMON = {"filename": "portal.css", "name": "mark.svg", "path": "index.html", "why": "late"}
 COMMON |= {"form_id": "application-form", "section_id": "contact", "slot_id": "passport", "version": "v1"}
+COMMON |= {"reference": "2027A-9999", "number": "0", "page": "1", "kind": "csv", "secret": "nothing"}
 
 
 @pytest.fixture(scope="module")

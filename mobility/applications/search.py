@@ -1,0 +1,132 @@
+"""The applications of a call by filter, words and order, a page at a time, from the index."""
+
+import json
+import re
+import sqlite3
+from dataclasses import dataclass
+
+from mobility.applications import index
+from mobility.applications.summary import Summary, from_json
+from mobility.paths import Instance
+
+ORDERS = {
+    "reference": "reference",
+    "name": "name COLLATE NOCASE, reference",
+    "gpa": "gpa DESC, reference",
+    "received": "submitted DESC, reference",
+    "state": "state, reference",
+}
+"""By what applications can be put in order."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which applications, all where nothing is said. `state`: one of what `counts` gives; `mark`: a mark
+    whole; `programme`: partner/programme, or a partner alone; `choice`: with `programme`, in which place it
+    stands; `words`: all of them stand in reference, name, address, choices or marks, their ends left out."""
+
+    call: str
+    state: str | None = None
+    mark: str = ""
+    programme: str = ""
+    choice: int = 0
+    words: str = ""
+    order: str = "reference"
+
+
+def find(instance: Instance, wanted: Wanted, first: int = 0, most: int = 10**9) -> tuple[list[Summary], int]:
+    """So many applications from the one counted `first` (from 0), and how many there are in all."""
+    where, given = _where(wanted)
+    order = ORDERS.get(wanted.order, "reference")
+
+    def both(db: sqlite3.Connection) -> tuple[list[Summary], int]:
+        rows = db.execute(
+            f"SELECT summary FROM applications WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
+            (*given, most, first),
+        )
+        found = [from_json(json.loads(row[0])) for row in rows]
+        (count,) = db.execute(f"SELECT count(*) FROM applications WHERE {where}", given).fetchone()
+        return found, count
+
+    return index.ask(instance, both)
+
+
+def beside(instance: Instance, wanted: Wanted, reference: str) -> tuple[str | None, str | None]:
+    """The references before and after an application in a list; none at its ends."""
+    where, given = _where(wanted)
+    order = ORDERS.get(wanted.order, "reference")
+    question = f"""SELECT before, after FROM (SELECT reference,
+        lag(reference) OVER (ORDER BY {order}) AS before, lead(reference) OVER (ORDER BY {order}) AS after
+        FROM applications WHERE {where}) WHERE reference = ?"""
+    found = index.ask(instance, lambda db: db.execute(question, (*given, reference)).fetchone())
+    return (found["before"], found["after"]) if found else (None, None)
+
+
+def states(instance: Instance, call: str) -> dict[str, int]:
+    """How many applications of a call stand where."""
+    return _counted(instance, "SELECT state, count(*) FROM applications WHERE call = ? GROUP BY state", call)
+
+
+def marks(instance: Instance, call: str) -> dict[str, int]:
+    """How many applications of a call carry which mark, the most frequent first."""
+    question = """SELECT mark, count(*) FROM marks JOIN applications ON number = application
+        WHERE call = ? GROUP BY mark ORDER BY count(*) DESC, mark"""
+    return _counted(instance, question, call)
+
+
+def days(instance: Instance, call: str) -> dict[str, int]:
+    """How many applications of a call were received on which day (ISO 8601), in the order of days."""
+    question = """SELECT substr(submitted, 1, 10) AS day, count(*) FROM applications
+        WHERE call = ? AND submitted != '' GROUP BY day ORDER BY day"""
+    return _counted(instance, question, call)
+
+
+def grades(instance: Instance, call: str, width: float = 0.1) -> dict[float, int]:
+    """How many applications of a call have a GPA from which number on, in steps of `width`."""
+    question = """SELECT CAST(gpa / ? AS INTEGER) AS step, count(*) FROM applications
+        WHERE call = ? AND gpa IS NOT NULL GROUP BY step ORDER BY step"""
+    counted = index.ask(instance, lambda db: db.execute(question, (width - 1e-9, call)).fetchall())
+    return {round(step * width, 2): count for step, count in counted}
+
+
+def wishes(instance: Instance, call: str) -> dict[str, tuple[int, int, int]]:
+    """How many chose a programme first, second and third, by programme; withdrawn applications left out."""
+    question = """SELECT programme, sum(position = 1), sum(position = 2), sum(position = 3)
+        FROM choices JOIN applications ON number = application
+        WHERE call = ? AND state NOT LIKE 'withdrawn%' GROUP BY programme"""
+    rows = index.ask(instance, lambda db: db.execute(question, (call,)).fetchall())
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def history(instance: Instance, *about: str) -> list[dict[str, str]]:
+    """What the journal says of references and drafts, in its order."""
+    marks = ", ".join("?" * len(about))
+    question = f"SELECT event FROM events WHERE about IN ({marks}) ORDER BY rowid"
+    rows = index.ask(instance, lambda db: db.execute(question, about).fetchall())
+    return [json.loads(row[0]) for row in rows]
+
+
+def _counted(instance: Instance, question: str, call: str) -> dict[str, int]:
+    return index.ask(instance, lambda db: {row[0]: row[1] for row in db.execute(question, (call,))})
+
+
+def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
+    parts = ["call = ?"]
+    given: list[str | int] = [wanted.call]
+    if wanted.state is not None:
+        parts.append("state = ?")
+        given.append(wanted.state)
+    if wanted.mark:
+        parts.append("number IN (SELECT application FROM marks WHERE mark = ?)")
+        given.append(wanted.mark)
+    if wanted.programme:
+        chosen = "SELECT application FROM choices WHERE (programme = ? OR programme LIKE ? || '/%')"
+        given += [wanted.programme, wanted.programme]
+        if wanted.choice:
+            chosen += " AND position = ?"
+            given.append(wanted.choice)
+        parts.append(f"number IN ({chosen})")
+    if words := re.findall(r"\w+", wanted.words):
+        parts.append("number IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        given.append(" ".join(f'"{word}"*' for word in words))
+    return " AND ".join(parts), given

@@ -1,0 +1,28 @@
+"""Reminds somebody who has begun an application, and not sent it, of what it lacks."""
+
+from mobility import storage
+from mobility.applications import completeness, drafts, journal, private_links
+from mobility.applications.review import NotPossible
+from mobility.catalogue import calls
+from mobility.office import notices
+from mobility.office.desk import Desk
+
+
+def remind(desk: Desk, name: str) -> None:
+    """Mails a draft's applicant what it lacks and until when, with a private link. `name`: the hash by which
+    its folder is called, or the first twelve of its letters. Raises NotPossible."""
+    found = [path.name for path in desk.instance.drafts.glob(f"{name[:12]}*")] if name.isalnum() else []
+    try:
+        draft = drafts.read(storage.inside(desk.instance.drafts, *found[:1]))
+    except FileNotFoundError:
+        raise NotPossible(f"there is no draft {name[:12]}") from None
+    rules = desk.book.catalogue.calls
+    if draft.sealed:
+        raise NotPossible(f"{draft.sealed} is submitted already")
+    if desk.now >= private_links.deadline(draft, rules):
+        raise NotPossible(f"{draft.short_hash}: it cannot be submitted any more")
+    if not draft.email:
+        raise NotPossible(f"{draft.short_hash}: no address was given")
+    call = calls.by_id(rules, draft.call)
+    notices.reminder(desk, draft, completeness.lacks(desk.book, call, draft, desk.now.date()))
+    journal.record(desk.instance, desk.now, "reminded", draft.short_hash, by=desk.by)

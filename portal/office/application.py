@@ -1,0 +1,153 @@
+"""One application: facts, answers and warnings beside its documents, and what was done with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import abort, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from mobility.applications import bags, private_links, record, review, search, submissions, summary
+from mobility.applications.bags import Bag
+from mobility.catalogue.forms import Section
+from mobility.i18n.languages import NAMES
+from mobility.office import checks, staff
+from mobility.office.checks import Check
+from portal.context import context
+from portal.office import access, blueprint
+from portal.office.applications import address_of_list, query_of_list, wanted_here
+
+SHOWN = "staff-shown"
+"""Where the session names the restricted documents that this browser has before it."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file of an application as the desk shows it: in which bag and which of its files it is, and what was
+    noted of it."""
+
+    bag: Bag
+    number: int
+    file: dict[str, Any]
+    check: Check | None
+
+    @property
+    def id(self) -> str:
+        """Version and number, by which addresses name it."""
+        return f"{self.bag.version}/{self.number}"
+
+    @property
+    def restricted(self) -> bool:
+        """Whether it is not for the committee, and each look at it is recorded."""
+        return str(self.file["file"]).startswith("data/restricted/")
+
+
+def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives the view the bags of the application that its address names; 404 where there is none."""
+
+    @wraps(view)
+    def guarded(reference: str, **arguments: Any) -> Any:
+        found = list(submissions.find(context().settings.kept, reference))
+        return view(found=found, **arguments) if found else abort(404)
+
+    return guarded
+
+
+@blueprint.get("/applications/<reference>")
+@access.for_staff
+@of_application
+def application(found: list[Bag]) -> Any:
+    """Everything of one application on one page."""
+    return render_template("office/application.html", **shown(found))
+
+
+@blueprint.post("/applications/<reference>/checks")
+@access.for_officers
+@of_application
+def check(found: list[Bag]) -> Response:
+    """Keeps which documents are right, and what is wrong with the others."""
+    bag = bags.newest(found)
+    for paper in papers(found):
+        verdict = request.form.get(f"ok-{paper.id}")
+        note = request.form.get(f"note-{paper.id}", "").strip()
+        if verdict in ("yes", "no") and (
+            paper.check is None or (paper.check.ok, paper.check.note) != (verdict == "yes", note)
+        ):
+            checks.note(access.desk(), bag.reference, paper.file["sha256"], verdict == "yes", note)
+    return redirect(url_for(".application", reference=bag.reference, _anchor="ask", **query_of_list()), 303)
+
+
+def shown(found: list[Bag]) -> dict[str, Any]:
+    """What the page of an application shows."""
+    ctx, bag = context(), bags.newest(found)
+    kept, told = ctx.settings.kept, bag.record()
+    wanted = wanted_here()
+    before, after = search.beside(kept, wanted, bag.reference)
+    every = papers(found)
+    given = told["answers"]
+    return {
+        "bag": bag,
+        "record": told,
+        "received": record.moment(told),
+        "sections": answered(ctx.book.application.sections, told["answers"]),
+        "offers": {offer.id: offer for offer in ctx.book.catalogue.offers()},
+        "papers": every,
+        "name": person_name(given),
+        "state": summary.state(review.standing(kept, bag.call, bag.reference)),
+        "is_shown": is_shown,
+        "history": [
+            {**event, "who": staff.name_of(kept, event["by"]) if "by" in event else ""}
+            for event in search.history(kept, bag.reference, bag.draft[:12])
+        ],
+        "before": before,
+        "after": after,
+        "list": address_of_list(),
+        "query": query_of_list(),
+        **_acts(bag, told, every),
+    }
+
+
+def _acts(bag: Bag, told: dict[str, Any], every: list[Paper]) -> dict[str, Any]:
+    """What the forms of the page begin with: what was noted of the documents becomes the request."""
+    ctx = context()
+    draft = private_links.of_reference(ctx.settings.kept, bag.reference)
+    there = review.standing(ctx.settings.kept, bag.call, bag.reference)
+    wrong = [paper for paper in every if paper.check and not paper.check.ok]
+    slots = {file["slot"]: file["document"] for file in told["files"]}
+    return {
+        "their_language": NAMES[draft.language] if draft else "",
+        "open_round": next((each for each in there.rounds if each.corrects and each.open(ctx.now())), None),
+        "slots": slots,
+        "wrong_slots": {paper.file["slot"] for paper in wrong},
+        "message": "\n".join(
+            f"{p.file['document']}: {p.check.note}" for p in wrong if p.check and p.check.note
+        ),
+    }
+
+
+def papers(found: list[Bag]) -> list[Paper]:
+    """The files that count, in the order of the documents: those of the newest version, then later ones."""
+    kept = context().settings.kept
+    noted = checks.of(kept, found[0].call, found[0].reference)
+    return [
+        Paper(bag, number, file, noted.get(file["sha256"]))
+        for bag in bags.that_count(found)
+        for number, file in enumerate(bag.record()["files"])
+    ]
+
+
+def is_shown(paper: Paper) -> bool:
+    """Whether a restricted document was asked for in this browser."""
+    return f"{paper.bag.reference}/{paper.id}" in session.get(SHOWN, ())
+
+
+def person_name(given: dict[str, Any]) -> str:
+    """Given names and family name."""
+    return " ".join(str(given.get(part) or "") for part in ("given-name", "family-name")).strip()
+
+
+def answered(sections: tuple[Section, ...], given: dict[str, Any]) -> list[tuple[Section, list[Any]]]:
+    """The sections of the form with the questions that were answered."""
+    rows = [(section, [field for field in section.fields if given.get(field.id)]) for section in sections]
+    return [(section, fields) for section, fields in rows if fields]

@@ -1,0 +1,88 @@
+"""The list of a call: filtered, sorted and searched by its address; the same as CSV and XLSX."""
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from mobility.applications import listing, search, spreadsheets
+from mobility.applications.search import Wanted
+from mobility.i18n.languages import said
+from portal.context import context
+from portal.office import access, blueprint
+from portal.office.today import chosen_call, every_call
+
+_A_PAGE = 50
+
+
+@blueprint.get("/applications")
+@access.for_staff
+def applications() -> Any:
+    """One line a person."""
+    ctx, wanted = context(), wanted_here()
+    page = max(1, request.args.get("page", 1, type=int))
+    found, count = search.find(ctx.settings.kept, wanted, (page - 1) * _A_PAGE, _A_PAGE)
+    return render_template(
+        "office/applications.html",
+        call=chosen_call(),
+        calls=every_call(),
+        wanted=wanted,
+        rows=found,
+        count=count,
+        page=page,
+        pages=max(1, -(-count // _A_PAGE)),
+        states=search.states(ctx.settings.kept, wanted.call),
+        marks=search.marks(ctx.settings.kept, wanted.call),
+        offers={offer.id: offer.name for offer in ctx.book.catalogue.offers()},
+        orders=_ORDERS,
+        query=query_of_list(),
+        address=address_of_list,
+    )
+
+
+@blueprint.get("/applications.<any(csv, xlsx):kind>")
+@access.for_staff
+def applications_file(kind: str) -> Response:
+    """The list as a table, as it is filtered and sorted."""
+    wanted = wanted_here()
+    table = listing.table(search.find(context().settings.kept, wanted)[0])
+    if kind == "csv":
+        answer = Response(spreadsheets.as_csv(table), mimetype="text/csv")
+    else:
+        answer = Response(spreadsheets.as_xlsx(table, wanted.call), mimetype=spreadsheets.XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="applications-{wanted.call}.{kind}"'
+    return answer
+
+
+def wanted_here() -> Wanted:
+    """What the address asks for."""
+    given = request.args
+    state = given.get("state") or None
+    return Wanted(
+        call=chosen_call().id,
+        state="" if state == "received" else state,
+        mark=given.get("mark", ""),
+        programme=given.get("programme", ""),
+        choice=given.get("choice", 0, type=int),
+        words=given.get("words", "")[:200],
+        order=given.get("order", "reference"),
+    )
+
+
+def query_of_list() -> dict[str, Any]:
+    """What the address says of the list, for the addresses of what belongs to it."""
+    return {name: value for name, value in request.args.items() if value and name in _NAMES}
+
+
+def address_of_list(**changed: Any) -> str:
+    """The address of the list as it is here, with something changed."""
+    return url_for("office.applications", **{**query_of_list(), **changed})
+
+
+_NAMES = ("call", "state", "mark", "programme", "choice", "words", "order")
+_ORDERS = {
+    "reference": said("reference"),
+    "name": said("name"),
+    "gpa": said("GPA"),
+    "received": said("time received"),
+    "state": said("where it stands"),
+}

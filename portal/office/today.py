@@ -1,0 +1,101 @@
+"""Today: what waits for the office, as a pipeline, and three pictures of the call."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+
+from mobility.applications import lookup, search
+from mobility.catalogue import calls
+from mobility.catalogue.calls import Call
+from mobility.i18n.languages import Said, said
+from mobility.office import outbox
+from portal.context import context
+from portal.office import access, blueprint, charts
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the pipeline: how many are there, where they are listed, and what to do with them."""
+
+    name: Said
+    count: int
+    endpoint: str
+    query: dict[str, str]
+    act: Said
+
+
+_STATES: tuple[tuple[str, Said, Said], ...] = (
+    ("", said("Received, to check"), said("Check the documents, ask for corrections")),
+    ("correction asked for", said("Correction asked for"), said("Wait, or write again")),
+    ("decided, not told", said("Decided, not told yet"), said("Look through, and release")),
+    ("nominated", said("Nominated, to answer"), said("Wait for the student's answer")),
+    ("waiting list", said("On the waiting list"), said("Offer a place that comes free")),
+    ("place taken", said("Place taken"), said("Ask for additional documents, tell the host")),
+    ("place declined", said("Place declined"), said("Offer it to the next in line")),
+    ("not nominated", said("Not nominated"), said("Nothing to do")),
+    ("withdrawn", said("Withdrawn"), said("Nothing to do")),
+    ("withdrawn, to be erased", said("Asks to be erased"), said("Erase")),
+    ("cannot be read", said("Cannot be read"), said("Tell whoever runs the server")),
+)
+STATE_NAMES = {state: name for state, name, _ in _STATES}
+"""What each state of an application is called."""
+
+
+@blueprint.get("/")
+@access.for_staff
+def today() -> Any:
+    """What waits for the office in a call."""
+    ctx, call = context(), chosen_call()
+    kept = ctx.settings.kept
+    found = search.states(kept, call.id)
+    steps = [
+        Step(
+            said("Begun, not sent"),
+            lookup.begun(kept, call.id, most=1)[1],
+            "drafts",
+            {},
+            said("Remind those who lack something"),
+        )
+    ]
+    steps += [
+        Step(name, found[state], "applications", {"state": state or "received"}, act)
+        for state, name, act in _STATES
+        if found.get(state)
+    ]
+    waiting = list(outbox.waiting(kept))
+    return render_template(
+        "office/today.html",
+        call=call,
+        calls=every_call(),
+        steps=steps,
+        total=sum(found.values()),
+        stuck=sum(1 for each in waiting if each.error),
+        waiting=len(waiting),
+        mail_server=ctx.settings.mail is not None,
+        days=charts.bars(search.days(kept, call.id)),
+        grades=charts.bars({f"{grade:.1f}": n for grade, n in search.grades(kept, call.id).items()}),
+        wishes_of_hosts=charts.wishes(search.wishes(kept, call.id), ctx.book.catalogue),
+    )
+
+
+def chosen_call() -> Call:
+    """The call that the address names, else the one that is open, else that of the last applications."""
+    ctx = context()
+    rules = ctx.book.catalogue.calls
+    known = every_call()
+    wanted = request.args.get("call") or request.form.get("call")
+    if wanted in known:
+        return calls.by_id(rules, wanted)
+    now_open = ctx.open_call()
+    if now_open or not known:
+        return now_open or ctx.next_call()
+    return calls.by_id(rules, known[-1])
+
+
+def every_call() -> list[str]:
+    """The calls that have applications, and the one that is open."""
+    ctx = context()
+    now_open = ctx.open_call()
+    found = {*lookup.calls(ctx.settings.kept), *([now_open.id] if now_open else [])}
+    return sorted(found)
