@@ -30,6 +30,7 @@ def create_app(settings: Settings) -> Flask:
     app = _Portal(__name__, static_url_path="/apply/static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_keys),
         SESSION_COOKIE_NAME="__Host-application" if settings.https else "application",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -21,6 +21,7 @@ from portal.settings import (
     Settings,
     clamd,
     mail_server,
+    old_keys,
     own_address,
     own_hosts,
     own_key,
@@ -88,6 +89,7 @@ def main(
         clock = rehearsal.clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
         address = own_address(book) if production else ""
+        before = old_keys(os.environ)
         mail, university, redis = mail_server(os.environ), sign_in(os.environ), redis_address(os.environ)
         scanner = clamd(os.environ)
     except InvalidFile as error:
@@ -104,6 +106,7 @@ def main(
         address=address or f"{_shown_address(door)}apply/",
         hosts=own_hosts(book, address) if production else _rehearsal_hosts(host),
         clock=clock,
+        old_keys=before,
         rehearsal=not production,
         https=production,
         site=None if no_site else CHECKOUT.site,

@@ -36,7 +36,8 @@ class Settings:
 
     `address`: where its pages begin, such as https://mobility.example.kz/apply/; all links of its begin
     so, whatever a request says. `hosts`: those to which alone it answers; none: any, in a rehearsal. `clock`:
-    the present instant, with a time zone. `rehearsal`: the next call counts as open, and what is submitted
+    the present instant, with a time zone. `old_keys`: earlier secret keys, whose cookies are taken still.
+    `rehearsal`: the next call counts as open, and what is submitted
     goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the server
     that mail goes to; without one it waits in the outbox. `sign_in`: the university's own, where it has one.
     `redis`: where limits are counted; without one in memory. `scanner`: that looks for viruses in what is
@@ -48,6 +49,7 @@ class Settings:
     address: str
     hosts: tuple[str, ...]
     clock: Callable[[], datetime.datetime]
+    old_keys: tuple[str, ...] = ()
     rehearsal: bool = False
     https: bool = True
     site: Path | None = None
@@ -113,6 +115,11 @@ def own_key(given: str | None) -> str:
             f"MOBILITY_SECRET_KEY is too easy to guess: at least {SHORTEST_KEY} random characters are needed"
         )
     return given
+
+
+def old_keys(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Earlier secret keys, which MOBILITY_OLD_SECRET_KEYS names with spaces between. Raises BadSettings."""
+    return tuple(own_key(key) for key in environment.get("MOBILITY_OLD_SECRET_KEYS", "").split())
 
 
 def mail_server(environment: Mapping[str, str]) -> Server | None:

@@ -1,6 +1,7 @@
 """The entry for a WSGI server: `waitress-serve portal.wsgi:app`. Real dates, real applications.
 
-Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_DATA (default: instance/ in the checkout),
+Read from the environment: MOBILITY_SECRET_KEY (needed), MOBILITY_OLD_SECRET_KEYS (earlier ones, whose cookies
+are taken still), MOBILITY_DATA (default: instance/ in the checkout),
 MOBILITY_SMTP and MOBILITY_MAIL_FROM (without them mail waits in the outbox), MOBILITY_INDEX (where this host
 keeps its index), MOBILITY_REDIS (where limits are counted), MOBILITY_CLAMD (a virus scanner),
 MOBILITY_OIDC_ISSUER, MOBILITY_OIDC_CLIENT_ID, MOBILITY_OIDC_CLIENT_SECRET, MOBILITY_OIDC_NAME (the own
@@ -17,6 +18,7 @@ from portal.settings import (
     Settings,
     clamd,
     mail_server,
+    old_keys,
     own_address,
     own_hosts,
     own_key,
@@ -35,6 +37,7 @@ settings = Settings(
     address=_address,
     hosts=own_hosts(_book, _address),
     clock=real_clock,
+    old_keys=old_keys(os.environ),
     mail=mail_server(os.environ),
     sign_in=sign_in(os.environ),
     redis=redis_address(os.environ),

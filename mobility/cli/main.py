@@ -21,6 +21,8 @@ _COMMANDS = {
     "dossier": "dossiers.write_dossier",
     "office": "office.office",
     "staff": "staff.members",
+    "backup": "backups.write_backup",
+    "restore": "backups.restore",
 }
 """Where each subcommand stands. Only the one that is asked for is imported, as all take half a second."""
 

@@ -1,8 +1,16 @@
 """The settings of a real portal: its key, and the sign-in of the university."""
 
-import pytest
+import dataclasses
+import datetime
+import re
+from pathlib import Path
 
-from portal.settings import BadSettings, own_key, sign_in
+import pytest
+from flask.testing import FlaskClient as Client
+
+from portal import create_app
+from portal.settings import BadSettings, old_keys, own_key, sign_in
+from tests.helpers.portal_server import running
 
 WHOLE = {
     "MOBILITY_OIDC_ISSUER": "https://login.example.kz/realms/students",
@@ -39,3 +47,40 @@ def test_an_issuer_that_cannot_be_trusted_is_refused(issuer: str) -> None:
 def test_a_real_portal_does_not_start_without_a_key_of_its_own(key: str | None) -> None:
     with pytest.raises(BadSettings):
         own_key(key)
+
+
+def test_browsers_stay_in_while_the_secret_key_is_changed_and_are_out_without_the_old_one(
+    tmp_path: Path, in_march: datetime.datetime
+) -> None:
+    old, new = ("k1" + "0123456789abcdef" * 3, "k2" + "fedcba9876543210" * 3)
+    with running(tmp_path / "instance", in_march) as portal:
+        given = portal.settings
+
+        def tab(cookie: str | None, **settings: object) -> tuple[Client, str]:
+            client = create_app(dataclasses.replace(given, **settings)).test_client()  # type: ignore[arg-type]
+            if cookie:
+                client.set_cookie("application", cookie, domain="127.0.0.1")
+            page = client.get("/apply/", base_url="http://127.0.0.1").text
+            return client, page
+
+        client, page = tab(None, secret_key=old)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token
+        sent = {"csrf_token": token[1], "email": "aigerim@example.kz"}
+        client.post("/apply/start", base_url="http://127.0.0.1", data=sent)
+        cookie = client.get_cookie("application", domain="127.0.0.1")
+        assert cookie
+
+        def is_in(**settings: object) -> bool:
+            client, _ = tab(cookie.value, **settings)
+            return client.get("/apply/documents", base_url="http://127.0.0.1").status_code == 200
+
+        assert is_in(secret_key=old)
+        assert is_in(secret_key=new, old_keys=(old,))
+        assert not is_in(secret_key=new)
+
+
+def test_an_old_key_that_could_be_guessed_is_refused_too() -> None:
+    assert old_keys({}) == ()
+    with pytest.raises(BadSettings, match="too easy to guess"):
+        old_keys({"MOBILITY_OLD_SECRET_KEYS": "secret"})
