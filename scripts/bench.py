@@ -25,7 +25,7 @@ from PIL import Image
 from mobility import storage
 from mobility.applications import bags, completeness, drafts, submissions
 from mobility.applications.bags import Contents, Payload
-from mobility.catalogue import calls, partners, rulebook
+from mobility.catalogue import calls, catalogue_file, rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT, Checkout, Instance
 from mobility.pdfforms import render
@@ -313,7 +313,7 @@ def finder(count: int) -> None:
             """Nothing."""
 
     with tempfile.TemporaryDirectory() as folder:
-        many = partners.load(house(Path(folder) / "many", count).partners)
+        many = catalogue_file.load(house(Path(folder) / "many", count).partners)
         checkout = house(Path(folder) / "few", 10)
         book = rulebook.load(checkout)
         now = datetime.datetime.now(calls.zone(book.catalogue.calls))

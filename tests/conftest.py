@@ -14,7 +14,7 @@ import pytest
 from mobility.applications import completeness, drafts, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.catalogue import calls, partners, rulebook
+from mobility.catalogue import calls, catalogue_file, rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office.desk import Desk
@@ -196,7 +196,7 @@ def faults(tmp_path: Path) -> Faults:
         path = tmp_path / "partners.yaml"
         path.write_bytes(text.encode() if content is None else content)
         try:
-            partners.load(path)
+            catalogue_file.load(path)
         except InvalidFile as wrong:
             return str(wrong).splitlines()
         return []

@@ -51,6 +51,9 @@ def unsourced(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         for fact in facts:
             if fact not in stated and getattr(partner, fact) != getattr(empty, fact):
                 yield partner.id, fact
+        told = any(each.model_fields_set - {"id", "name"} for each in partner.programmes)
+        if told and "programmes" not in stated:
+            yield partner.id, "programmes"
 
 
 def _sources(catalogue: Catalogue) -> Iterator[tuple[str, Source]]:

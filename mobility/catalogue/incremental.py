@@ -7,13 +7,15 @@ one entry of a list into the next but an unclosed quote or bracket, which cannot
 is out of the ordinary, the whole file is read as ever, and says what is wrong on which line.
 """
 
+import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from mobility.catalogue import partners
+from mobility.catalogue import catalogue_file, contradictions
 from mobility.catalogue.partners import Catalogue, Partner
 from mobility.yamlfiles import reader
 from mobility.yamlfiles.reader import InvalidFile, Marks
@@ -28,26 +30,30 @@ class _NeedsFullRead(Exception):
 
 @dataclass
 class IncrementalLoader:
-    """Loads the catalogue again and again, and remembers its entries by their text."""
+    """Loads the catalogue again and again, and remembers its entries by their text. `today`: as that of
+    `catalogue_file.load`."""
 
+    today: Callable[[], datetime.date | None] = lambda: None
     _head: str = ""
     _common: Catalogue | None = None
     _partners: dict[str, Partner] = field(default_factory=dict)
 
     def load(self, path: Path) -> Catalogue:
-        """As `partners.load`, and equal to it; partners that stayed as they were are the same objects."""
+        """As `catalogue_file.load`, and equal to it; those that stayed as they were are the same objects."""
         try:
-            return self._in_parts(path)
+            return self._in_parts(path, self.today())
         except (_NeedsFullRead, InvalidFile, ValidationError):
-            return partners.load(path)
+            return catalogue_file.load(path, self.today())
 
-    def _in_parts(self, path: Path) -> Catalogue:
+    def _in_parts(self, path: Path, today: datetime.date | None) -> Catalogue:
         head, entries = _parts(reader.read_text(path, path.name))
         if self._common is None or self._head != head:
-            self._head, self._common = head, _common(head)
+            self._head, self._common = head, _common(head, today)
         common, known = self._common, self._partners
-        partners = {text: known.get(text) or _partner(text, common) for text in entries}
+        partners = {text: known.get(text) or _partner(text, common, today) for text in entries}
         if len(partners) != len(entries) or len({each.id for each in partners.values()}) != len(entries):
+            raise _NeedsFullRead
+        if any(contradictions.same_university(partners.values(), Marks(1), "")):
             raise _NeedsFullRead
         self._partners = partners
         return common.model_copy(update={"partners": tuple(partners.values())})
@@ -65,24 +71,26 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return head, [rest[begin:end] for begin, end in zip(begins, [*begins[1:], len(rest)], strict=True)]
 
 
-def _common(head: str) -> Catalogue:
+def _common(head: str, today: datetime.date | None) -> Catalogue:
     """The catalogue without partners."""
     value, marks = reader.parse(head, "")
     if not isinstance(value, dict) or value.get("partners", "") is not None:
         raise _NeedsFullRead
-    return _checked(Catalogue.model_validate({**value, "partners": ()}), marks)
+    return _checked(Catalogue.model_validate({**value, "partners": ()}, context={"today": today}), marks)
 
 
-def _partner(text: str, common: Catalogue) -> Partner:
+def _partner(text: str, common: Catalogue, today: datetime.date | None) -> Partner:
     value, marks = reader.parse(text, "")
-    if not isinstance(value, tuple) or len(value) != 1 or partners.duplicates({"partners": value}, marks, ""):
+    if not isinstance(value, tuple) or len(value) != 1:
         raise _NeedsFullRead
-    partner = Partner.model_validate(value[0])
+    if contradictions.duplicates({"partners": value}, marks, ""):
+        raise _NeedsFullRead
+    partner = Partner.model_validate(value[0], context={"today": today})
     _checked(common.model_copy(update={"partners": (partner,)}), marks)
     return partner
 
 
 def _checked(read: Catalogue, marks: Marks) -> Catalogue:
-    if any(partners.contradictions(read, marks, "")):
+    if any(contradictions.contradictions(read, marks, "")):
         raise _NeedsFullRead
     return read

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from mobility.yamlfiles.field_types import BaseUrl, CountryCode, Day, Domain, Email, Line, Strict, Url
+from mobility.yamlfiles.field_types import BaseUrl, CountryCode, Domain, Email, Line, SeenDay, Strict, Url
 
 Fact = Literal[
     "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
@@ -18,7 +18,7 @@ class Source(Strict):
 
     url: Url | None = None
     title: Line | None = None
-    seen: Day
+    seen: SeenDay
     dated: Line | None = None
     states: tuple[Fact, ...] = ()
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from mobility.catalogue.institution import Institution
 from mobility.i18n.languages import Language
 from mobility.yamlfiles import loader
-from mobility.yamlfiles.field_types import Day, Id, Strict, Translated, Url
+from mobility.yamlfiles.field_types import Day, Id, InEachLanguage, Strict, Url
 from mobility.yamlfiles.loader import repeated_ids
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -18,8 +18,8 @@ class Item(Strict):
 
     id: Id
     day: Day
-    title: Translated
-    text: Translated
+    title: InEachLanguage
+    text: InEachLanguage
     link: Url | None = None
 
 

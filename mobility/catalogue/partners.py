@@ -1,16 +1,13 @@
-"""Models of `partners.yaml` (requirements, calls, partners, programmes), and loading it with checks."""
+"""Models of `partners.yaml`: requirements, calls, partners, programmes, and what a student can choose."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mobility.catalogue.institution import Institution, Settings, Source
-from mobility.yamlfiles import errors, reader
 from mobility.yamlfiles.field_types import (
     CallId,
     Cefr,
@@ -27,6 +24,7 @@ from mobility.yamlfiles.field_types import (
     MonthDay,
     Prose,
     Seats,
+    SeenDay,
     Strict,
     Term,
     TimeZone,
@@ -36,7 +34,6 @@ from mobility.yamlfiles.field_types import (
     YearOf,
     opens_before_closing,
 )
-from mobility.yamlfiles.reader import InvalidFile, Marks, Problem
 
 
 class Defaults(Strict):
@@ -100,7 +97,7 @@ class Agreement(Strict):
     kind: Line | None = None
     valid_until: Day | None = None
     source: Line | None = None
-    seen: Day | None = None
+    seen: SeenDay | None = None
 
     def expired(self, today: datetime.date) -> bool:
         """Whether it has run out: from the day after the last on which it is valid."""
@@ -279,6 +276,14 @@ class Catalogue(Strict):
         """How many of the shown partners no public page names: they await the office's word."""
         return sum(p.agreement.status == "unconfirmed" for p in self.visible_partners())
 
+    def known_partners(self, today: datetime.date) -> int:
+        """How many of the shown partners a public page names or the office confirms, but for those whose
+        agreement ran out."""
+        return sum(
+            p.agreement.status != "unconfirmed" and not p.agreement.expired(today)
+            for p in self.visible_partners()
+        )
+
     def cooperations(self) -> tuple[Partner, ...]:
         """The universities with which a public page names a cooperation, but no exchange of students."""
         return tuple(p for p in self.partners if p.agreement.status == "cooperation")
@@ -294,88 +299,3 @@ class Catalogue(Strict):
     def offer(self, offer_id: str) -> Offer | None:
         """The offer of that id, if it is shown."""
         return next((offer for offer in self.offers() if offer.id == offer_id), None)
-
-
-def load(path: Path) -> Catalogue:
-    """Loads the catalogue. Raises InvalidFile with every problem of the file."""
-    value, marks = reader.read(path)
-    try:
-        catalogue = Catalogue.model_validate(value)
-    except ValidationError as error:
-        found = errors.problems(error, Catalogue, marks, path.name, lambda loc: _subject(value, loc))
-        raise InvalidFile(found + duplicates(value, marks, path.name)) from error
-    found = duplicates(value, marks, path.name) + list(contradictions(catalogue, marks, path.name))
-    if found:
-        raise InvalidFile(found)
-    return catalogue
-
-
-def _subject(value: Any, path: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-    """The partner and programme that a path leads through, as messages name them, and the rest of the
-    path."""
-    names = []
-    for kind in ("partner", "programme"):
-        if len(path) < 2 or path[0] != f"{kind}s" or not isinstance(path[1], int):
-            break
-        value = value[path[0]][path[1]]
-        said = value.get("id") or value.get("name") if isinstance(value, dict) else None
-        names.append(f"{kind} {errors.quoted(said) if said else f'no. {path[1] + 1}'}")
-        path = path[2:]
-    return ": ".join(names), path
-
-
-def duplicates(value: Any, marks: Marks, file: str) -> list[Problem]:
-    """Duplicate ids of partners and programmes; found even where the rest of the file is not valid."""
-
-    def entries(holder: Any, key: str) -> list[Any]:
-        found = holder.get(key) if isinstance(holder, dict) else None
-        return [e if isinstance(e, dict) else {} for e in found] if isinstance(found, tuple) else []
-
-    def twice(items: list[Any], path: tuple[Any, ...], kind: str) -> Iterator[Problem]:
-        counted = Counter(str(item.get("id")) for item in items if item.get("id") is not None)
-        first: dict[str, int] = {}
-        for number, item in enumerate(items):
-            name = str(item.get("id"))
-            line = marks.line_of((*path, number, "id"))
-            if name in first:
-                said = f'id "{name}" is taken by the {kind} on line {first[name]}, must be unique'
-                yield Problem(file, line, f'{kind} "{name}": {said}')
-            elif counted[name] > 1:
-                first[name] = line
-
-    partners = entries(value, "partners")
-    found = list(twice(partners, ("partners",), "partner"))
-    for number, partner in enumerate(partners):
-        found += twice(entries(partner, "programmes"), ("partners", number, "programmes"), "programme")
-    return found
-
-
-def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Problem]:
-    """Values that contradict each other, each valid alone."""
-    common = catalogue.requirements
-    for low, high in (("min_gpa_transcript", "min_gpa"), ("ielts", "ielts_up_to"), ("toefl", "toefl_up_to")):
-        if getattr(common, low) > getattr(common, high):
-            said = f"{low} is {getattr(common, low)}, must not be above {high} ({getattr(common, high)})"
-            yield Problem(file, marks.line_of(("requirements", low)), f"requirements: {said}")
-    for number, partner in enumerate(catalogue.partners):
-        at = ("partners", number)
-        for path, agreement in _agreements(partner):
-            if agreement.status == "confirmed" and not (agreement.source and agreement.seen):
-                said = (
-                    "agreement is confirmed, must carry source (the office's own paper) and seen (its date)"
-                )
-                yield Problem(file, marks.line_of((*at, *path)), f'partner "{partner.id}": {said}')
-        if not partner.programmes and partner.agreement.status != "cooperation":
-            said = "programmes is empty, must name what one can apply for (but for a cooperation)"
-            yield Problem(file, marks.line_of(at), f'partner "{partner.id}": {said}')
-        for n, source in enumerate(partner.sources):
-            if not (source.url or source.title):
-                said = f"sources.{n + 1} has neither url nor title, must have one"
-                yield Problem(file, marks.line_of((*at, "sources", n)), f'partner "{partner.id}": {said}')
-
-
-def _agreements(partner: Partner) -> Iterator[tuple[tuple[Any, ...], Agreement]]:
-    yield ("agreement",), partner.agreement
-    for number, programme in enumerate(partner.programmes):
-        if programme.agreement:
-            yield ("programmes", number, "agreement"), programme.agreement

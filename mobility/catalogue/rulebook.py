@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from mobility.catalogue import documents, forms, news, partners
+from mobility.catalogue import catalogue_file, documents, forms, news
 from mobility.catalogue.documents import Document
 from mobility.catalogue.forms import Form
 from mobility.catalogue.news import Item
@@ -50,7 +50,7 @@ READ_BY_RULES = {
 """The answers that rules and folders read, and their types: the application form must keep asking them."""
 
 
-def load(checkout: Checkout, read: Callable[[Path], Catalogue] = partners.load) -> Rulebook:
+def load(checkout: Checkout, read: Callable[[Path], Catalogue] = catalogue_file.load) -> Rulebook:
     """Reads everything, the catalogue with `read`. Raises InvalidFile with all that is wrong in any file."""
     found: list[Problem] = []
 

@@ -1,12 +1,13 @@
 """Commands that check what the office edits: `mobility check`, `stale`, `links` and `schema`."""
 
 import datetime
+import functools
 import json
 from dataclasses import asdict
 
 import click
 
-from mobility.catalogue import calls, freshness, link_check, rulebook
+from mobility.catalogue import calls, catalogue_file, freshness, link_check, rulebook
 from mobility.cli.reporter import as_json, stops_where_wrong
 from mobility.paths import Checkout
 from mobility.publishing import schemas, site_builder
@@ -17,14 +18,15 @@ from mobility.publishing import schemas, site_builder
 @stops_where_wrong
 def check(checkout: Checkout) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
-    book = rulebook.load(checkout)
+    today = datetime.datetime.now(datetime.UTC).date()
+    book = rulebook.load(checkout, functools.partial(catalogue_file.load, today=today))
     for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
     for language, page in site_builder.untranslated(checkout):
         click.echo(
             f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
         )
-    offers = list(book.catalogue.offers())
+    offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(today)]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 
 

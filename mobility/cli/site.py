@@ -2,13 +2,15 @@
 
 import contextlib
 import datetime
+import functools
 import tempfile
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import click
 
-from mobility.catalogue import calls, rulebook
+from mobility.catalogue import calls, catalogue_file, rulebook
+from mobility.catalogue.incremental import IncrementalLoader
 from mobility.catalogue.rulebook import Rulebook
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.paths import Checkout
@@ -22,7 +24,7 @@ def build(checkout: Checkout) -> None:
     """Build the site; where anything is wrong, the last good one stays."""
     from mobility.pdfforms import render  # the typesetter is slow to load, and only needed here
 
-    book = rulebook.load(checkout)
+    book = rulebook.load(checkout, functools.partial(catalogue_file.load, today=_today()))
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     name = book.catalogue.institution.name
     try:
@@ -52,6 +54,7 @@ def serve(checkout: Checkout, port: int | None) -> None:
 
     with tempfile.TemporaryDirectory(prefix="mobility-preview-") as kept:
         shown = preview.Preview(checkout, Path(kept), lambda: datetime.datetime.now(datetime.UTC), forms)
+        shown.loader = IncrementalLoader(_today)
         shown.refresh()
         server = _server(shown, port)
         say()
@@ -67,3 +70,7 @@ def _server(shown: preview.Preview, port: int | None) -> ThreadingHTTPServer:
         with contextlib.suppress(OSError):
             return preview_server.serve(shown, number)
     return fail(f"Port {port or '8080 to 8099'} is taken: name another with --port")
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()

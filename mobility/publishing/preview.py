@@ -71,8 +71,8 @@ class Preview:
     make_downloads: Downloads
     languages: Sequence[Language] = LANGUAGES
     state: SiteState | None = None
+    loader: IncrementalLoader = field(default_factory=IncrementalLoader)
     status: Status = field(default_factory=lambda: Status(secrets.token_hex(4)))
-    _loader: IncrementalLoader = field(default_factory=IncrementalLoader)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _downloads: tuple[object, Path] | None = None
 
@@ -86,7 +86,7 @@ class Preview:
             self._announce(Status(self.status.version, tuple(str(error).splitlines())))
 
     def _rebuild(self) -> None:
-        book = rulebook.load(self.checkout, self._loader.load)
+        book = rulebook.load(self.checkout, self.loader.load)
         now = self.now().astimezone(calls.zone(book.catalogue.calls))
         inputs = BuildInputs(self.checkout, book, now, self._forms(book))
         made = render_editions(inputs, self.languages, self.work / "frames")

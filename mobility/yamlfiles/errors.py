@@ -1,20 +1,20 @@
 """Turns Pydantic's validation errors into sentences with line numbers for the person who edits the file."""
 
 import difflib
-import types
-import typing
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from mobility.yamlfiles import model_keys, strange_characters
 from mobility.yamlfiles.reader import Marks, Problem
 
 _MUST = {
     "string_type": "must be text",
-    "float_type": "must be a number, without quotes",
-    "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, such as 3.2",
+    "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "bool_type": "must be true or false",
     "tuple_type": "must be a list (lines that begin with a dash)",
@@ -22,6 +22,7 @@ _MUST = {
     "model_type": "must be a block of keys and values",
     "finite_number": "must be a number",
 }
+_YES_NO = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def problems(
@@ -35,22 +36,58 @@ def problems(
 
     `subject` names the thing that a path leads through ('partner "x"') and returns the rest of the path.
     """
-    found = []
+    found: list[tuple[tuple[Any, ...], Problem]] = []
+    meant: set[tuple[Any, ...]] = set()
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and detail["input"]:
             continue  # items that are wrong themselves were not counted
         path = tuple(step for step in detail["loc"] if not str(step).startswith("function-"))
+        is_key = path[-1:] == ("[key]",) or detail["type"] == "extra_forbidden"
+        path = path[:-1] if path[-1:] == ("[key]",) else path
         who, rest = subject(path)
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in rest)
-        said = _sentence(detail, where, keys_at(model, path[:-1]))
-        found.append(Problem(file, marks.line_of(path), f"{who}: {said}" if who else said))
-    return found
+        if detail["type"] == "extra_forbidden":
+            allowed = model_keys.keys_at(model, path[:-1])
+            near = _nearest(path[-1], allowed)
+            said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, allowed, model)}'
+            meant.add((*path[:-1], near))
+        else:
+            said = _sentence(detail, where)
+            if detail["type"] in ("dict_type", "model_type") and (keys := model_keys.keys_at(model, path)):
+                said += f", such as {{{', '.join(f'{key}: …' for key in keys[:3])}}}"
+        at = marks.at(path)
+        said += _strange(path[-1] if is_key else detail["input"], at.key_column if is_key else at.column)
+        found.append((path, Problem(file, at.line, f"{who}: {said}" if who else said)))
+    return [problem for path, problem in found if path not in meant]
 
 
 def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
     """The hint ', did you mean "…"?' where one of `allowed` is spelt like `word`; else an empty string."""
-    close = difflib.get_close_matches(str(word), list(allowed), n=1, cutoff=0.6)
-    return f', did you mean "{close[0]}"?' if close else ""
+    near = _nearest(word, list(allowed))
+    return f', did you mean "{near}"?' if near else ""
+
+
+def _nearest(word: Any, allowed: list[str]) -> str:
+    """Of the allowed words the one spelt most like a word, if one is; else an empty string."""
+    plain = strange_characters.plain(str(word)).casefold()
+    same = [each for each in allowed if each.casefold() == plain]
+    return next(iter(same or difflib.get_close_matches(plain, allowed, n=1, cutoff=0.6)), "")
+
+
+def _key_hint(path: tuple[Any, ...], near: str, allowed: list[str], model: type[BaseModel]) -> str:
+    key = str(path[-1])
+    if joined := re.fullmatch(r"(\w+) ?[:=] ?(\S.*)", key):
+        return f": write {joined[1]}: {joined[2]}, with a space after the colon"
+    if near.casefold() != key.casefold() and (home := model_keys.belongs(model, path)):
+        return f" here, {home}"
+    return f', did you mean "{near}"?' if near else f", allowed here: {', '.join(allowed)}"
+
+
+def _strange(value: Any, column: int) -> str:
+    """What looks like plain letters and signs and is not, where that is all that is strange in a value."""
+    if not isinstance(value, str) or re.search("[\u0400-\u04ff]", strange_characters.plain(value)):
+        return ""
+    return "".join(f"; {each}" for each in strange_characters.named(value, column))
 
 
 def quoted(value: Any) -> str:
@@ -65,12 +102,8 @@ def quoted(value: Any) -> str:
     return words.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
 
 
-def _sentence(detail: ErrorDetails, where: str, allowed_keys: list[str]) -> str:
+def _sentence(detail: ErrorDetails, where: str) -> str:
     kind, given, ctx = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        key = detail["loc"][-1]
-        hint = did_you_mean(key, allowed_keys) or f", allowed here: {', '.join(allowed_keys)}"
-        return f'{where}: unknown key "{key}"{hint}'
     if kind == "missing":
         return f"{where} is missing"
     if kind == "literal_error":
@@ -84,39 +117,29 @@ def _sentence(detail: ErrorDetails, where: str, allowed_keys: list[str]) -> str:
         bound = f"at least {ctx['ge']}" if "ge" in ctx else f"at most {ctx['le']}"
         return f"{where} is {quoted(given)}, must be {bound}"
     must = _MUST.get(kind) or detail["msg"].removeprefix("Value error, ")
+    must += _as_typed(kind, given)
+    if kind == "invalid" and isinstance(given, dict):  # of keys that contradict each other
+        return f"{where} {must}"
     return f"{where} is {quoted(given)}, {must}" if where else f"the file is {quoted(given)}, {must}"
+
+
+def _as_typed(kind: str, given: Any) -> str:
+    """How to write a value that is of another kind only by the way it was typed."""
+    if kind == "string_type" and isinstance(given, int | float):
+        return ": put quotes around it"
+    text = strange_characters.plain_signs(given) if isinstance(given, str) else ""
+    if kind == "int_type" and text.isdecimal():
+        return f": write {text}, without quotes"
+    if kind == "float_type" and re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
+        return f": write {text.replace(',', '.')}, {'with a point' if ',' in text else 'without quotes'}"
+    if kind == "bool_type" and text.casefold() in _YES_NO:
+        return f": write {_YES_NO[text.casefold()]}"
+    if kind == "tuple_type" and re.match(r"-\w", text):
+        return ": put a space after each dash"
+    if kind == "tuple_type" and re.fullmatch(r"\w[\w ,.-]*", items := text.strip("[]")):
+        return f": write [{items}]"
+    return ""
 
 
 def _either(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def keys_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
-    """The keys that a Pydantic model allows at `path`; empty where no model stands there."""
-    here: Any = model
-    for step in path:
-        here = _inside(here, step)
-    here = _plain(here)
-    return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
-
-
-def _plain(annotation: Any) -> Any:
-    while True:
-        origin = typing.get_origin(annotation)
-        if origin is typing.Annotated:
-            annotation = typing.get_args(annotation)[0]
-        elif origin in (typing.Union, types.UnionType):
-            annotation = next(a for a in typing.get_args(annotation) if a is not type(None))
-        else:
-            return annotation
-
-
-def _inside(annotation: Any, step: Any) -> Any:
-    here = _plain(annotation)
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        found = here.model_fields.get(str(step))
-        return found.annotation if found else None
-    inner = typing.get_args(here)
-    if not inner:
-        return None
-    return inner[-1] if typing.get_origin(here) is dict else inner[0]

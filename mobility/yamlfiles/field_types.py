@@ -6,11 +6,20 @@ import zoneinfo
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from babel import Locale
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
+from mobility.i18n import written_dates
 from mobility.i18n.languages import Language
-from mobility.yamlfiles import email_addresses
+from mobility.yamlfiles import email_addresses, strange_characters
 from mobility.yamlfiles.errors import did_you_mean
 
 _EN = Locale("en")
@@ -58,7 +67,9 @@ Seats = Annotated[int, _between(0, 999), _limits(0, 999)]
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        raise invalid("must be small letters, digits and single hyphens, such as warsaw-tech")
+        plain = re.sub("[^a-z0-9]+", "-", strange_characters.plain(value).casefold()).strip("-")
+        such_as = f": write {plain}" if plain and value.isascii() else ", such as warsaw-tech"
+        raise invalid(f"must be small letters, digits and single hyphens{such_as}")
     if value == "index":
         raise invalid("must be another word: index is the page that lists the others")
     return value
@@ -79,24 +90,28 @@ Prose = Annotated[str, StringConstraints(max_length=5000, min_length=1)]
 
 def _country(value: str) -> str:
     if value not in COUNTRIES:
-        by_name = {name: code for code, name in COUNTRIES.items()}
-        hint = f", did you mean {by_name[value]}?" if value in by_name else did_you_mean(value, COUNTRIES)
-        raise invalid(f"must be a country's two letters (ISO 3166), such as KZ{hint}")
+        meant = _meant(value, COUNTRIES, {"uk": "GB", "usa": "US"})
+        raise invalid(f"must be a country's two letters (ISO 3166), such as KZ{meant}")
     return value
 
 
 def _language(value: str) -> str:
     if value not in LANGUAGES:
-        by_name = {name.casefold(): code for code, name in LANGUAGES.items()}
-        code = by_name.get(value.casefold())
-        hint = f", did you mean {code}?" if code else ""
-        raise invalid(f"must be a language's two letters (ISO 639), such as en{hint}")
+        raise invalid(f"must be a language's two letters (ISO 639), such as en{_meant(value, LANGUAGES, {})}")
     return value
+
+
+def _meant(typed: str, names: dict[str, str], others: dict[str, str]) -> str:
+    """The code of `names` that was meant by a name, by small or capital letters, or by look-alikes."""
+    known = {word.casefold(): code for code, name in names.items() for word in (name, code)}
+    code = (known | others).get(strange_characters.plain(typed).casefold())
+    return f", did you mean {code}?" if code else ""
 
 
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#<>\"'`\\]+[^\s<>\"'`\\]*", value):
-        raise invalid("must be an address that begins with https:// or http://")
+        hint = f": write https://{value}" if re.fullmatch(r"www\.[\w./-]+", value, re.ASCII) else ""
+        raise invalid(f"must be an address that begins with https:// or http://{hint}")
     return value
 
 
@@ -130,7 +145,9 @@ def _day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise invalid("must be a date written year-month-day, such as 2027-03-31")
+        meant = written_dates.parse(value) if isinstance(value, str) else None
+        hint = f": write {meant}" if meant else ", such as 2027-03-31"
+        raise invalid(f"must be a date written year-month-day{hint}")
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
@@ -147,17 +164,34 @@ class MonthDay(NamedTuple):
         """The date in one year. Raises ValueError for 29 February in a common year."""
         return datetime.date(year, self.month, self.day)
 
+    def exists(self) -> bool:
+        """Whether there is such a day in every year."""
+        try:
+            return bool(self.in_year(2027))  # not a leap year
+        except ValueError:
+            return False
+
+
+def _month_day_hint(value: Any) -> str:
+    """The day that was meant, where it is plain from whole dates or the month's name; else an example."""
+    text = strange_characters.plain_signs(value) if isinstance(value, str) else ""
+    if re.fullmatch("[0-9]{2}-[0-9]{2}", text):
+        return f": write {text}"
+    has_name = re.search(r"[^\W\d]{3}", text)
+    meant = written_dates.parse(text) or (has_name and written_dates.parse(f"{text} 2027"))
+    return f": write {meant:%m-%d}" if meant else ", such as 04-30"
+
 
 def _month_day(value: Any) -> MonthDay:
     if isinstance(value, MonthDay):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
-        raise invalid("must be a day of every year written month-day, such as 04-30")
+        raise invalid(f"must be a day of every year written month-day{_month_day_hint(value)}")
     day = MonthDay(int(value[:2]), int(value[3:]))
-    try:
-        day.in_year(2027)  # not a leap year: the day must exist in every year
-    except ValueError:
-        raise invalid("is not a day that exists in every year") from None
+    if not day.exists():
+        turned = MonthDay(day.day, day.month)
+        hint = f": the month comes first, write {turned.month:02}-{turned.day:02}" if turned.exists() else ""
+        raise invalid(f"is not a day that exists in every year{hint}")
     return day
 
 
@@ -196,6 +230,13 @@ def opens_before_closing(window: W) -> W:
     return window
 
 
+def _not_to_come(day: datetime.date, info: ValidationInfo) -> datetime.date:
+    today = (info.context or {}).get("today")
+    if today and day > today + datetime.timedelta(days=1):  # it may be tomorrow already, east of the server
+        raise invalid("must be the day on which it was read, not one to come")
+    return day
+
+
 def _written(pattern: str) -> Any:
     return Field(json_schema_extra={"type": "string", "pattern": pattern})
 
@@ -203,6 +244,8 @@ def _written(pattern: str) -> Any:
 Day = Annotated[
     datetime.date, BeforeValidator(_day, json_schema_input_type=str), _written(r"^\d{4}-\d{2}-\d{2}$")
 ]
+SeenDay = Annotated[Day, AfterValidator(_not_to_come)]
+"""The day on which somebody read a source. Validated with a context {"today": date}, it is no later."""
 YearlyDay = Annotated[
     MonthDay, BeforeValidator(_month_day, json_schema_input_type=str), _written(r"^\d{2}-\d{2}$")
 ]
@@ -238,6 +281,13 @@ class Text(Strict):
 
 def _text(value: Any) -> Any:
     return {"en": value} if isinstance(value, str) else value
+
+
+class InEachLanguage(Text):
+    """A text in all three languages."""
+
+    ru: Prose
+    kk: Prose
 
 
 Translated = Annotated[Text, BeforeValidator(_text, json_schema_input_type=Prose | Text)]

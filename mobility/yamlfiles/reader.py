@@ -13,12 +13,17 @@ from typing import Any
 
 import yaml
 
+from mobility.yamlfiles import strange_characters, syntax_errors
+
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 40
 
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SWALLOWED = re.compile(r"^[^#\n]*[^\s#]\s+#(?![\s#])", re.MULTILINE)
+"""Lines on which a remark begins without a space after its #: likely a text such as Agreement #12."""
+_OR_QUOTES = ", or put quotes around the text"
 _CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
 
 
@@ -44,19 +49,26 @@ class InvalidFile(Exception):
 
 @dataclass(slots=True)
 class Marks:
-    """Line numbers of a parsed value (`line`, from 1) and of its items or keys (`inside`)."""
+    """Where a parsed value stands (`line`, from 1), and its items or keys (`inside`). Columns, from 1, of a
+    value's text and of its key; 0: not known, or on another line."""
 
     line: int
+    column: int = 0
+    key_column: int = 0
     inside: dict[Any, "Marks"] = field(default_factory=dict)
 
-    def line_of(self, path: tuple[Any, ...]) -> int:
-        """The line of the value at `path` (keys and indexes), or of its nearest parent in the file."""
+    def at(self, path: tuple[Any, ...]) -> "Marks":
+        """Where the value at `path` (keys and indexes) stands, or its nearest parent in the file."""
         here = self
         for step in path:
             if step not in here.inside:
                 break
             here = here.inside[step]
-        return here.line
+        return here
+
+    def line_of(self, path: tuple[Any, ...]) -> int:
+        """The line of the value at `path`, or of its nearest parent in the file."""
+        return self.at(path).line
 
 
 def read(path: Path, name: str | None = None) -> tuple[Any, Marks]:
@@ -76,11 +88,18 @@ def parse(text: str, name: str) -> tuple[Any, Marks]:
         raise InvalidFile(
             [Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")]
         )
+    if hidden := list(strange_characters.INVISIBLE.finditer(text)):
+        raise InvalidFile([_hidden(text, found.start(), name) for found in hidden])
     reader = _Reader(name, text)
     value, marks = reader.document()
     if reader.problems:
         raise InvalidFile(reader.problems)
     return value, marks
+
+
+def _hidden(text: str, at: int, name: str) -> Problem:
+    (told,) = strange_characters.named(text[at], at - text.rfind("\n", 0, at))
+    return Problem(name, text.count("\n", 0, at) + 1, f"{told}: delete it")
 
 
 def read_text(path: Path, name: str) -> str:
@@ -108,6 +127,7 @@ class _Reader:
     def __init__(self, name: str, text: str):
         self.name, self.text = name, text
         self.problems: list[Problem] = []
+        self.swallowed = {text.count("\n", 0, found.end()) + 1 for found in _SWALLOWED.finditer(text)}
         self.next: Callable[[], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_event
 
     def problem(self, line: int, message: str) -> None:
@@ -124,7 +144,8 @@ class _Reader:
                         self.problem(line, 'a second document begins ("---"), only one is read')
                     value, marks = self.node(self.next(), 0)
         except yaml.MarkedYAMLError as error:
-            self.problems.append(_syntax(self.name, self.text, error))
+            if not self.problems:  # of which this may follow
+                self.problem(*syntax_errors.explain(self.text, error))
         else:
             if value is None and not self.problems:
                 self.problem(1, "is empty")
@@ -136,21 +157,36 @@ class _Reader:
         line = event.start_mark.line + 1
         marks = Marks(line)
         if type(event) is yaml.ScalarEvent and not event.anchor and not event.tag:  # as almost all are
+            if self.swallowed and _last_line(event) in self.swallowed:
+                self.text_after_hash(event)
+            marks.column = _column(event)
             return _scalar(event), marks
         if depth > MAX_DEPTH:
             raise InvalidFile([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
         if isinstance(event, yaml.AliasEvent):
-            self.problem(line, f"alias *{event.anchor} is not allowed: write the value out")
+            self.problem(line, f"alias *{event.anchor} is not allowed: write the value out{_OR_QUOTES}")
             return None, marks
         if event.anchor:
-            self.problem(line, f"anchor &{event.anchor} is not allowed: delete it, and write values out")
+            self.problem(line, f"anchor &{event.anchor} is not allowed: delete it{_OR_QUOTES}")
         if event.tag:
-            self.problem(line, f'tag "{event.tag}" is not allowed: delete it')
+            self.problem(line, f'tag "{event.tag}" is not allowed: delete it{_OR_QUOTES}')
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(marks, depth), marks
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(marks, depth), marks
         return _scalar(event), marks
+
+    def text_after_hash(self, event: Any) -> None:
+        """Tells of a plain text that goes on after " #", where YAML leaves out the rest."""
+        line, column = event.end_mark.line, event.end_mark.column
+        before, rest = self.text.splitlines()[line][:column], self.text.splitlines()[line][column:].rstrip()
+        if event.style or not re.match(r"\s+#(?![\s#])", rest) or not isinstance(_scalar(event), str):
+            return
+        in_brackets = len(re.findall(r"[\[{]", before)) > len(re.findall(r"[\]}]", before))
+        whole = event.value + (re.split(r"[,\]}]", rest)[0] if in_brackets else rest)
+        said = f"the text from # in column {column + rest.index('#') + 1} on is left out"
+        mend = f'put quotes around it, "{whole}", or a space after # if it is a remark'
+        self.problem(line + 1, f"{said}: {mend}")
 
     def sequence(self, marks: Marks, depth: int) -> tuple[Any, ...]:
         items: list[Any] = []
@@ -161,6 +197,7 @@ class _Reader:
 
     def mapping(self, marks: Marks, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
+        new_entry = False
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
             plain = isinstance(event, yaml.ScalarEvent)
@@ -169,13 +206,39 @@ class _Reader:
                 self.problem(line, "a key must be a plain word")
                 self.node(event, depth + 1)
             value, inside = self.node(self.next(), depth + 1)
+            column = _column(event) if plain else 0
+            if value is None and found and key.isdigit() and self.decimals(found, marks, key, column):
+                continue
             if key in found:
-                self.problem(line, f'key "{key}" stands here again, first on line {marks.inside[key].line}')
+                if not new_entry:  # which repeats the other keys, too
+                    new_entry = key == next(iter(found))
+                    hint = f', or write "- {key}" where a new entry begins' if new_entry else ""
+                    twice = f'key "{key}" stands here again, first on line {marks.inside[key].line}'
+                    self.problem(line, f"{twice}: delete one{hint}")
                 continue
             found[key] = value
-            inside.line = line
+            inside.column = inside.column if inside.line == line else 0
+            inside.line, inside.key_column = line, column
             marks.inside[key] = inside
         return found
+
+    def decimals(self, found: dict[str, Any], marks: Marks, digits: str, column: int) -> bool:
+        """Tells of a comma in a number within braces, {min_gpa: 3,2}, where YAML ends the value at it."""
+        name, value = next(reversed(found.items()))
+        before = marks.inside[name]
+        if type(value) is not int or before.column + len(f"{value},") != column:
+            return False
+        self.problem(before.line, f"{name} is {value},{digits}: write {value}.{digits}, with a point")
+        return True
+
+
+def _last_line(event: Any) -> int:
+    return int(event.end_mark.line) + 1
+
+
+def _column(event: Any) -> int:
+    """Where the text of a scalar begins, from 1, after its quote."""
+    return int(event.start_mark.column) + (2 if event.style else 1)
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:
@@ -189,14 +252,3 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if _FLOAT.match(text):
         return float(text)
     return text
-
-
-def _syntax(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line = int(mark.line) + 1 if mark else 1
-    lines = text.splitlines()
-    here = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in str(error.problem):
-        return Problem(name, line, "a tab stands here, must be spaces: indent with two spaces a level")
-    context = f" ({error.context})" if error.context else ""
-    return Problem(name, line, f"is not valid YAML: {error.problem}{context}")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility.catalogue import answers, eligibility, partners
+from mobility.catalogue import answers, catalogue_file, eligibility
 from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
@@ -153,7 +153,7 @@ def test_kinds_of_agreement_are_asked_for_only_where_one_is_known(device: Device
         text = text.replace(silent, f"agreement: {{status: unconfirmed, kind: {kind}}}", 1)
     checkout.partners.write_text(text)
     november = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
-    known = catalogue_json.finder_data(partners.load(checkout.partners), november, "kk")
+    known = catalogue_json.finder_data(catalogue_file.load(checkout.partners), november, "kk")
 
     page = device().new_page()
     page.route("**/kk/finder.json", lambda route: route.fulfill(json=known))

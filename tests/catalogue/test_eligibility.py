@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mobility.catalogue import eligibility, partners
+from mobility.catalogue import catalogue_file, eligibility, partners
 from mobility.catalogue.eligibility import Profile
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
@@ -14,7 +14,7 @@ from tests.helpers.shared_cases import CASES, HALF_FILLED, offer_of
 
 @pytest.fixture(scope="module")
 def book() -> partners.Catalogue:
-    return partners.load(CHECKOUT.partners)
+    return catalogue_file.load(CHECKOUT.partners)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from mobility.catalogue import facts, partners
+from mobility.catalogue import catalogue_file, facts
 from mobility.catalogue.facts import Row
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Offer, Partner
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.paths import CHECKOUT
 
-RULES = partners.load(CHECKOUT.partners).requirements
+RULES = catalogue_file.load(CHECKOUT.partners).requirements
 SEEN = datetime.date(2026, 11, 24)
 ASKS = Source(url="https://example.org/asks", seen=SEEN, states=("requirements", "levels"))
 OFFERS = Source(url="https://example.org/offers", seen=SEEN, states=("programmes", "agreement"))

@@ -174,7 +174,7 @@ def test_a_mistake_is_named_with_its_line_and_nothing_else_is_said(
 def test_all_mistakes_are_named_at_once(told: Told) -> None:
     problems = told(("type: ects", "type: etcs"), ("order: 1", "order: first"), other="id: [\n")
     assert [problem.split(": ")[0] for problem in problems] == [
-        "content/forms/other.yaml:2",
+        "content/forms/other.yaml:1",
         "content/forms/small.yaml:3",
         "content/forms/small.yaml:26",
     ]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mobility.catalogue import freshness, partners
+from mobility.catalogue import catalogue_file, freshness
 from mobility.paths import CHECKOUT, Checkout
 from tests.helpers.partners_file import GOOD
 from tests.helpers.sites import NOVEMBER
@@ -14,7 +14,7 @@ def test_the_office_is_told_of_what_is_old_or_runs_out(tmp_path: Path) -> None:
     text = re.sub("seen: 2026-11-2[45]", "seen: 2025-11-01", CHECKOUT.partners.read_text())
     paper = "{status: confirmed, source: Agreement no. 12, seen: 2026-11-20, valid_until: 2026-12-31}"
     checkout.partners.write_text(text.replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1))
-    found = list(freshness.report(partners.load(checkout.partners), NOVEMBER.date()))
+    found = list(freshness.report(catalogue_file.load(checkout.partners), NOVEMBER.date()))
     assert found[0].kind == "expires soon"
     assert found[0].where == 'partner "nazarbayev-university"'
     old = [finding for finding in found if finding.kind == "old"]
@@ -27,7 +27,7 @@ def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tm
     paper = "{status: confirmed, source: Agreement no. 12, seen: 2025-11-23, valid_until: 2026-11-23}"
     text = CHECKOUT.partners.read_text().replace("agreement: {status: unconfirmed}", f"agreement: {paper}", 1)
     (tmp_path / "partners.yaml").write_text(text)
-    first, *rest = freshness.report(partners.load(tmp_path / "partners.yaml"), NOVEMBER.date())
+    first, *rest = freshness.report(catalogue_file.load(tmp_path / "partners.yaml"), NOVEMBER.date())
     assert (first.kind, first.where) == ("expired", 'partner "nazarbayev-university"')
     says = "seen 2025-11-23, more than a year ago: Agreement no. 12 (agreement)"
     assert freshness.Finding("old", 'partner "nazarbayev-university"', says) in rest
@@ -36,4 +36,4 @@ def test_the_paper_of_an_agreement_grows_old_and_one_that_ran_out_comes_first(tm
 def test_a_fact_without_source_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "partners.yaml"
     path.write_text(GOOD.replace("states: [requirements, deadlines]", "states: [deadlines]"))
-    assert list(freshness.unsourced(partners.load(path))) == [("first", "requirements")]
+    assert list(freshness.unsourced(catalogue_file.load(path))) == [("first", "requirements")]

@@ -1,17 +1,20 @@
 """Reading partners.yaml again after an edit gives what reading it whole gives."""
 
+import datetime
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from mobility.catalogue import partners as whole
+from mobility.catalogue import catalogue_file as whole
 from mobility.catalogue.incremental import IncrementalLoader
 from mobility.catalogue.partners import Catalogue
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.reader import InvalidFile
-from tests.helpers.partners_file import ADDED, EDITS
+from tests.helpers.partners_file import ADDED, EDITS, GOOD
+
+TODAY = datetime.date(2026, 12, 1)
 
 FAULTS: dict[str, Callable[[str], str]] = {
     "a value out of bounds": lambda text: text.replace("min_gpa: 3.0 #", "min_gpa: 5.0 #"),
@@ -25,6 +28,12 @@ FAULTS: dict[str, Callable[[str], str]] = {
     "an unprintable letter": lambda text: text.replace("city: Warsaw\n", "city: War\x07saw\n"),
     "confirmed without a paper": lambda text: text + ADDED.replace(", source: Agreement no. 7", ""),
     "a programme twice": lambda text: text + ADDED.replace("exchange}", "exchange}, {id: exchange, name: b}"),
+    "one university as two partners": lambda text: (
+        text + ADDED + ADDED.replace("added", "other").replace("Bergen", "Oslo")
+    ),
+    "a call of another year": lambda text: text.replace(
+        "\npartners:\n", "\n  overrides: {2026-autumn: {opens: 2027-03-01, closes: 2027-04-05}}\npartners:\n"
+    ),
     "a key after the partners": lambda text: text + "more: 1\n",
     "a programme twice in one": lambda text: (
         text
@@ -70,3 +79,26 @@ def told(load: Callable[[Path], Catalogue], path: Path) -> str | Catalogue:
         return load(path)
     except InvalidFile as error:
         return str(error)
+
+
+def test_a_source_seen_in_the_future_is_told_as_when_all_is_read(partners: Path) -> None:
+    text = partners.read_text()
+    reader = IncrementalLoader(lambda: TODAY)
+    reader.load(partners)
+    for changed in (
+        text + ADDED.replace("seen: 2026-11-24", "seen: 2027-11-24"),
+        text.replace("seen: 2026-11-24", "seen: 2027-11-24", 1),
+    ):
+        partners.write_text(changed)
+        with pytest.raises(InvalidFile, match="must be the day on which it was read, not one to come"):
+            reader.load(partners)
+
+
+def test_east_of_the_server_it_may_be_tomorrow_already(tmp_path: Path) -> None:
+    path = tmp_path / "partners.yaml"
+    path.write_text(GOOD.replace("seen: 2026-11-24", "seen: 2026-12-02"))
+    whole.load(path, TODAY)
+    path.write_text(GOOD.replace("seen: 2026-11-24", "seen: 2026-12-03"))
+    with pytest.raises(InvalidFile):
+        whole.load(path, TODAY)
+    whole.load(path)  # nobody said what day it is

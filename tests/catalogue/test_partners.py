@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from mobility.catalogue import facts, partners
+from mobility.catalogue import catalogue_file, facts, partners
 from mobility.paths import CHECKOUT
 from mobility.publishing import icalendar_feeds
 from tests.helpers.partners_file import GOOD, Faults, line_of
 
 
 def test_the_shipped_file_is_right_and_holds_30_partners() -> None:
-    found = partners.load(CHECKOUT.partners)
+    found = catalogue_file.load(CHECKOUT.partners)
     assert len(found.partners) == 30
     assert {partner.agreement.status for partner in found.partners} == {"named", "unconfirmed", "cooperation"}
 
@@ -30,8 +30,8 @@ def test_a_number_out_of_its_range_says_the_range(faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("min_gpa: 3.2", 'min_gpa: "3.2"', 'requirements.min_gpa is "3.2", must be a number, without quotes'),
-        ("min_gpa: 3.2", "min_gpa: high", 'requirements.min_gpa is "high", must be a number, without quotes'),
+        ("min_gpa: 3.2", 'min_gpa: "3.2"', 'min_gpa is "3.2", must be a number, such as 3.2: write 3.2'),
+        ("min_gpa: 3.2", "min_gpa: high", 'requirements.min_gpa is "high", must be a number, such as 3.2'),
         ("autumn: 04-30", "autumn: 02-30", 'nomination.autumn is "02-30", is not a day that exists'),
         ("autumn: 04-30", "autumn: 30.04", "nomination.autumn is 30.04, must be a day of every year"),
         ("24, states", "31, states", 'seen is "2026-11-31", is not a date that exists'),
@@ -78,11 +78,11 @@ def test_one_setting_leaves_unconfirmed_partners_out(tmp_path: Path) -> None:
     path.write_text(
         GOOD.replace("requirements:\n", "settings: {unconfirmed_partners: hide}\nrequirements:\n", 1)
     )
-    assert partners.load(path).visible_partners() == ()
+    assert catalogue_file.load(path).visible_partners() == ()
 
 
 def test_deadlines_read_on_a_page_of_a_past_year_say_of_which() -> None:
-    for partner in partners.load(CHECKOUT.partners).partners:
+    for partner in catalogue_file.load(CHECKOUT.partners).partners:
         read = [source.dated for source in partner.sources if "deadlines" in source.states]
         if partner.deadlines != partners.Deadlines() and all(date and date[:4] < "2026" for date in read):
             assert partner.deadlines.dated, partner.id
@@ -95,7 +95,7 @@ def test_a_deadline_of_a_past_year_is_told_as_of_it(faults: Faults, tmp_path: Pa
     assert "must be the year that the page speaks of" in line
     path = tmp_path / "partners.yaml"
     path.write_text(GOOD.replace("deadlines:\n", f"deadlines:\n      dated: {dated}\n"))
-    read = partners.load(path)
+    read = catalogue_file.load(path)
     rows = facts.of_partner(read.partners[0], read.requirements, "en")
     assert f"for autumn: 30 April (as of {dated})" in [row.value for row in rows]
     assert not icalendar_feeds.has_deadlines(read.partners[0])

@@ -25,6 +25,18 @@ def test_check_passes_on_the_shipped_files() -> None:
     assert "All is well: 30 partners" in run.stdout
 
 
+def test_check_counts_no_programme_whose_agreement_ran_out(tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT.content, tmp_path / "content")
+    offered = []
+    for until in ("", ", valid_until: 2026-01-31"):
+        text = CHECKOUT.partners.read_text().replace(
+            "agreement: {status: unconfirmed}", f"agreement: {{status: unconfirmed{until}}}", 1
+        )
+        (tmp_path / "partners.yaml").write_text(text)
+        offered.append(re.findall(r"(\d+) programmes offered", mobility("check", root=tmp_path).stdout))
+    assert int(offered[0][0]) == int(offered[1][0]) + 1
+
+
 def test_check_tells_every_fault_of_every_file_and_ends_with_1(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT.content, tmp_path / "content")
     shutil.copy(CHECKOUT.partners, tmp_path / "partners.yaml")

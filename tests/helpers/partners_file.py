@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from mobility.catalogue import contradictions
+
 Faults = Callable[..., list[str]]
 """Replaces text in the small file and gives the mistakes that are found, a line each."""
 GOOD = """\
@@ -78,3 +80,22 @@ EDITS: dict[str, Callable[[str], str]] = {
     ),
 }
 """What the office may do to the shipped file and leave it right."""
+
+
+def template(text: str, keeps: str = "", filled: bool = True) -> str:
+    """The shipped file with its template of a new partner taken up, as an officer does. `keeps`: what is left
+    of each mark, "# "; `filled`: with words in place of the template's own."""
+    head, mark, entry = text.rpartition("  # - id: ")
+    taken = re.sub("^  # ", f"  {keeps}", mark + entry, flags=re.MULTILINE)
+    for key, value in FILLED.items() if filled else ():
+        taken = taken.replace(contradictions.TEMPLATE[key], value)
+    return head + taken
+
+
+FILLED = {
+    "id": "sample-tech",
+    "name": "Sample University",
+    "url": "https://www.sample.example/incoming",
+    "website": "https://www.sample.example",
+    "source": "Paper no. 7",
+}

@@ -9,7 +9,7 @@ from mobility.catalogue import rulebook
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from tests.helpers.html_pages import read
-from tests.helpers.sites import build, copy_of_the_checkout, with_agreement
+from tests.helpers.sites import NOVEMBER, build, copy_of_the_checkout, with_agreement
 
 
 def test_a_confirmed_agreement_names_the_offices_paper_and_its_end(tmp_path: Path) -> None:
@@ -29,7 +29,10 @@ def test_an_agreement_that_ran_out_is_not_shown_as_confirmed(tmp_path: Path) -> 
     assert "Agreement expired. It was valid to 23 November 2026." in " ".join(
         read(built / "partners" / "warsaw-tech" / "index.html").text.split()
     )
-    assert "agreement expired" in read(built / "partners" / "index.html").text
+    listed = read(built / "partners" / "index.html").text
+    assert "agreement expired" in listed
+    shown = rulebook.load(CHECKOUT).catalogue
+    assert f"confirmed by the ICD: {shown.known_partners(NOVEMBER.date())}. " in " ".join(listed.split())
 
 
 def test_an_agreement_that_ends_before_a_call_closes_leaves_no_way_to_apply(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import vobject
 from icalendar.parser import Contentline
 from PIL import Image
 
-from mobility.catalogue import partners
+from mobility.catalogue import catalogue_file
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing import icalendar_feeds, social_images
@@ -60,7 +60,7 @@ def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tm
     assert "name: Student exchange\n" in tail.split("  - id: ")[1]
     tail = tail.replace("name: Student exchange\n", own, 1)
     checkout.partners.write_text(f"{head}  - id: uhi\n{tail}")
-    read = partners.load(checkout.partners)
+    read = catalogue_file.load(checkout.partners)
     (host,) = [partner for partner in read.partners if partner.id == "uhi"]
     assert icalendar_feeds.has_deadlines(host)
     made = icalendar_feeds.of_partner(host, read.institution.domain, NOVEMBER, "en").decode()
@@ -72,7 +72,7 @@ def test_a_programme_with_deadlines_of_its_own_has_them_in_the_hosts_calendar(tm
 
 @pytest.mark.parametrize("letters", ["n", "ы", "n;", "№\\"], ids=["Latin", "Cyrillic", "escaped", "mixed"])
 def test_lines_are_escaped_and_folded_as_icalendar_does(letters: str) -> None:
-    head, *_ = partners.load(CHECKOUT.partners).partners
+    head, *_ = catalogue_file.load(CHECKOUT.partners).partners
     for length in range(1, 90):
         host = head.model_copy(update={"name": (letters * length)[:length] + "."})
         made = icalendar_feeds.of_partner(host, "kbtu.kz", NOVEMBER, "en")

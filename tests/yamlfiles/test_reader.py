@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobility.catalogue import partners
+from mobility.catalogue import catalogue_file
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.partners_file import GOOD, Faults, line_of
 
@@ -32,7 +32,7 @@ def test_a_bomb_of_aliases_is_refused_at_once(faults: Faults) -> None:
 
 
 def test_endless_nesting_is_refused(faults: Faults) -> None:
-    for depth, said in ((60, "nested deeper"), (100_000, "nesting depth")):
+    for depth, said in ((60, "nested deeper"), (100_000, "is never closed")):
         (line,) = faults(content=b"[" * depth)
         assert said in line
 
@@ -60,9 +60,11 @@ def test_a_mark_at_the_start_of_the_file_does_no_harm(faults: Faults) -> None:
 
 
 def test_a_list_for_a_block_is_told(faults: Faults) -> None:
-    assert faults(content=b"- a\n- b\n") == [
-        "partners.yaml:1: the file is a list, must be a block of keys and values"
-    ]
+    (line,) = faults(content=b"- a\n- b\n")
+    assert line == (
+        "partners.yaml:1: the file is a list, must be a block of keys and values, "
+        "such as {institution: …, settings: …, requirements: …}"
+    )
 
 
 PIECES = [
@@ -86,4 +88,4 @@ def test_no_accident_is_worse_than_a_list_of_faults(faults: Faults, seed: int) -
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match=r"partners.yaml:1: cannot be read: No such file"):
-        partners.load(tmp_path / "partners.yaml")
+        catalogue_file.load(tmp_path / "partners.yaml")

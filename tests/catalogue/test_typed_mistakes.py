@@ -1,0 +1,79 @@
+"""Each mistake typed into partners.yaml is told on its line, in words with which an officer mends it."""
+
+import datetime
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mobility.catalogue import catalogue_file, freshness
+from mobility.paths import CHECKOUT
+from mobility.yamlfiles.reader import InvalidFile
+from tests.helpers.partners_file import template
+
+CASES = yaml.safe_load((CHECKOUT.root / "tests/data/typed-mistakes.yaml").read_text(encoding="utf-8"))
+SHIPPED = CHECKOUT.partners.read_text(encoding="utf-8")
+STATES = {
+    "the template filled": template(SHIPPED),
+    "only the # taken away": template(SHIPPED, keeps=" "),
+    "nothing filled in": template(SHIPPED, filled=False),
+}
+TODAY = datetime.date(2026, 12, 1)
+
+
+def line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def place(text: str, wanted: str, begins: int) -> int:
+    """Where a text stands: first from a place on, else last before it."""
+    found = text.find(wanted, begins)
+    return found if found >= 0 else text.rindex(wanted)
+
+
+def named(case: dict[str, Any]) -> str:
+    return f"{case.get('replace', case.get('state'))} → {case.get('by', '')}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_typed_mistake_is_told_on_its_line_in_words_that_mend_it(
+    case: dict[str, Any], tmp_path: Path
+) -> None:
+    text = STATES[case.get("state", "the template filled")]
+    begins = 0
+    if "replace" in case:
+        before, found, after = text.rpartition(case["replace"])
+        assert found, "partners.yaml does not hold this text any more"
+        text = f"{before}{case['by']}{after}"
+        begins = len(before) + len(case["by"]) - len(case["by"].lstrip("\n"))
+    said = [case] if isinstance(case["says"], str) else case["says"]
+    expected = [
+        (
+            line_of(text, place(text, each["at"], begins) if "at" in each else begins),
+            re.sub("<(.+?)>", lambda found: str(line_of(text, text.index(found[1]))), each["says"]),
+        )
+        for each in said
+    ]
+    path = tmp_path / "partners.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidFile) as told:
+        catalogue_file.load(path, TODAY)
+    assert [(problem.line, problem.message) for problem in told.value.problems] == expected
+
+
+def test_the_table_holds_each_case_once() -> None:
+    counted = Counter(map(named, CASES))
+    assert not [case for case, times in counted.items() if times > 1]
+
+
+def test_the_template_filled_is_right_and_states_all_its_facts(tmp_path: Path) -> None:
+    path = tmp_path / "partners.yaml"
+    path.write_text(template(SHIPPED), encoding="utf-8")
+    read = catalogue_file.load(path, TODAY)
+    assert read.partners[-1].id == "sample-tech"
+    assert not [fact for partner, fact in freshness.unsourced(read) if partner == "sample-tech"]
+    path.write_text(template(SHIPPED).replace(", programmes]", "]"), encoding="utf-8")
+    assert ("sample-tech", "programmes") in freshness.unsourced(catalogue_file.load(path))
