@@ -25,9 +25,10 @@ _BULLETS = "\u2022\u00b7\u2023\u25cf\u25aa*"
 
 @dataclass(frozen=True)
 class Stop:
-    """Where the parser stopped: the file's lines without their remarks, the line and column (from 0) that it
-    could not read, the line on which began what it was reading, and its own words."""
+    """Where the parser stopped: the file's lines, raw and without their remarks, the line and column (from 0)
+    that it could not read, the line on which began what it was reading, and its own words."""
 
+    raw: list[str]
     lines: list[str]
     at: int
     column: int
@@ -52,18 +53,26 @@ class Stop:
 
 def explain(text: str, error: yaml.MarkedYAMLError) -> Found:
     """The line to look at, from 1, and what to mend there."""
-    lines = [_without_remark(line) for line in text.splitlines()] or [""]
+    raw = text.splitlines() or [""]
+    lines = [_without_remark(line) for line in raw]
     mark = error.problem_mark or error.context_mark
     at, column = (mark.line, mark.column) if mark else (0, 0)
     while at >= len(lines) or (at and not lines[at].strip()):
         at, column = at - 1, 0
     began = min(error.context_mark.line, at) if error.context_mark else at
-    stop = Stop(lines, at, column, began, f"{error.problem}, {error.context}")
+    stop = Stop(raw, lines, at, column, began, f"{error.problem}, {error.context}")
     for look in _LOOKS:
         if found := look(stop):
             return found[0] + 1, found[1]
     said = "cannot be read: here or above, a colon, quote, bracket or space is missing, or stands too much"
     return at + 1, f"{said} (YAML says: {error.problem})"
+
+
+def in_quotes(text: str) -> str:
+    """A text in quotes that YAML reads as it stands."""
+    if '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _tab(stop: Stop) -> Found | None:
@@ -74,16 +83,17 @@ def _tab(stop: Stop) -> Found | None:
 
 
 def _open_quote(stop: Stop) -> Found | None:
-    """A quote that opens a value on or above the line, and is closed by none that could be its own."""
+    """A quote that opens a value on or above the line, and is closed by none, or by one on the line that was
+    to open another text."""
     for number in range(stop.at, -1, -1):
         value, begin = _value(stop.lines[number])
         quote = value[:1]
         if quote not in _QUOTES or _closing(value) is not None:
             continue
-        rest = "\n".join(stop.lines[number + 1 :])
-        end = _closing(quote + rest)
-        after = rest[end:].split("\n", 1)[0].strip() if end is not None else ""
-        if end is None or (after and after[0] not in ",]}"):
+        below = "\n".join(stop.raw[number + 1 :])
+        end = _closing(quote + below)
+        closes_at = number + 1 + below.count("\n", 0, end) if end is not None else stop.at
+        if closes_at == stop.at and (end is None or below[end:].split("\n", 1)[0].strip()):
             other = next((each for each in _QUOTES if each != quote and value.endswith(each)), "")
             mend = f"the line ends with another ({other})" if other else f"close it with {quote}"
             return number, f"a quote ({quote}) opens in column {begin + 1} and is never closed: {mend}"
@@ -98,9 +108,10 @@ def _after_the_end(stop: Stop) -> Found | None:
     if end is None or not rest or rest[0] in ",]}:" or stop.column <= begin:
         return None
     inner = value[1:-1] if value[-1] == value[0] else value
-    outer = next((each for each in reversed(_QUOTES) if each not in inner), "")
-    mend = f": write {outer}{inner}{outer}" if outer else ""
-    return stop.at, f"text goes on after the {value[end]} in column {begin + end + 1}{mend}"
+    return (
+        stop.at,
+        f"text goes on after the {value[end]} in column {begin + end + 1}: write {in_quotes(inner)}",
+    )
 
 
 def _bracket(stop: Stop) -> Found | None:
@@ -173,15 +184,13 @@ def _first_sign(stop: Stop) -> Found | None:
     """A value that begins with a sign that YAML keeps for itself."""
     value, begin = _value(stop.here)
     if re.search("cannot start any token|anchor|alias|tag", stop.words) and value[:1] in set("@`%&*!"):
-        return stop.at, f'"{value[0]}" in column {begin + 1} cannot begin a text: write "{value}"'
+        return stop.at, f'"{value[0]}" in column {begin + 1} cannot begin a text: write {in_quotes(value)}'
     if re.search("escape|hexdec", stop.words):
         said = f'"\\" in column {stop.column + 1} begins a sign of its own between these quotes'
         return stop.at, f"{said}: put the text between '…'"
     if "block scalar" in stop.words:
-        return (
-            stop.at,
-            f"the text must begin on the next line, further right: end this one with {value[:1]}",
-        )
+        said = "the text must begin on the next line, further right"
+        return stop.at, f"{said}: end this one with {value[:1]}"
     if "block sequence entries" in stop.words:
         return stop.at, "a list begins on a line of its own: put each dash below its key, on a new line"
     return None
@@ -191,7 +200,7 @@ def _second_colon(stop: Stop) -> Found | None:
     value, begin = _value(stop.here)
     has_key = stop.here[:begin].rstrip().endswith(":")
     if "mapping values" in stop.words and has_key and begin <= stop.column and value[0] not in _NO_TEXT:
-        return stop.at, f'": " stands in the text, too: put quotes around it, "{value}"'
+        return stop.at, f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
     return None
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mobility.paths import CHECKOUT, Checkout
 from mobility.publishing import catalogue_json
+from tests.helpers.partners_file import FILLED, template
 from tests.helpers.sites import build, copy_of_the_checkout
 
 
@@ -25,10 +26,7 @@ def closed(schema: Any) -> Any:
 def with_every_fact(folder: Path) -> Checkout:
     """A checkout with one partner more: the example in the file, which states whatever can be stated."""
     checkout = copy_of_the_checkout(folder)
-    head, example = checkout.partners.read_text().split("  # - id:")
-    lines = ["  - id:" + example.splitlines()[0]]
-    lines += [line.replace("  # ", "  ", 1) for line in example.splitlines()[1:] if line.startswith("  #")]
-    checkout.partners.write_text(head + "\n".join(lines) + "\n")
+    checkout.partners.write_text(template(checkout.partners.read_text()))
     return checkout
 
 
@@ -43,7 +41,7 @@ def test_the_catalogue_for_programs_is_as_the_schema_beside_it_says(
     jsonschema.Draft202012Validator.check_schema(schema)
     checker = jsonschema.Draft202012Validator(closed(schema))
     assert [error.message for error in checker.iter_errors(value)] == []
-    assert (value["partners"][-1]["id"] == "small-letters-and-hyphens") is (facts == "every")
+    assert (value["partners"][-1]["id"] == FILLED["id"]) is (facts == "every")
 
 
 def test_the_schema_of_the_catalogue_refuses_what_is_wrong_and_takes_what_is_new(site: Path) -> None:

@@ -72,6 +72,7 @@ def test_the_policy_is_the_same_for_one_partner_more(checkout: Checkout, tmp_pat
     head, tail = text.split("  - id: warsaw-tech\n")
     entry = "  - id: warsaw-tech\n" + tail.split("\n  - id: ")[0] + "\n"
     other = entry.replace("id: warsaw-tech", "id: another-one").replace("country: PL", "country: NO")
+    other = re.sub("(?m)^    website: .*", "    website: https://another.example", other)
     more.partners.write_text(head + other + "  - id: warsaw-tech\n" + tail)
     build(more, languages=LANGUAGES)
     assert (more.site / "partners" / "another-one" / "index.html").is_file()

@@ -1,6 +1,7 @@
 """The built site: every page is there, what it says is true, and no text in the data can harm it."""
 
 import datetime
+import json
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -31,7 +32,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head = checkout.partners.read_text().split("partners:\n  - id")[0]
     entries = []
     for name, text in HOSTILE.items():
-        quoted = "'" + text.replace("'", "''") + "'"
+        quoted = json.dumps(text)  # in which a sign that nobody sees is written out
         entries.append(
             f"  - id: {name}\n    name: {quoted}\n    country: PL\n    city: {quoted}\n"
             f"    agreement: {{status: unconfirmed, kind: {quoted}}}\n"
