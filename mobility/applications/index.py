@@ -24,7 +24,7 @@ from mobility.applications.journal import Position
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -39,11 +39,13 @@ CREATE INDEX addresses_by_address ON addresses (address);
 CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
-    draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, summary TEXT, stamp TEXT NOT NULL
+    draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds TEXT, rank INTEGER,
+    summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
 CREATE INDEX applications_by_draft ON applications (draft);
 CREATE INDEX applications_by_call ON applications (call, reference);
+CREATE INDEX applications_by_place ON applications (holds, call);
 CREATE TABLE choices (
     application INTEGER NOT NULL, position INTEGER NOT NULL, programme TEXT NOT NULL
 );
@@ -248,9 +250,9 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     if found is None:
         return
     number = index.execute(
-        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
-         found.language, json.dumps(asdict(found), ensure_ascii=False), stamp),
+         found.language, found.holds, found.rank, json.dumps(asdict(found), ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))

@@ -1,8 +1,8 @@
 """Decisions, requests and withdrawals of applications: files beside the bags, never inside them.
 
 instance/review/2027-autumn/2027A-0042/ holds `correction-1.yaml` and `additional-1.yaml` (what was asked
-for), `decision.yaml`, `answer.yaml` (to the offered place) and `withdrawn.yaml`. Each is a few lines that the
-office can read; every change is in the journal too.
+for), `withdrawn.yaml`, and a folder of decisions. Each is a few lines that the office can read; every change
+is in the journal too.
 """
 
 import datetime
@@ -13,12 +13,13 @@ from typing import Any, Literal
 import yaml
 
 from mobility import storage
-from mobility.applications import journal
+from mobility.applications import decisions, journal
+from mobility.applications.decisions import Answer, Decided, Decision
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.paths import Instance
 
-Outcome = Literal["nominated", "waiting list", "not nominated"]
-OUTCOMES: tuple[Outcome, ...] = ("nominated", "waiting list", "not nominated")
+DRAFTED = "decided, not told"
+"""Where an application stands on which something is decided that its applicant does not know."""
 
 
 class NotPossible(Exception):
@@ -54,27 +55,6 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What the committee decided, as the applicant is told. `programme`: for which of the choices;
-    `answer_by`: the first instant at which a nominated student cannot say any more whether the place is
-    taken."""
-
-    outcome: Outcome
-    decided: str
-    programme: str | None = None
-    answer_by: str | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a nominated student says to the place."""
-
-    takes: bool
-    given: str
-
-
-@dataclass(frozen=True)
 class Withdrawal:
     """That an application does not count any more. `by`: applicant or office; `erase`: the applicant also
     wants the data erased, which the office does."""
@@ -87,12 +67,37 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one application stands: requests, decision, answer, withdrawal."""
+    """Where one application stands: requests, decisions, withdrawal."""
 
     rounds: tuple[Round, ...] = ()
-    decision: Decision | None = None
-    answer: Answer | None = None
+    decisions: tuple[Decided, ...] = ()
     withdrawn: Withdrawal | None = None
+
+    @property
+    def told(self) -> Decided | None:
+        """The decision that the applicant knows."""
+        return decisions.last_released(self.decisions)
+
+    @property
+    def drafted(self) -> Decided | None:
+        """The decision that is not told yet."""
+        return decisions.drafted(self.decisions)
+
+    @property
+    def decision(self) -> Decision | None:
+        """What the applicant knows of the committee's decision."""
+        return self.told.decision if self.told else None
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the student says to the offered place."""
+        return self.told.answer if self.told else None
+
+    @property
+    def holds(self) -> str | None:
+        """The programme of which the application takes a place, told or not."""
+        last = self.drafted or self.told
+        return last.holds if last and not self.withdrawn else None
 
     def can_answer(self, now: datetime.datetime) -> bool:
         """Whether a place is offered, and can still be taken or declined."""
@@ -105,11 +110,10 @@ class Standing:
 def standing(instance: Instance, call: str, reference: str) -> Standing:
     """Reads where one application stands."""
     place = folder(instance, call, reference)
-    decision, answer, withdrawn = (_read(place, name) for name in ("decision", "answer", "withdrawn"))
+    withdrawn = _read(place, "withdrawn")
     return Standing(
         rounds=tuple(_round(path) for kind in ("correction", "additional") for path in _rounds(place, kind)),
-        decision=Decision(**decision) if decision else None,
-        answer=Answer(**answer) if answer else None,
+        decisions=decisions.every(place),
         withdrawn=Withdrawal(**withdrawn) if withdrawn else None,
     )
 
@@ -143,25 +147,15 @@ def done(instance: Instance, call: str, reference: str, answered: Round, bag: st
     _write(instance, call, reference, answered.id, replace(answered, done=bag))
 
 
-def decide(instance: Instance, call: str, reference: str, decision: Decision, now: datetime.datetime) -> None:
-    """Keeps a decision; one after another, and the last counts. Raises NotPossible where the student has
-    answered already, or the application is withdrawn."""
-    with storage.locked(folder(instance, call, reference)):
-        there = standing(instance, call, reference)
-        if there.withdrawn:
-            raise NotPossible(f"{reference} is withdrawn")
-        if there.answer:
-            raise NotPossible(f"{reference}: the student has answered to the decision already")
-        _write(instance, call, reference, "decision", decision)
-    journal.record(instance, now, "decided", reference, outcome=decision.outcome)
-
-
 def answer(instance: Instance, call: str, reference: str, takes: bool, now: datetime.datetime) -> bool:
     """Keeps whether the offered place is taken; False where none can be answered to any more."""
-    with storage.locked(folder(instance, call, reference)):
-        if not standing(instance, call, reference).can_answer(now):
+    place = folder(instance, call, reference)
+    with storage.locked(place):
+        there = standing(instance, call, reference)
+        if not there.told or not there.can_answer(now):
             return False
-        _write(instance, call, reference, "answer", Answer(takes, now.isoformat(timespec="seconds")))
+        said = Answer(takes, now.isoformat(timespec="seconds"))
+        decisions.keep_answer(place, there.told.number, said)
     journal.record(instance, now, "place taken" if takes else "place declined", reference)
     return True
 

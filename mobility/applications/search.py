@@ -98,6 +98,22 @@ def wishes(instance: Instance, call: str) -> dict[str, tuple[int, int, int]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
+def holding(instance: Instance, calls: list[str]) -> list[Summary]:
+    """The applications of some calls that take a place, told or not."""
+    question = f"""SELECT summary FROM applications WHERE holds IS NOT NULL
+        AND call IN ({", ".join("?" * len(calls))}) ORDER BY reference"""
+    rows = index.ask(instance, lambda db: db.execute(question, calls).fetchall())
+    return [from_json(json.loads(row[0])) for row in rows]
+
+
+def waiting(instance: Instance, call: str) -> list[Summary]:
+    """The applications of a call on the waiting list, in its order: by rank, then by GPA."""
+    question = """SELECT summary FROM applications WHERE call = ? AND state = 'waiting list'
+        ORDER BY rank IS NULL, rank, gpa DESC, reference"""
+    rows = index.ask(instance, lambda db: db.execute(question, (call,)).fetchall())
+    return [from_json(json.loads(row[0])) for row in rows]
+
+
 def history(instance: Instance, *about: str) -> list[dict[str, str]]:
     """What the journal says of references and drafts, in its order."""
     marks = ", ".join("?" * len(about))

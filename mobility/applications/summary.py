@@ -28,7 +28,9 @@ class Document(NamedTuple):
 @dataclass(frozen=True)
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
-    a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call."""
+    a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
+    `holds`: the programme of which it takes a place; `waits`, `rank`: for which it is on the waiting list, if
+    that is said, and where."""
 
     reference: str
     call: str
@@ -47,6 +49,9 @@ class Summary:
     language: str = ""
     choices: tuple[Choice, ...] = ()
     documents: tuple[Document, ...] = ()
+    holds: str | None = None
+    waits: str | None = None
+    rank: int | None = None
 
 
 def of(home: Path) -> Summary | None:
@@ -57,12 +62,14 @@ def of(home: Path) -> Summary | None:
     bag = bags.newest(found)
     record = bag.record()
     given = record["answers"]
+    there = review.standing(bag.instance, bag.call, bag.reference)
+    waits = there.decision if there.decision and there.decision.outcome == "waiting list" else None
     return Summary(
         reference=bag.reference,
         call=bag.call,
         draft=bag.draft,
         version=bag.version,
-        state=state(review.standing(bag.instance, bag.call, bag.reference)),
+        state=state(there),
         folder=home.name,
         submitted=record["submitted"],
         received=languages.moment(moment(record)),
@@ -82,6 +89,9 @@ def of(home: Path) -> Summary | None:
             for each in bags.that_count(found)
             for file in (record if each is bag else each.record())["files"]
         ),
+        holds=there.holds,
+        waits=waits.programme if waits else None,
+        rank=waits.rank if waits else None,
     )
 
 
@@ -110,6 +120,10 @@ def state(there: Standing) -> str:
     """Where an application stands, in a word; empty where it was received and no more."""
     if there.withdrawn:
         return "withdrawn, to be erased" if there.withdrawn.erase else "withdrawn"
+    if there.drafted:
+        return review.DRAFTED
+    if there.told and there.told.refused:
+        return "refused by the host"
     if there.answer:
         return "place taken" if there.answer.takes else "place declined"
     if there.decision:

@@ -2,23 +2,18 @@
 
 import datetime
 import os
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 import click
 
 from mobility.applications import record, review, submissions
-from mobility.applications.review import OUTCOMES, NotPossible, Outcome
 from mobility.catalogue import calls, rulebook
+from mobility.cli import decisions
 from mobility.cli.data_folder import data_options, reconcile_index
-from mobility.cli.reporter import fail, stops_where_wrong
+from mobility.cli.reporter import DAY, day, fail, says_why_not, stops_where_wrong
 from mobility.office import actions, outbox, reminders
 from mobility.office.desk import Desk, apply_address
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -33,19 +28,6 @@ def office(context: click.Context, instance: Instance) -> None:
     reconcile_index(instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
-
-
-def says_why_not(command: Callable[..., None]) -> Callable[..., None]:
-    """Prints why something cannot be done, and ends with code 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except NotPossible as error:
-            fail(str(error))
-
-    return run
 
 
 @office.command("ask")
@@ -67,7 +49,7 @@ def ask(
     until: datetime.datetime | None,
 ) -> None:
     """Ask for a correction; only what is named is open again."""
-    asked = actions.ask_correction(desk, reference, sections, slots, message, _day(until))
+    asked = actions.ask_correction(desk, reference, sections, slots, message, day(until))
     click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
 
 
@@ -100,29 +82,6 @@ def late(desk: Desk, email: str, call_id: str, until: datetime.datetime, reason:
     click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
 
 
-@office.command("decide")
-@click.argument("reference")
-@click.argument("outcome", type=click.Choice([outcome.replace(" ", "-") for outcome in OUTCOMES]))
-@click.option("--programme", help="For which choice, as usm/exchange; needed where there are several.")
-@click.option("--message", default="", help="Words to the student.")
-@click.option("--answer-by", type=DAY, help="Last day to take or decline the place.")
-@click.pass_obj
-@says_why_not
-def decide(
-    desk: Desk,
-    reference: str,
-    outcome: str,
-    programme: str | None,
-    message: str,
-    answer_by: datetime.datetime | None,
-) -> None:
-    """Keep what the committee decided, and tell it."""
-    decided: Outcome = next(known for known in OUTCOMES if known.replace(" ", "-") == outcome)
-    decision = actions.decide(desk, reference, decided, programme, message, _day(answer_by))
-    where = f" for {decision.programme}" if decision.programme else ""
-    click.echo(f"{reference}: {decision.outcome}{where}; the student is told by mail.")
-
-
 @office.command("additional")
 @click.argument("reference")
 @click.option("--document", "names", multiple=True, help="What to ask for; default: what the host asks.")
@@ -134,7 +93,7 @@ def additional(
     desk: Desk, reference: str, names: tuple[str, ...], message: str, until: datetime.datetime | None
 ) -> None:
     """Ask a nominated student for additional documents."""
-    asked = actions.open_additional(desk, reference, names, message, _day(until))
+    asked = actions.open_additional(desk, reference, names, message, day(until))
     click.echo(f"{reference}: asked ({asked.id}) for {', '.join(each.name for each in asked.documents)}")
 
 
@@ -209,10 +168,12 @@ def _lines(there: review.Standing) -> list[str]:
         until = f"open until {_shown(end)}" if end else "open"
         state = f"answered in {each.done}" if each.done else until
         found.append(f"{each.id}: asked {_time(each.asked)}, {state}")
-    if there.decision:
-        found.append(f"decided {_time(there.decision.decided)}: {there.decision.outcome}")
-    if there.answer:
-        found.append(f"place {'taken' if there.answer.takes else 'declined'} {_time(there.answer.given)}")
+    for decided in there.decisions:
+        told = f"told {_time(decided.release.at)}" if decided.release else "not told"
+        found.append(f"decided {_time(decided.decision.decided)}: {decided.decision.outcome}, {told}")
+        if said := decided.answer:
+            found.append(f"place {'taken' if said.takes else 'declined'} {_time(said.given)}")
+        found += [f"host: {word.word} {_time(word.at)} {word.note}".rstrip() for word in decided.host]
     if there.withdrawn:
         erase = "; asks to be erased" if there.withdrawn.erase else ""
         found.append(f"withdrawn {_time(there.withdrawn.at)} by the {there.withdrawn.by}{erase}")
@@ -227,5 +188,5 @@ def _shown(instant: datetime.datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M}"
 
 
-def _day(given: datetime.datetime | None) -> datetime.date | None:
-    return given.date() if given else None
+for command in (decisions.decide, decisions.release, decisions.recall, decisions.host, decisions.show_places):
+    office.add_command(command)

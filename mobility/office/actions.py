@@ -1,4 +1,4 @@
-"""The office's actions on applications: ask, decide, withdraw, erase.
+"""The office's actions on applications: ask, let late, withdraw, erase.
 
 Each keeps what was done beside the bags and in the journal, and tells the applicant by mail.
 """
@@ -22,7 +22,7 @@ from mobility.applications import (
 )
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.applications.review import Decision, NotPossible, Outcome, Round, Withdrawal
+from mobility.applications.review import NotPossible, Round, Withdrawal
 from mobility.catalogue import calls, documents
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
@@ -46,7 +46,7 @@ def ask_correction(
     until: datetime.date | None = None,
 ) -> Round:
     """Asks an applicant to correct parts of the form and documents. Raises NotPossible."""
-    bag, draft = _found(desk, reference)
+    bag, draft = found(desk, reference)
     known_sections = [section.id for section in desk.book.application.sections]
     known_slots = [file["slot"] for file in bag.record()["files"]]
     known_slots += [slot for slot in _all_slots(desk, bag) if slot not in known_slots]
@@ -67,7 +67,7 @@ def open_additional(
 ) -> Round:
     """Asks a nominated student for additional documents: those named, else those that the host asks for after
     the nomination. Raises NotPossible."""
-    bag, draft = _found(desk, reference)
+    bag, draft = found(desk, reference)
     decision = review.standing(desk.instance, bag.call, reference).decision
     if not decision or decision.outcome != "nominated":
         raise NotPossible(f"{reference} is not nominated")
@@ -78,30 +78,6 @@ def open_additional(
         raise NotPossible("no source says what this host asks for: name the documents")
     asked = Round("", _iso(desk.now), message, _end(desk, until), documents=wanted)
     return _ask(desk, bag, draft, "additional", asked)
-
-
-def decide(
-    desk: Desk,
-    reference: str,
-    outcome: Outcome,
-    programme: str | None = None,
-    message: str = "",
-    answer_by: datetime.date | None = None,
-) -> Decision:
-    """Keeps the committee's decision and tells it. `programme`: for which of the choices a student is
-    nominated; the only one need not be named. Raises NotPossible."""
-    bag, draft = _found(desk, reference)
-    choices = [choice["id"] for choice in bag.record()["choices"]]
-    if outcome == "nominated":
-        programme = programme or (choices[0] if len(choices) == 1 else None)
-        if programme not in choices:
-            raise NotPossible(f"name the programme, one of: {', '.join(choices)}")
-    elif programme or answer_by:
-        raise NotPossible("a programme and a date to answer by go with a nomination only")
-    decision = Decision(outcome, _iso(desk.now), programme, _end(desk, answer_by), message)
-    review.decide(desk.instance, bag.call, reference, decision, desk.now)
-    notices.decided(desk, draft, decision, programme_name(bag, programme))
-    return decision
 
 
 def withdraw(
@@ -119,7 +95,7 @@ def record_withdrawal(
 ) -> tuple[Draft, bool]:
     """Takes an application out without telling so: its draft, and whether it was not withdrawn before. Raises
     NotPossible."""
-    bag, draft = _found(desk, reference)
+    bag, draft = found(desk, reference)
     rounds.give_up(draft)
     before = review.standing(desk.instance, bag.call, reference).withdrawn
     said = Withdrawal(_iso(desk.now), by, reason, erase)
@@ -155,9 +131,9 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     """Erases all that is kept of one application but the journal's lines, which name nobody: bags, dossiers,
     review, draft, links, waiting mail. Gives the folders that are gone. Raises NotPossible where there is
     nothing of that reference; what a crash left over, a second time removes."""
-    found = submissions.find(desk.instance, reference)
+    versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
-    places = {bag.home for bag in found}
+    places = {bag.home for bag in versions}
     places |= set(desk.instance.review.glob(f"*/{reference}"))
     places |= set(dossier.kept(desk.instance, reference))
     if not places and draft is None:
@@ -170,7 +146,7 @@ def erase(desk: Desk, reference: str) -> list[Path]:
         storage.remove(place)
     outbox.forget(desk.instance, reference)
     journal.record(desk.instance, desk.now, "erased", reference)
-    for call in {bag.call for bag in found}:
+    for call in {bag.call for bag in versions}:
         listing.write(desk.instance, call, desk.now)
     return sorted(places)
 
@@ -190,13 +166,14 @@ def _ask(
     return asked
 
 
-def _found(desk: Desk, reference: str) -> tuple[Bag, Draft]:
-    """The newest version of an application, and the draft through which its applicant is reached."""
-    found = submissions.find(desk.instance, reference)
+def found(desk: Desk, reference: str) -> tuple[Bag, Draft]:
+    """The newest version of an application, and the draft through which its applicant is reached. Raises
+    NotPossible."""
+    versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
-    if not found or draft is None:
+    if not versions or draft is None:
         raise NotPossible(f"no application {reference} in {desk.instance.submissions}")
-    return bags.newest(found), draft
+    return bags.newest(versions), draft
 
 
 def _offer(desk: Desk, programme: str | None) -> Offer | None:

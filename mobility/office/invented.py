@@ -15,7 +15,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
-from mobility.office import actions, checks
+from mobility.office import actions, checks, decisions
 from mobility.office.desk import Desk
 from mobility.pdfforms import render
 
@@ -108,7 +108,8 @@ def _asked(desk: Desk, bag: Bag) -> None:
 
 
 def _nominated(desk: Desk, bag: Bag) -> None:
-    actions.decide(desk, bag.reference, "nominated", bag.record()["choices"][0]["id"])
+    decisions.decide(desk, bag.reference, "nominated", bag.record()["choices"][0]["id"])
+    decisions.release(desk, [bag.reference])
 
 
 def _takes(desk: Desk, bag: Bag) -> None:
@@ -122,11 +123,12 @@ def _declines(desk: Desk, bag: Bag) -> None:
 
 
 def _waits(desk: Desk, bag: Bag) -> None:
-    actions.decide(desk, bag.reference, "waiting list")
+    decisions.decide(desk, bag.reference, "waiting list")
+    decisions.release(desk, [bag.reference])
 
 
 def _refused(desk: Desk, bag: Bag) -> None:
-    actions.decide(desk, bag.reference, "not nominated")
+    decisions.decide(desk, bag.reference, "not nominated")
 
 
 def _withdrawn(desk: Desk, bag: Bag) -> None:

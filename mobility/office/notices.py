@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from mobility.applications import drafts, private_links
 from mobility.applications.bags import Bag
 from mobility.applications.completeness import Lack
+from mobility.applications.decisions import Decision
 from mobility.applications.drafts import Draft
-from mobility.applications.review import Decision, Round
+from mobility.applications.review import Round
 from mobility.catalogue import calls
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
@@ -98,18 +99,33 @@ def asked(desk: Desk, draft: Draft, wanted: Round) -> None:
     _send(desk, draft, subject, [*lines, "", _open_here(desk, draft)])
 
 
-def decided(desk: Desk, draft: Draft, decision: Decision, programme: str) -> None:
-    """What the committee decided."""
-    subject = said("%(reference)s: the decision", reference=draft.sealed)
+def decided(
+    desk: Desk,
+    draft: Draft,
+    decision: Decision,
+    programme: str,
+    held: datetime.timedelta,
+    name: str,
+) -> bool:
+    """What the committee decided, in a mail called `name` that is held so long; whether there is one."""
+    return _spool(desk, draft, of_decision(desk, draft, decision, programme), held, name)
+
+
+def of_decision(
+    desk: Desk, draft: Draft, decision: Decision, programme: str, link: bool = True
+) -> EmailMessage:
+    """The mail that tells what the committee decided; a preview has no link, which would be a new one."""
     lines: list[Line] = [outcome(decision, programme), "", *_message(decision.message)]
+    subject = said("%(reference)s: the decision", reference=draft.sealed)
+    if decision.outcome == "nominated":
+        subject = said("%(reference)s: you are nominated", reference=draft.sealed)
     if decision.outcome == "nominated" and decision.answer_by:
-        lines.append(
-            said(
-                "Please say by %(when)s whether you take the place.",
-                when=_last_minute(desk, decision.answer_by),
-            )
+        when = _last_minute(desk, decision.answer_by)
+        subject = said(
+            "%(reference)s: answer by %(when)s, you are nominated", reference=draft.sealed, when=when
         )
-    _send(desk, draft, subject, [*lines, "", _open_here(desk, draft)])
+        lines.append(said("Please say by %(when)s whether you take the place.", when=when))
+    return _written(desk, draft, subject, [*lines, "", *([_open_here(desk, draft)] if link else [])])
 
 
 def outcome(decision: Decision, programme: str) -> Said:
@@ -198,8 +214,14 @@ def _last_minute(desk: Desk, until: str) -> datetime.datetime:
 def _send(
     desk: Desk, draft: Draft, subject: Said, lines: Sequence[Line], attached: tuple[str, str] | None = None
 ) -> None:
-    if not email_addresses.parsed(draft.email):  # none was given, or one of before today's rules
-        return
+    message = _written(desk, draft, subject, lines)
+    if attached:
+        message.add_attachment(attached[1], filename=attached[0])
+    _spool(desk, draft, message)
+
+
+def _written(desk: Desk, draft: Draft, subject: Said, lines: Sequence[Line]) -> EmailMessage:
+    """A mail in the applicant's language."""
     language = draft.language
     ours = desk.book.catalogue.institution
     begin = said("REHEARSAL: nothing of this is an application.").to(language)
@@ -209,8 +231,20 @@ def _send(
     message["Auto-Submitted"] = "auto-generated"
     body = [*([begin, ""] if desk.rehearsal else []), *written, "", f"{ours.name}, {ours.office.name}"]
     message.set_content("\n".join(body) + "\n")
-    if attached:
-        message.add_attachment(attached[1], filename=attached[0])
-    outbox.spool(desk.instance, message, draft.email, draft.journal_name, desk.now)
+    return message
+
+
+def _spool(
+    desk: Desk,
+    draft: Draft,
+    message: EmailMessage,
+    held: datetime.timedelta = datetime.timedelta(0),
+    name: str = "",
+) -> bool:
+    """Puts a mail out, unless there is no address to write to; whether it did."""
+    if not email_addresses.parsed(draft.email):  # none was given, or one of before today's rules
+        return False
+    outbox.spool(desk.instance, message, draft.email, draft.journal_name, desk.now, held, name)
     if not draft.folder.exists():  # erased meanwhile, perhaps before this mail could be found
         outbox.forget(desk.instance, draft.journal_name)
+    return True

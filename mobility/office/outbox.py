@@ -97,19 +97,29 @@ def _knows_smtputf8(server: Server) -> bool:
         return line.has_extn("smtputf8")
 
 
-def spool(instance: Instance, message: EmailMessage, to: str, about: str, now: datetime.datetime) -> str:
-    """Adds a message to one address to the queue, and gives its id; it is sure to be tried when this returns.
-    Raises ValueError where `to` is not just one address."""
+def spool(
+    instance: Instance,
+    message: EmailMessage,
+    to: str,
+    about: str,
+    now: datetime.datetime,
+    held: datetime.timedelta = datetime.timedelta(0),
+    name: str = "",
+) -> str:
+    """Adds a message to one address to the queue, and gives its id; it is sure to be tried when this returns,
+    `held` so long before. `name`: its id, where it must not wait twice. Raises ValueError where `to` is not
+    just one address."""
     address = email_addresses.parsed(to)
     if address is None:
         raise ValueError("not one e-mail address")
     place = storage.folder(instance.outbox)
-    name = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    name = name or f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     del message["To"]
     message["To"] = Address(username=address.local_part, domain=address.ascii_domain)
     message["Date"] = format_datetime(now)
     when = now.isoformat(timespec="seconds")
-    note = Waiting(name, about, when, next=when, to=email_addresses.envelope(to))
+    due = (now + held).isoformat(timespec="seconds")
+    note = Waiting(name, about, when, next=due, to=email_addresses.envelope(to))
     policy = email.policy.SMTPUTF8 if email_addresses.needs_smtputf8(to) else email.policy.SMTP
     storage.write(place / f"{name}.json", json.dumps(asdict(note)))
     storage.write(place / f"{name}.eml", message.as_bytes(policy=policy))
@@ -142,6 +152,15 @@ def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now:
             if due or all_now:
                 sent += _try(instance, server, waits, now)
     return sent
+
+
+def recall(instance: Instance, name: str) -> bool:
+    """Removes a message that has not gone; whether it was still there."""
+    with storage.locked(instance.outbox):
+        waits = next((each for each in waiting(instance) if each.id == name), None)
+        if waits:
+            _remove(instance, waits)
+    return waits is not None
 
 
 def forget(instance: Instance, about: str) -> None:

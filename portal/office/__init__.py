@@ -7,6 +7,7 @@ blueprint = Blueprint("office", __name__, url_prefix="/office")
 from portal.office import (  # noqa: E402  (they add their pages to it)
     application,
     applications,
+    decisions,
     documents,
     drafts,
     pages,
@@ -19,6 +20,7 @@ __all__ = [
     "application",
     "applications",
     "blueprint",
+    "decisions",
     "documents",
     "drafts",
     "pages",

@@ -10,14 +10,26 @@ from werkzeug.wrappers import Response
 
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
+from mobility.applications.decisions import HostWord, Outcome
 from mobility.catalogue.forms import Section
-from mobility.i18n.languages import NAMES
+from mobility.i18n.languages import NAMES, Said, said
 from mobility.office import checks, staff
 from mobility.office.checks import Check
 from portal.context import context
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
 
+OUTCOME_NAMES: dict[Outcome, Said] = {
+    "nominated": said("Nominated"),
+    "waiting list": said("Waiting list"),
+    "not nominated": said("Not nominated"),
+}
+HOST_WORD_NAMES: dict[HostWord, Said] = {
+    "sent": said("Sent to the host"),
+    "acknowledged": said("Acknowledged by the host"),
+    "accepted": said("Accepted by the host"),
+    "refused": said("Refused by the host"),
+}
 SHOWN = "staff-shown"
 """Where the session names the restricted documents that this browser has before it."""
 
@@ -116,6 +128,11 @@ def _acts(bag: Bag, told: dict[str, Any], every: list[Paper]) -> dict[str, Any]:
     wrong = [paper for paper in every if paper.check and not paper.check.ok]
     slots = {file["slot"]: file["document"] for file in told["files"]}
     return {
+        "there": there,
+        "programme_names": {c["id"]: f"{c['partner']}: {c['programme']}" for c in told["choices"]},
+        "last": there.decisions[-1] if there.decisions else None,
+        "outcomes": OUTCOME_NAMES,
+        "host_words": HOST_WORD_NAMES,
         "their_language": NAMES[draft.language] if draft else "",
         "open_round": next((each for each in there.rounds if each.corrects and each.open(ctx.now())), None),
         "slots": slots,

@@ -11,6 +11,8 @@ PLACES = {
     "office.today": said("Today"),
     "office.applications": said("Applications"),
     "office.drafts": said("Begun"),
+    "office.places": said("Places"),
+    "office.waiting_decisions": said("Decisions"),
 }
 
 

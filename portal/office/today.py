@@ -34,6 +34,7 @@ _STATES: tuple[tuple[str, Said, Said], ...] = (
     ("place taken", said("Place taken"), said("Ask for additional documents, tell the host")),
     ("place declined", said("Place declined"), said("Offer it to the next in line")),
     ("not nominated", said("Not nominated"), said("Nothing to do")),
+    ("refused by the host", said("Refused by the host"), said("Offer the place to the next in line")),
     ("withdrawn", said("Withdrawn"), said("Nothing to do")),
     ("withdrawn, to be erased", said("Asks to be erased"), said("Erase")),
     ("cannot be read", said("Cannot be read"), said("Tell whoever runs the server")),

@@ -12,10 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mobility import storage
-from mobility.applications import drafts, index, journal, lookup, private_links, review, submissions
+from mobility.applications import (
+    decisions,
+    drafts,
+    index,
+    journal,
+    lookup,
+    private_links,
+    review,
+    submissions,
+)
 from mobility.applications.bags import Bag
+from mobility.applications.decisions import Decision
 from mobility.applications.drafts import Draft
-from mobility.applications.review import Decision, Round, Withdrawal
+from mobility.applications.review import Round, Withdrawal
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
@@ -83,7 +93,8 @@ class History:
         instance, now, about = self.instance, self.now, (draft.call, draft.reference)
         open_ = any(each.open(now) for each in review.standing(instance, *about).rounds)
         if act == "decide":
-            review.decide(instance, *about, Decision("waiting list", when), now)
+            decisions.add(review.folder(instance, *about), Decision("waiting list", when))
+            journal.record(instance, now, "decided", draft.reference)
         elif act == "ask" and not open_:
             review.ask(instance, *about, "correction", Round("", when, slots=("passport",)))
         elif act == "withdraw":

@@ -21,6 +21,7 @@ from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM
+from tests.helpers.told import tell
 
 Phone = Callable[[], BrowserContext]
 
@@ -219,7 +220,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     scans: Scans,
     sent: Bag,
 ) -> None:
-    actions.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    tell(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     way = Way(phone().new_page(), book, scans)
     open_mailed_link(way.page, portal)
     expect(way.page.get_by_text("You are nominated for Universiti Sains Malaysia")).to_be_visible()
@@ -268,7 +269,7 @@ def test_no_page_after_the_submission_shuts_anybody_out(
     actions.ask_correction(
         desk_of(), reference, ["contact"], ["transcript"], "Page 2", datetime.date(2027, 4, 9)
     )
-    actions.decide(desk_of(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    tell(desk_of(), reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     pages = ["receipt", "status", "withdraw", "erase", "link", "link/sent", "verify", "back/nothing"]
     for path in pages:
         way.page.goto(f"/apply/{path}")

@@ -21,6 +21,7 @@ from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Answers, Student, open_link
+from tests.helpers.told import tell
 
 # Coming back
 
@@ -226,7 +227,7 @@ def test_nothing_is_asked_until_a_day_that_is_over(
     with pytest.raises(NotPossible, match="2027-03-14 is over"):
         actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "Page 2", over)
     with pytest.raises(NotPossible, match="2027-03-14 is over"):
-        actions.decide(desk_of(), sent.reference, "nominated", answer_by=over)
+        tell(desk_of(), sent.reference, "nominated", answer_by=over)
     assert len(mails(kept)) == before
     unknown = office(kept, "status", "2027A-9999")
     assert unknown.returncode == 1 and "no application 2027A-9999" in unknown.stderr

@@ -20,6 +20,7 @@ from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Answers, Student
+from tests.helpers.told import tell
 
 # The receipt
 
@@ -92,7 +93,7 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
 ) -> None:
     with pytest.raises(NotPossible, match="not nominated"):
         actions.open_additional(desk_of(), sent.reference, ["Insurance"], "")
-    actions.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
+    tell(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 5, 1))
     page = student.get("/apply/").text
     assert "You are nominated for Universiti Sains Malaysia" in html.unescape(page)
     assert "1 May 2027, 23:59" in page
@@ -128,7 +129,7 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
 def test_after_its_date_a_place_is_not_taken_any_more(
     student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], portal: Portal
 ) -> None:
-    actions.decide(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 4, 1))
+    tell(desk_of(), sent.reference, "nominated", answer_by=datetime.date(2027, 4, 1))
     portal.now = datetime.datetime(2027, 4, 2, tzinfo=portal.now.tzinfo)
     student.post("/apply/place", {"place": "take"})
     assert review.standing(kept, sent.call, sent.reference).answer is None
@@ -137,9 +138,11 @@ def test_after_its_date_a_place_is_not_taken_any_more(
 
 def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], Desk]) -> None:
     with pytest.raises(NotPossible, match="one of: usm/exchange"):
-        actions.decide(desk_of(), sent.reference, "nominated", "warsaw-tech/exchange")
+        tell(desk_of(), sent.reference, "nominated", "warsaw-tech/exchange")
     with pytest.raises(NotPossible, match="with a nomination only"):
-        actions.decide(desk_of(), sent.reference, "waiting list", "usm/exchange")
+        tell(desk_of(), sent.reference, "waiting list", answer_by=datetime.date(2027, 5, 1))
+    with pytest.raises(NotPossible, match="nomination or the waiting list only"):
+        tell(desk_of(), sent.reference, "not nominated", "usm/exchange")
 
 
 # The officer's commands
@@ -152,6 +155,12 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     wrong = office(kept, "ask", sent.reference, "--document", "transkript", "--message", "x")
     assert wrong.returncode == 1 and "application-form" in wrong.stderr
     assert office(kept, "decide", sent.reference, "nominated").returncode == 0
+    preview = office(kept, "release", sent.reference, "--preview").stdout
+    assert f"Subject: {sent.reference}: you are nominated" in preview and AIGERIM in preview
+    assert "you are nominated" not in office(kept, "mail").stdout
+    assert "1 told" in office(kept, "release", "--call", "2027-autumn").stdout
+    assert office(kept, "host", sent.reference, "acknowledged").returncode == 0
+    assert "waiting" not in office(kept, "places", "2027-autumn").stdout
     more = office(kept, "additional", sent.reference, "--document", "Insurance", "--until", "2099-05-01")
     assert more.returncode == 0 and "Insurance" in more.stdout
     late = office(
@@ -162,7 +171,7 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     assert "v1: received 2027-03-15 12:30" in status and "nominated" in status
     assert re.search(r"correction-1: asked .*, open\n.*, open until 2099-05-01 23:59\n", status)
     listed = office(kept, "mail").stdout
-    assert AIGERIM in listed and f"{sent.reference}: the decision" in listed
+    assert AIGERIM in listed and f"{sent.reference}: you are nominated" in listed
     assert office(kept, "mail", "--send").returncode == 1
     assert office(kept, "withdraw", sent.reference).returncode == 0
     assert "add --yes" in office(kept, "erase", sent.reference).stdout and sent.folder.exists()
@@ -173,12 +182,12 @@ def test_what_the_office_does_stands_in_the_journal_without_a_name(
     sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
     actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "Dear Aigerim")
-    actions.decide(desk_of(), sent.reference, "nominated", message="Dear Aigerim")
+    tell(desk_of(), sent.reference, "nominated", message="Dear Aigerim")
     actions.withdraw(desk_of(), sent.reference, "office", "Aigerim asked")
     text = kept.journal.read_text()
     assert "Aigerim" not in text and "ampleova" not in text
     events = [entry["event"] for entry in journal.entries(kept)]
-    assert events == ["begun", "sealed", "link opened", "asked", "decided", "withdrawn"]
+    assert events == ["begun", "sealed", "link opened", "asked", "decided", "released", "withdrawn"]
     assert journal.breaks(kept) == []
 
 

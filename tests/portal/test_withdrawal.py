@@ -15,6 +15,7 @@ from tests.helpers.follow_ups import listed
 from tests.helpers.mails import mails
 from tests.helpers.scans import Scans
 from tests.helpers.student import AIGERIM, Answers, Student
+from tests.helpers.told import tell
 
 
 def test_a_withdrawn_application_stays_on_disk_and_takes_no_more(
@@ -30,7 +31,7 @@ def test_a_withdrawn_application_stays_on_disk_and_takes_no_more(
     assert student.get("/apply/documents").url.endswith("/apply/status")
     assert bags.verify(sent) == []
     with pytest.raises(NotPossible, match="is withdrawn"):
-        actions.decide(desk_of(), sent.reference, "nominated")
+        tell(desk_of(), sent.reference, "nominated")
     assert "withdrawn" in listed(sent)
 
 
@@ -49,7 +50,7 @@ def test_what_was_never_submitted_is_erased_at_once(
 def test_erasing_a_submission_leaves_nobody_named_and_no_false_alarm(
     student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
-    actions.decide(desk_of(), sent.reference, "waiting list", message="Dear Aigerim Sampleova")
+    tell(desk_of(), sent.reference, "waiting list", message="Dear Aigerim Sampleova")
     dossier.write([sent], kept.dossiers / sent.call / f"{sent.reference}.pdf")
     student.post("/apply/erase")
     assert "to be erased" in listed(sent)

@@ -18,6 +18,7 @@ def draw_page(kind: str, number: int, file: BinaryIO, target: BinaryIO) -> int:
         target.write(pictures.jpeg(image))
         return 1
     with pdf_files.drawable(file) as source:
+        source.init_forms()  # else what stands in fields is not drawn
         if not 0 <= number < len(source):
             raise Unusable("no page")
         page = source[number]
