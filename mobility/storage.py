@@ -105,9 +105,14 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.exists():
         with locked(path.parent):
             if not path.exists():
-                _create(path).close()
-                with closing(sqlite3.connect(path)) as fresh:
-                    fresh.execute("PRAGMA journal_mode=WAL")  # stays so; two who set it at once fail
+                making = path.with_name(f".making-{path.name}")
+                remove_database(making)  # what a crash left
+                _create(making).close()
+                with closing(sqlite3.connect(making)) as fresh:
+                    fresh.execute(
+                        "PRAGMA journal_mode=WAL"
+                    )  # stays so, and fails where others are in already
+                making.replace(path)
     connection = sqlite3.connect(path, timeout=60, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row

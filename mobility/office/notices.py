@@ -122,7 +122,7 @@ def of_decision(
     if decision.outcome == "nominated" and decision.answer_by:
         when = _last_minute(desk, decision.answer_by)
         subject = said(
-            "%(reference)s: answer by %(when)s, you are nominated", reference=draft.sealed, when=when
+            "%(reference)s: you are nominated, answer by %(when)s", reference=draft.sealed, when=when
         )
         lines.append(said("Please say by %(when)s whether you take the place.", when=when))
     return _written(desk, draft, subject, [*lines, "", *([_open_here(desk, draft)] if link else [])])
