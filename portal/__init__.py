@@ -9,7 +9,7 @@ from mobility.applications import sessions
 from mobility.applications.resumable import MOST_TOGETHER
 from mobility.publishing import security_headers
 from mobility.uploads.limits import MOST_BYTES
-from portal import apply, errors, filters, language, office, openid, static_site
+from portal import apply, errors, filters, language, logs, metrics, office, openid, static_site
 from portal.apply import signin
 from portal.background import Background
 from portal.context import Context, context
@@ -44,6 +44,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["portal"] = Context(settings)
     app.extensions["limits"] = Limits(settings.redis, settings.kept.limit_counts, settings.secret_key)
     app.extensions["background"] = Background(app.extensions["portal"])
+    metrics.register(app)  # first: it takes the time
+    logs.register(app)
     app.before_request(_only_our_hosts)
     app.before_request(_room_for_several)  # before the next two, which read the form
     app.before_request(_only_named_fields)

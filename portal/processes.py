@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -21,10 +22,11 @@ from types import FrameType
 from typing import Any
 
 from flask import Flask
+from prometheus_client.multiprocess import mark_process_dead
 from waitress.server import BaseWSGIServer, create_server
 
 from mobility.uploads import sandbox
-from portal import create_app
+from portal import create_app, logs, monitoring
 from portal.background import Background
 from portal.context import Context
 from portal.settings import Settings
@@ -59,15 +61,33 @@ class _Place:
     again: float = field(default=0.0)
 
 
-def run(settings: Settings, door: socket.socket, count: int) -> None:
-    """Serves by `count` processes until this one is told to end (SIGINT, SIGTERM)."""
+def run(settings: Settings, door: socket.socket, count: int, watched: socket.socket | None = None) -> None:
+    """Serves by `count` processes until this one is told to end (SIGINT, SIGTERM). `watched`: a socket of its
+    own for /healthz, /readyz and /metrics."""
+    with tempfile.TemporaryDirectory(prefix="mobility-counts-") as counts:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # read by prometheus_client as a process begins
+        _run(settings, door, count, watched, counts)
+
+
+def _run(
+    settings: Settings, door: socket.socket, count: int, watched: socket.socket | None, counts: str
+) -> None:
     ends, told = _CONTEXT.Pipe(duplex=False)
+    ending = threading.Event()
 
     def end(_: int, __: FrameType | None) -> None:
+        ending.set()
         told.send_bytes(b"end")
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     places = [_started(work, settings, door, count) for work in (*[serve] * count, follow_up)]
+
+    def state() -> monitoring.State:
+        alive = sum(place.process.is_alive() for place in places)
+        return monitoring.State(alive, len(places), ending.is_set())
+
+    if watched:
+        monitoring.start(monitoring.Monitor(settings, door, counts, state), watched)
     try:
         while not ends.poll():
             soon = [place.again - time.monotonic() for place in places if place.again]
@@ -87,6 +107,7 @@ def _look_after(place: _Place, settings: Settings, door: socket.socket, count: i
     if not place.again and not place.process.is_alive():
         place.deaths = place.deaths + 1 if now - place.begun < _SOON else 0
         log.error("A process of the portal ended (%s), and is replaced", place.process.exitcode)
+        mark_process_dead(place.process.pid)  # type: ignore[no-untyped-call]
         place.again = now + _BACK_OFF[min(place.deaths, len(_BACK_OFF) - 1)]
     if place.again and now >= place.again:
         fresh = _started(place.work, settings, door, count)
@@ -102,7 +123,7 @@ def _started(work: Work, settings: Settings, door: socket.socket, count: int) ->
 def _begin(work: Work, settings: Settings, door: socket.socket, count: int) -> None:
     """What a new process does first: Ctrl-C is for its parent, without which it does not go on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.json_logs)
     parent = multiprocessing.parent_process()
     assert parent
 

@@ -14,12 +14,13 @@ from mobility.paths import CHECKOUT, instance_of
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
 from mobility.yamlfiles.reader import InvalidFile
-from portal import demonstration, processes, rehearsal
+from portal import demonstration, logs, processes, rehearsal
 from portal.office import access
 from portal.settings import (
     BadSettings,
     Settings,
     clamd,
+    json_logs,
     mail_server,
     old_keys,
     own_address,
@@ -63,6 +64,11 @@ from portal.settings import (
     "--demo", is_flag=True, help="Fill an empty rehearsal with twelve invented applications, in all states."
 )
 @click.option(
+    "--monitor",
+    metavar="[HOST:]PORT",
+    help="Answer /healthz, /readyz and /metrics there, for machines.",
+)
+@click.option(
     "--no-site", is_flag=True, help="Leave the site to the web server: it is neither built nor served here."
 )
 def main(
@@ -73,6 +79,7 @@ def main(
     production: bool,
     count: int,
     demo: bool,
+    monitor: str | None,
     no_site: bool,
 ) -> None:
     """Build the site and start site and portal on one address.
@@ -89,7 +96,7 @@ def main(
         clock = rehearsal.clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
         address = own_address(book) if production else ""
-        before = old_keys(os.environ)
+        before, as_json = old_keys(os.environ), json_logs(os.environ)
         mail, university, redis = mail_server(os.environ), sign_in(os.environ), redis_address(os.environ)
         scanner = clamd(os.environ)
     except InvalidFile as error:
@@ -107,6 +114,7 @@ def main(
         hosts=own_hosts(book, address) if production else _rehearsal_hosts(host),
         clock=clock,
         old_keys=before,
+        json_logs=as_json,
         rehearsal=not production,
         https=production,
         site=None if no_site else CHECKOUT.site,
@@ -115,12 +123,14 @@ def main(
         redis=redis,
         scanner=scanner,
     )
+    logs.configure(as_json)
+    watched = _watched(monitor) if monitor else None
     _sweep(settings)
     if demo:
         demonstration.fill(settings, book)
     index.reconcile(settings.kept)
     _say(door, settings, book)
-    processes.run(settings, door, count)
+    processes.run(settings, door, count, watched)
 
 
 def build_site(book: rulebook.Rulebook, now: datetime.datetime) -> None:
@@ -162,6 +172,14 @@ def _door(host: str, port: int | None) -> socket.socket:
         else:
             return door
     raise SystemExit("Ports 8000 to 8019 are all taken: name another with --port")
+
+
+def _watched(place: str) -> socket.socket:
+    """The socket for whoever watches the portal: on this machine alone, where no host is named."""
+    host, _, port = place.rpartition(":")
+    if not port.isdecimal():
+        raise click.UsageError("--monitor must be as 8001 or 127.0.0.1:8001")
+    return _door(host.strip("[]") or "127.0.0.1", int(port))
 
 
 def _shown_address(door: socket.socket) -> str:

@@ -37,7 +37,7 @@ class Settings:
     `address`: where its pages begin, such as https://mobility.example.kz/apply/; all links of its begin
     so, whatever a request says. `hosts`: those to which alone it answers; none: any, in a rehearsal. `clock`:
     the present instant, with a time zone. `old_keys`: earlier secret keys, whose cookies are taken still.
-    `rehearsal`: the next call counts as open, and what is submitted
+    `json_logs`: the log is lines of JSON. `rehearsal`: the next call counts as open, and what is submitted
     goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the server
     that mail goes to; without one it waits in the outbox. `sign_in`: the university's own, where it has one.
     `redis`: where limits are counted; without one in memory. `scanner`: that looks for viruses in what is
@@ -50,6 +50,7 @@ class Settings:
     hosts: tuple[str, ...]
     clock: Callable[[], datetime.datetime]
     old_keys: tuple[str, ...] = ()
+    json_logs: bool = False
     rehearsal: bool = False
     https: bool = True
     site: Path | None = None
@@ -128,6 +129,14 @@ def mail_server(environment: Mapping[str, str]) -> Server | None:
         return outbox.server(environment.get("MOBILITY_SMTP"), environment.get("MOBILITY_MAIL_FROM"))
     except outbox.BadServer as error:
         raise BadSettings(str(error)) from error
+
+
+def json_logs(environment: Mapping[str, str]) -> bool:
+    """Whether MOBILITY_LOG asks for lines of JSON. Raises BadSettings."""
+    wanted = environment.get("MOBILITY_LOG", "") or "text"
+    if wanted not in ("json", "text"):
+        raise BadSettings("MOBILITY_LOG must be json or text")
+    return wanted == "json"
 
 
 _OF_SIGN_IN = (

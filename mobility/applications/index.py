@@ -98,6 +98,17 @@ def reconcile(instance: Instance) -> int:
     return ask(instance, compare)
 
 
+def behind(instance: Instance) -> int | None:
+    """Bytes of the journal that the index has not read yet; none where no index can be asked."""
+    if not instance.index.exists() or not instance.journal.exists():
+        return None
+    try:
+        with storage.database(instance.index) as index:
+            return max(0, instance.journal.stat().st_size - _position(index).offset)
+    except (sqlite3.DatabaseError, TypeError):  # damaged, or being made
+        return None
+
+
 @contextmanager
 def _change(index: sqlite3.Connection) -> Iterator[None]:
     """Keeps everybody else from changing the index until the block ends; all of it is kept, or nothing."""

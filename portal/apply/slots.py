@@ -12,6 +12,7 @@ from mobility.applications.kept_files import ReceivedFile
 from mobility.catalogue.documents import Slot
 from mobility.i18n.languages import Said, said
 from mobility.uploads import inspection
+from portal import metrics
 from portal.apply.browser_session import found_or_404
 from portal.context import context
 from portal.language import _
@@ -72,6 +73,7 @@ def put(draft: Draft, slot: Slot, arrived: Iterable[ReceivedFile], instead_of: s
     form = context().book.form(slot.form) if slot.form else None
     now, scanner = context().now(), context().settings.scanner
     for file in files:
-        draft = drafts.place(draft, slot, file, now, instead_of, form, most_bytes(draft), scanner)
+        with metrics.upload(file.size):
+            draft = drafts.place(draft, slot, file, now, instead_of, form, most_bytes(draft), scanner)
         closer_looks.owe(context().settings.kept, draft)
     flash(_("Kept: %(document)s", document=slot.name))

@@ -192,3 +192,8 @@ def test_slow_connections_do_not_stop_the_portal_alone_either(deployed: Deployme
         began = time.monotonic()
         assert requests.get("http://{}:{}/apply/".format(*portal), timeout=20).status_code == 200
         assert time.monotonic() - began < 2
+
+
+def test_nobody_outside_sees_how_the_portal_is(http: Client) -> None:
+    for path in ("/healthz", "/readyz", "/metrics", "/apply/metrics"):
+        assert http.get(path).status_code == 404
