@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
@@ -148,8 +147,7 @@ def _known_by(partner: Partner) -> Iterator[tuple[tuple[str, str], tuple[Any, ..
     for number, each in enumerate(partner.also):
         yield (partner.country, _folded(each)), ("also", number)
     if partner.website:
-        address = urlsplit(partner.website)
-        plain = f"{address.netloc.removeprefix('www.')}{address.path.rstrip('/')}".casefold()
+        plain = partner.website.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
         yield ("website", plain), ("website",)
 
 

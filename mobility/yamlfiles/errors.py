@@ -55,9 +55,10 @@ def problems(
             said = _sentence(detail, where)
             if detail["type"] in ("dict_type", "model_type") and (keys := model_keys.keys_at(model, path)):
                 said += f", such as {{{', '.join(f'{key}: …' for key in keys[:3])}}}"
-        at = marks.at(path)
-        said += _strange(path[-1] if is_key else detail["input"], at.key_column if is_key else at.column)
-        found.append((path, Problem(file, at.line, f"{who}: {said}" if who else said)))
+        line = marks.line_of(path)
+        if isinstance(typed := path[-1] if is_key else detail["input"], str):
+            said += _strange(typed, marks.column_of(typed, line, is_key))
+        found.append((path, Problem(file, line, f"{who}: {said}" if who else said)))
     return [problem for path, problem in found if path not in meant]
 
 
@@ -83,9 +84,9 @@ def _key_hint(path: tuple[Any, ...], near: str, allowed: list[str], model: type[
     return f', did you mean "{near}"?' if near else f", allowed here: {', '.join(allowed)}"
 
 
-def _strange(value: Any, column: int) -> str:
+def _strange(value: str, column: int) -> str:
     """What looks like plain letters and signs and is not, where that is all that is strange in a value."""
-    if not isinstance(value, str) or re.search("[\u0400-\u04ff]", strange_characters.plain(value)):
+    if re.search("[\u0400-\u04ff]", strange_characters.plain(value)):
         return ""
     return "".join(f"; {each}" for each in strange_characters.named(value, column))
 

@@ -6,7 +6,7 @@ aliases can grow into gigabytes.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ MAX_DEPTH = 40
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SWALLOWED = re.compile(r"^[^#\n]*[^\s#]\s+#(?![\s#])", re.MULTILINE)
-"""Lines on which a remark begins without a space after its #: likely a text such as Agreement #12."""
+_TEXT_AFTER_HASH = re.compile(r" #(?![\s#])")
+"""A remark without a space after its #, which is likely a text such as Agreement #12."""
 _OR_QUOTES = ", or put quotes around the text"
 _CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
 
@@ -49,26 +49,26 @@ class InvalidFile(Exception):
 
 @dataclass(slots=True)
 class Marks:
-    """Where a parsed value stands (`line`, from 1), and its items or keys (`inside`). Columns, from 1, of a
-    value's text and of its key; 0: not known, or on another line."""
+    """Line numbers of a parsed value (`line`, from 1) and of its items or keys (`inside`)."""
 
     line: int
-    column: int = 0
-    key_column: int = 0
     inside: dict[Any, "Marks"] = field(default_factory=dict)
+    lines: Sequence[str] = ()
+    """Of the file, where the value is the whole of it."""
 
-    def at(self, path: tuple[Any, ...]) -> "Marks":
-        """Where the value at `path` (keys and indexes) stands, or its nearest parent in the file."""
+    def line_of(self, path: tuple[Any, ...]) -> int:
+        """The line of the value at `path` (keys and indexes), or of its nearest parent in the file."""
         here = self
         for step in path:
             if step not in here.inside:
                 break
             here = here.inside[step]
-        return here
+        return here.line
 
-    def line_of(self, path: tuple[Any, ...]) -> int:
-        """The line of the value at `path`, or of its nearest parent in the file."""
-        return self.at(path).line
+    def column_of(self, word: str, line: int, is_key: bool) -> int:
+        """The column, from 1, in which a key or value begins on a line of the file; 0: on another line."""
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return (text.find(word) if is_key else text.rfind(word)) + 1
 
 
 def read(path: Path, name: str | None = None) -> tuple[Any, Marks]:
@@ -88,18 +88,17 @@ def parse(text: str, name: str) -> tuple[Any, Marks]:
         raise InvalidFile(
             [Problem(name, line, f"holds an unprintable character (U+{ord(bad[0]):04X}): delete it")]
         )
-    if hidden := list(strange_characters.INVISIBLE.finditer(text)):
-        raise InvalidFile([_hidden(text, found.start(), name) for found in hidden])
+    hidden: list[Problem] = []
+    for line, at in _places(text, strange_characters.INVISIBLE):
+        (told,) = strange_characters.named(text[at], at - text.rfind("\n", 0, at))
+        hidden.append(Problem(name, line, f"{told}: delete it"))
+    if hidden:
+        raise InvalidFile(hidden)
     reader = _Reader(name, text)
     value, marks = reader.document()
     if reader.problems:
         raise InvalidFile(reader.problems)
     return value, marks
-
-
-def _hidden(text: str, at: int, name: str) -> Problem:
-    (told,) = strange_characters.named(text[at], at - text.rfind("\n", 0, at))
-    return Problem(name, text.count("\n", 0, at) + 1, f"{told}: delete it")
 
 
 def read_text(path: Path, name: str) -> str:
@@ -121,13 +120,21 @@ def read_text(path: Path, name: str) -> str:
     return text
 
 
+def _places(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Line, from 1, and place, from 0, of all that a pattern finds."""
+    line, last = 1, 0
+    for found in pattern.finditer(text):
+        line, last = line + text.count("\n", last, found.start()), found.start()
+        yield line, last
+
+
 class _Reader:
     """Builds the value of one file from PyYAML's parser events."""
 
     def __init__(self, name: str, text: str):
-        self.name, self.text = name, text
+        self.name, self.lines = name, text.splitlines()
         self.problems: list[Problem] = []
-        self.swallowed = {text.count("\n", 0, found.end()) + 1 for found in _SWALLOWED.finditer(text)}
+        self.hashes = {line for line, _ in _places(text, _TEXT_AFTER_HASH)}
         self.next: Callable[[], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_event
 
     def problem(self, line: int, message: str) -> None:
@@ -145,21 +152,21 @@ class _Reader:
                     value, marks = self.node(self.next(), 0)
         except yaml.MarkedYAMLError as error:
             if not self.problems:  # of which this may follow
-                self.problem(*syntax_errors.explain(self.text, error))
+                self.problem(*syntax_errors.explain(self.lines, error))
         else:
             if value is None and not self.problems:
                 self.problem(1, "is empty")
         if self.problems:
             raise InvalidFile(self.problems)
+        marks.lines = self.lines
         return value, marks
 
     def node(self, event: Any, depth: int) -> tuple[Any, Marks]:
         line = event.start_mark.line + 1
         marks = Marks(line)
         if type(event) is yaml.ScalarEvent and not event.anchor and not event.tag:  # as almost all are
-            if self.swallowed and _last_line(event) in self.swallowed:
+            if self.hashes:
                 self.text_after_hash(event)
-            marks.column = _column(event)
             return _scalar(event), marks
         if depth > MAX_DEPTH:
             raise InvalidFile([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
@@ -179,8 +186,10 @@ class _Reader:
     def text_after_hash(self, event: Any) -> None:
         """Tells of a plain text that goes on after " #", where YAML leaves out the rest."""
         line, column = event.end_mark.line, event.end_mark.column
-        before, rest = self.text.splitlines()[line][:column], self.text.splitlines()[line][column:].rstrip()
-        if event.style or not re.match(r"\s+#(?![\s#])", rest) or not isinstance(_scalar(event), str):
+        if line + 1 not in self.hashes or event.style or not isinstance(_scalar(event), str):
+            return
+        before, rest = self.lines[line][:column], self.lines[line][column:].rstrip()
+        if not re.match(rf"\s*{_TEXT_AFTER_HASH.pattern}", rest):
             return
         in_brackets = len(re.findall(r"[\[{]", before)) > len(re.findall(r"[\]}]", before))
         whole = event.value + (re.split(r"[,\]}]", rest)[0] if in_brackets else rest)
@@ -206,8 +215,7 @@ class _Reader:
                 self.problem(line, "a key must be a plain word")
                 self.node(event, depth + 1)
             value, inside = self.node(self.next(), depth + 1)
-            column = _column(event) if plain else 0
-            if value is None and found and key.isdigit() and self.decimals(found, marks, key, column):
+            if value is None and found and key.isdigit() and self.decimals(found, event):
                 continue
             if key in found:
                 if not new_entry:  # which repeats the other keys, too
@@ -217,28 +225,18 @@ class _Reader:
                     self.problem(line, f"{twice}: delete one{hint}")
                 continue
             found[key] = value
-            inside.column = inside.column if inside.line == line else 0
-            inside.line, inside.key_column = line, column
+            inside.line = line
             marks.inside[key] = inside
         return found
 
-    def decimals(self, found: dict[str, Any], marks: Marks, digits: str, column: int) -> bool:
+    def decimals(self, found: dict[str, Any], key: Any) -> bool:
         """Tells of a comma in a number within braces, {min_gpa: 3,2}, where YAML ends the value at it."""
         name, value = next(reversed(found.items()))
-        before = marks.inside[name]
-        if type(value) is not int or before.column + len(f"{value},") != column:
+        line = key.start_mark.line
+        if type(value) is not int or not self.lines[line][: key.start_mark.column].endswith(f"{value},"):
             return False
-        self.problem(before.line, f"{name} is {value},{digits}: write {value}.{digits}, with a point")
+        self.problem(line + 1, f"{name} is {value},{key.value}: write {value}.{key.value}, with a point")
         return True
-
-
-def _last_line(event: Any) -> int:
-    return int(event.end_mark.line) + 1
-
-
-def _column(event: Any) -> int:
-    """Where the text of a scalar begins, from 1, after its quote."""
-    return int(event.start_mark.column) + (2 if event.style else 1)
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:

@@ -51,10 +51,9 @@ class Stop:
         yield from ((each, self.lines[each]) for each in dict.fromkeys((*first, self.at, above, parent)))
 
 
-def explain(text: str, error: yaml.MarkedYAMLError) -> Found:
+def explain(raw: list[str], error: yaml.MarkedYAMLError) -> Found:
     """The line to look at, from 1, and what to mend there."""
-    raw = text.splitlines() or [""]
-    lines = [_without_remark(line) for line in raw]
+    lines = [_without_remark(line) for line in raw] or [""]
     mark = error.problem_mark or error.context_mark
     at, column = (mark.line, mark.column) if mark else (0, 0)
     while at >= len(lines) or (at and not lines[at].strip()):
