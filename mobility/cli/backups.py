@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options
+from mobility.cli.data_folder import as_owner, data_options
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import backup
 from mobility.paths import Checkout, Instance
@@ -32,6 +32,7 @@ def write_backup(context: click.Context, instance: Instance, target: Path, check
         return
     if not instance.root.is_dir():
         fail(f"No data folder {instance.root}")
+    as_owner(instance)
     click.echo(backup.write(instance, target, _now(context.obj)))
 
 
@@ -48,6 +49,7 @@ def write_backup(context: click.Context, instance: Instance, target: Path, check
 @stops_where_wrong
 def restore(context: click.Context, instance: Instance, source: Path, skip: int) -> None:
     """Fill an empty data folder from a backup, and verify every bag; code 1 where one is not as it was."""
+    as_owner(instance)
     try:
         found = backup.restore(source, instance, _now(context.obj), skip)
     except backup.NotEmpty:

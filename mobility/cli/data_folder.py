@@ -33,9 +33,17 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def as_owner(instance: Instance) -> None:
+    """Ends with code 1 where another owns the data folder: what root writes there, the portal cannot."""
+    if instance.root.exists() and instance.root.stat().st_uid != os.geteuid():
+        owner = instance.root.owner()
+        fail(f"{instance.root} belongs to {owner}: put `runuser -u {owner} --` before this command")
+
+
 def reconcile_index(instance: Instance) -> None:
     """Brings the index up to the folders, as somebody may have edited a file by hand since. Where there is no
     data folder, none is made."""
+    as_owner(instance)
     if instance.root.exists():
         index.reconcile(instance)
 

@@ -6,7 +6,7 @@ import click
 
 from mobility.applications import submissions
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options
+from mobility.cli.data_folder import as_owner, data_options
 from mobility.cli.reporter import stops_where_wrong
 from mobility.office import retention
 from mobility.paths import Instance
@@ -19,6 +19,7 @@ from mobility.paths import Instance
 @stops_where_wrong
 def purge(context: click.Context, instance: Instance, days: int, yes: bool) -> None:
     """Remove drafts that were never submitted, with all their files, some days after their call closed."""
+    as_owner(instance)
     rules = rulebook.load(context.obj).catalogue.calls
     now = datetime.datetime.now(calls.zone(rules))
     found = list(submissions.left_over(instance, rules, now, days))

@@ -23,6 +23,7 @@ _COMMANDS = {
     "staff": "staff.members",
     "backup": "backups.write_backup",
     "restore": "backups.restore",
+    "doctor": "doctor.doctor",
 }
 """Where each subcommand stands. Only the one that is asked for is imported, as all take half a second."""
 

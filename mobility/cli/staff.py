@@ -6,7 +6,7 @@ import click
 
 from mobility.applications.review import NotPossible
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import data_options
+from mobility.cli.data_folder import as_owner, data_options
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import notices, outbox, staff
 from mobility.office.desk import Desk, apply_address
@@ -19,6 +19,7 @@ from mobility.paths import Instance
 @stops_where_wrong
 def members(context: click.Context, instance: Instance) -> None:
     """Add, list and remove those who may open the office's desk in a browser."""
+    as_owner(instance)
     book = rulebook.load(context.obj)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)

@@ -10,7 +10,7 @@ import click
 from mobility.applications import bag_check, bags, listing, lookup, receipts, submissions
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import bags_of, data_options, reconcile_index
+from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.paths import Instance
 
@@ -128,6 +128,7 @@ def verify_receipt(_: click.Context, instance: Instance, receipt: TextIO) -> Non
 def receipt_key(context: click.Context, instance: Instance, rotate: bool) -> None:
     """Print the public key by which others verify receipts; with --rotate the name of a new one."""
     if rotate:
+        as_owner(instance)
         zone = calls.zone(rulebook.load(context.obj).catalogue.calls)
         click.echo(receipts.rotate(instance, datetime.datetime.now(zone)))
     else:

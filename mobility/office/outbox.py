@@ -91,6 +91,17 @@ def takes_smtputf8(server: Server | None) -> bool:
         return False
 
 
+def fault(server: Server) -> str:
+    """Why a server would take no mail now, in a line; empty where it would."""
+    try:
+        with _connected(server) as line:
+            if server.user:
+                line.login(server.user, server.password)
+    except (OSError, smtplib.SMTPException) as error:
+        return _why(error)
+    return ""
+
+
 @functools.lru_cache
 def _knows_smtputf8(server: Server) -> bool:
     with _connected(server) as line:

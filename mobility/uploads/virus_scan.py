@@ -52,6 +52,16 @@ def passed(path: Path, scanner: Scanner) -> bool:
     return answer == b"stream: OK"
 
 
+def answers(scanner: Scanner) -> bool:
+    """Whether the scanner is there."""
+    try:
+        with _connected(scanner) as line:
+            line.sendall(b"zPING\0")
+            return line.recv(100).startswith(b"PONG")
+    except OSError:
+        return False
+
+
 def _ask(path: Path, scanner: Scanner) -> bytes:
     with path.open("rb") as file, _connected(scanner) as line:
         line.sendall(b"zINSTREAM\0")

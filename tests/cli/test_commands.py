@@ -1,6 +1,7 @@
 """The mobility command, as officers type it."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -95,3 +96,20 @@ def test_the_index_is_written_anew(sealed: Bag, instance: Instance) -> None:
     place = sealed.call_folder
     assert mobility("submissions", "--data", str(instance.root), "index").returncode == 0
     assert sealed.reference in (place / "index.html").read_text()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives folders away")
+@pytest.mark.usefixtures("sealed")
+def test_what_would_leave_files_of_another_owner_says_how_to_run_it(instance: Instance) -> None:
+    os.chown(instance.root, 65534, -1)
+    data = ("--data", str(instance.root))
+    for words in (
+        ("backup", "backups", *data),
+        ("purge", *data),
+        ("receipt-key", "--rotate", *data),
+        ("submissions", *data, "list"),
+        ("office", *data, "mail"),
+        ("staff", *data, "list"),
+    ):
+        run = mobility(*words)
+        assert (run.returncode, "put `runuser -u nobody --` before" in run.stderr) == (1, True), words

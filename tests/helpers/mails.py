@@ -1,6 +1,7 @@
 """The mail that waits in the outbox, as its reader would read it."""
 
 import re
+from email.message import EmailMessage
 
 from mobility.office import outbox
 from mobility.paths import Instance
@@ -14,6 +15,14 @@ def mails(kept: Instance) -> list[str]:
         "\n".join([str(mail["Subject"]), mail.get_body(("plain",)).get_content()])  # type: ignore[union-attr]
         for mail in (outbox.message(kept, waits) for waits in outbox.waiting(kept))
     ]
+
+
+def a_mail() -> EmailMessage:
+    """A message to nobody yet."""
+    message = EmailMessage()
+    message["Subject"] = "Сәлем"
+    message.set_content("Құттықтаймыз")
+    return message
 
 
 def links_in(text: str) -> list[str]:
