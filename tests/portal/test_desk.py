@@ -1,0 +1,232 @@
+"""The office's desk over real HTTP: who is let in, what is shown, and what each button does."""
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+
+from mobility.applications import drafts, journal, review
+from mobility.applications.bags import Bag
+from mobility.office import checks, outbox, staff
+from mobility.paths import Instance
+from portal.office import access
+from tests.helpers.commands import mobility
+from tests.helpers.mails import mails
+from tests.helpers.officer import Officer, signed_in
+from tests.helpers.portal_server import Portal, running
+from tests.helpers.student import Student
+
+PAGES = ("", "applications", "applications.csv", "applications.xlsx", "drafts", "places", "decisions")
+
+
+@pytest.fixture
+def officer(portal: Portal) -> Officer:
+    return signed_in(portal)[0]
+
+
+def events(kept: Instance) -> list[str]:
+    return [entry["event"] for entry in journal.entries(kept)]
+
+
+# Who is let in
+
+
+def test_without_staff_there_is_no_desk(portal: Portal) -> None:
+    for page in (*PAGES, "sign-in", "applications/2027A-0001"):
+        assert Officer(portal).get(f"/office/{page}").status_code == 404
+
+
+def test_a_stranger_sees_the_sign_in_and_nothing_else(portal: Portal, sent: Bag) -> None:
+    signed_in(portal)
+    stranger = Officer(portal)
+    for page in (*PAGES, f"applications/{sent.reference}", f"applications/{sent.reference}/v1/0/1.jpg"):
+        answer = stranger.get(f"/office/{page}")
+        assert answer.url.endswith("/office/sign-in") and sent.reference not in answer.text
+    before = review.standing(portal.settings.kept, sent.call, sent.reference)
+    stranger.post(f"/office/applications/{sent.reference}/decide", {"outcome": "nominated"})
+    assert review.standing(portal.settings.kept, sent.call, sent.reference) == before
+
+
+def test_a_reader_looks_and_does_not_act(portal: Portal, sent: Bag) -> None:
+    reader, _ = signed_in(portal, role="reader")
+    page = reader.get(f"/office/applications/{sent.reference}")
+    assert page.status_code == 200 and "Keep the decision" not in page.text
+    for act in ("decide", "ask", "checks", "host"):
+        answer = reader.post(
+            f"/office/applications/{sent.reference}/{act}", {"outcome": "nominated"}, at="/office/"
+        )
+        assert answer.status_code == 403, act
+    assert not review.standing(portal.settings.kept, sent.call, sent.reference).decisions
+
+
+@pytest.mark.parametrize("why", ["idle", "a day's work", "signed out", "left"])
+def test_sessions_end(portal: Portal, why: str) -> None:
+    officer, member = signed_in(portal)
+    assert officer.get("/office/").url.endswith("/office/")
+    copied = dict(officer.http.cookies)
+    if why == "idle":
+        portal.now += datetime.timedelta(minutes=61)
+    elif why == "a day's work":
+        for _ in range(14):
+            portal.now += datetime.timedelta(minutes=55)
+            officer.get("/office/")
+    elif why == "signed out":
+        officer.post("/office/leave", at="/office/")
+        officer.http.cookies.update(copied)
+    else:
+        staff.leave(portal.settings.kept, member, portal.now)
+        staff.add(portal.settings.kept, "Another", "another@example.kz", "officer", portal.now)
+    assert officer.get("/office/").url.endswith("/office/sign-in")
+
+
+def test_the_desk_of_a_rehearsal_opens_by_its_address_and_a_button(
+    tmp_path: Path, in_march: datetime.datetime
+) -> None:
+    with running(tmp_path / "instance", in_march, rehearsal=True) as portal:
+        token = access.rehearsal_token(portal.settings.secret_key)
+        visitor = Officer(portal)
+        assert visitor.get(f"/office/rehearsal/{token[:-1]}x").status_code == 404
+        visitor.get(f"/office/rehearsal/{token}")
+        assert visitor.get("/office/").url.endswith("/office/sign-in"), "looking lets nobody in"
+        entered = visitor.post(f"/office/rehearsal/{token}", at=f"/office/rehearsal/{token}")
+        assert entered.url.endswith("/office/") and "Rehearsal (officer)" in entered.text
+
+
+def test_the_token_of_a_rehearsal_opens_no_real_desk(portal: Portal) -> None:
+    signed_in(portal)
+    token = access.rehearsal_token(portal.settings.secret_key)
+    assert Officer(portal).get(f"/office/rehearsal/{token}").status_code == 404
+
+
+def test_staff_come_and_go_by_commands(portal: Portal) -> None:
+    kept = portal.settings.kept
+
+    def command(*words: str) -> tuple[int, str]:
+        done = mobility("staff", "--data", str(kept.root), *words)
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = command("add", "Invented Officer", "officer@example.kz")
+    assert code == 1 and "settings.address" in said, "a link needs an address, which partners.yaml lacks"
+    code, said = command("add", "Another", "officer@example.kz")
+    assert code == 1 and "of the staff already" in said
+    assert "Invented Officer" in command("list")[1]
+    assert command("remove", "OFFICER@example.kz")[0] == 0
+    assert "Invented Officer" not in command("list")[1]
+    assert list(staff.every(kept)) == []
+
+
+# What is shown
+
+
+def test_the_list_is_filtered_searched_and_saved_as_a_table(officer: Officer, sent: Bag) -> None:
+    shown = officer.get("/office/applications").text
+    assert sent.reference in shown and "Sampleova" in shown
+    for query, there in {
+        "words=sampl": True, "words=nobody": False, "state=received": True, "state=nominated": False,
+        "programme=usm/exchange": True, "programme=usm": True, "programme=upna/exchange": False,
+        "words=%22%20OR%20*": False, "order=gpa": True, "order=nothing": True, "page=9": False,
+    }.items():  # fmt: skip
+        assert (f">{sent.reference}</a>" in officer.get(f"/office/applications?{query}").text) == there, query
+    table = officer.get("/office/applications.csv?words=sampl")
+    assert table.headers["Content-Type"].startswith("text/csv") and sent.reference in table.text
+    assert officer.get("/office/applications.xlsx").content[:2] == b"PK"
+
+
+def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
+    officer: Officer, sent: Bag, kept: Instance
+) -> None:
+    files = sent.record()["files"]
+    passport = next(n for n, file in enumerate(files) if file["slot"] == "passport")
+    form = next(n for n, file in enumerate(files) if file["slot"] == "application-form")
+    where = f"/office/applications/{sent.reference}/v1"
+    drawn = officer.get(f"{where}/{form}/1.jpg")
+    assert drawn.headers["Content-Type"] == "image/jpeg" and drawn.content[:3] == b"\xff\xd8\xff"
+    assert drawn.headers["Cache-Control"] == "no-store"
+    assert officer.get(f"{where}/{form}/99.jpg").status_code == 404
+    assert officer.get(f"{where}/{passport}/1.jpg").status_code == 403
+    assert "looked at" not in events(kept)
+    page = officer.post(f"{where}/{passport}", at="/office/")
+    assert f"{where}/{passport}/1.jpg" in page.text
+    assert officer.get(f"{where}/{passport}/1.jpg").status_code == 200
+    looks = [entry for entry in journal.entries(kept) if entry["event"] == "looked at"]
+    assert [(look["reference"], look["document"]) for look in looks] == [(sent.reference, "passport")]
+    assert "Invented Officer" in officer.get(f"/office/applications/{sent.reference}").text
+
+
+# What the buttons do
+
+
+def test_what_is_noted_of_documents_becomes_the_request(
+    officer: Officer, sent: Bag, kept: Instance, student: Student
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    noted = {"ok-v1/0": "yes", "ok-v1/3": "no", "note-v1/3": "Page two is missing"}
+    page = officer.post(f"{where}/checks", noted, at=where)
+    assert (
+        "Page two is missing" in re.search(r'<textarea id="message".*?</textarea>', page.text, re.DOTALL)[0]
+    )  # type: ignore[index]
+    found = checks.of(kept, sent.call, sent.reference).values()
+    assert sorted((each.ok, each.note) for each in found) == [(False, "Page two is missing"), (True, "")]
+    slot = sent.record()["files"][3]["slot"]
+    assert re.search(rf'value="{slot}" id="slot-{slot}" checked', page.text)
+    officer.post(f"{where}/ask", {"slot": [slot], "message": "Page two is missing"}, at=where)
+    assert "Page two is missing" in student.get("/apply/status").text
+    assert "Correction asked for" in officer.get("/office/applications").text
+
+
+def test_a_fault_keeps_the_page_and_says_what_is_wrong(officer: Officer, sent: Bag) -> None:
+    where = f"/office/applications/{sent.reference}"
+    for act, fields, says in (
+        ("ask", {"message": "x"}, "nothing is asked for"),
+        ("decide", {}, "Choose a decision"),
+        ("decide", {"outcome": "nominated", "programme": "no/such"}, "name the programme"),
+        (
+            "decide",
+            {"outcome": "nominated", "programme": "usm/exchange", "answer_by": "2020-01-01"},
+            "is over",
+        ),
+        ("decide", {"outcome": "nominated", "programme": "usm/exchange", "answer_by": "soon"}, "is no day"),
+        ("host", {"word": "accepted"}, "is not nominated"),
+    ):
+        page = officer.post(f"{where}/{act}", fields, at=where)
+        assert page.status_code == 422 and says in page.text, act
+
+
+def test_a_decision_is_drafted_previewed_released_and_recalled(
+    officer: Officer, sent: Bag, kept: Instance, student: Student
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    decided = {
+        "outcome": "nominated",
+        "programme": "usm/exchange",
+        "message": "Welcome",
+        "answer_by": "2027-05-01",
+    }
+    officer.post(f"{where}/decide", decided, at=where)
+    assert "nominated" not in student.get("/apply/status").text
+    page = officer.get("/office/decisions").text
+    assert "you are nominated, answer by 1 May 2027" in page and "Welcome" in page
+    assert "back/" not in page, "a preview makes no link"
+    officer.post("/office/decisions/release", {"reference": [sent.reference]}, at="/office/decisions")
+    assert "You are nominated" in student.get("/apply/status").text
+    assert any("you are nominated" in mail for mail in mails(kept))
+    officer.post("/office/decisions/recall", {"reference": sent.reference}, at="/office/decisions")
+    assert "nominated" not in student.get("/apply/status").text
+    assert not any("you are nominated" in mail for mail in mails(kept))
+    by = {entry["event"]: entry.get("by") for entry in journal.entries(kept)}
+    assert by["decided"] == by["released"] == by["recalled"] == next(staff.every(kept)).id
+
+
+def test_who_has_begun_is_reminded_of_what_is_missing(
+    student: Student, kept: Instance, officer: Officer
+) -> None:
+    student.begin(email="begun@example.kz")
+    page = officer.get("/office/drafts?call=2027-autumn").text
+    assert "begun@example.kz" in page and "things" in page
+    (draft,) = drafts.every(kept)
+    before = len(mails(kept))
+    officer.post("/office/drafts/remind", {"draft": [draft.hash], "call": "2027-autumn"}, at="/office/drafts")
+    assert len(mails(kept)) == before + 1
+    assert "is not sent yet" in mails(kept)[-1] and "passport" in mails(kept)[-1].lower()
+    assert next(outbox.waiting(kept)).to == "begun@example.kz"
