@@ -139,6 +139,11 @@ class Instance:
         return self.root / "receipt-keys"
 
     @property
+    def format(self) -> Path:
+        """The number of the format in which all of it is kept."""
+        return self.root / "format"
+
+    @property
     def journal(self) -> Path:
         """The audit log, a JSON object a line: who did what when."""
         return self.root / "journal.jsonl"

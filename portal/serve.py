@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mobility.applications import bags, index
+from mobility.applications import bags, data_format, index
 from mobility.catalogue import calls, rulebook
 from mobility.paths import CHECKOUT, instance_of
 from mobility.pdfforms import render
@@ -125,6 +125,10 @@ def main(
     )
     logs.configure(as_json)
     watched = _watched(monitor) if monitor else None
+    try:
+        data_format.bring_up(settings.kept)
+    except data_format.TooNew as error:
+        raise SystemExit(str(error)) from error
     _sweep(settings)
     if demo:
         demonstration.fill(settings, book)

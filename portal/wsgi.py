@@ -11,6 +11,7 @@ sign-in of the university). The own address of the portal is settings.address in
 import os
 from pathlib import Path
 
+from mobility.applications import data_format
 from mobility.catalogue import rulebook
 from mobility.paths import CHECKOUT, instance_of
 from portal import create_app, logs
@@ -47,5 +48,6 @@ settings = Settings(
 )
 if settings.json_logs:
     logs.configure(as_json=True)
+data_format.bring_up(settings.kept)
 app = create_app(settings)
 app.extensions["background"].start()

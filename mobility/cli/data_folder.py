@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mobility.applications import index, submissions
+from mobility.applications import data_format, index, submissions
 from mobility.applications.bags import Bag
 from mobility.cli.reporter import fail
 from mobility.paths import Instance, instance_of
@@ -28,7 +28,12 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
         instance = instance_of(data or context.obj.root / "instance", os.environ)
-        command(context, instance.rehearsal if rehearsal else instance, **options)
+        instance = instance.rehearsal if rehearsal else instance
+        try:
+            data_format.of(instance)
+        except data_format.TooNew as error:
+            fail(str(error))
+        command(context, instance, **options)
 
     return run
 

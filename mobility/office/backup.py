@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mobility import storage
-from mobility.applications import bags, drafts, journal, submissions
+from mobility.applications import bags, data_format, drafts, journal, submissions
 from mobility.applications.drafts import Draft
 from mobility.applications.journal import Position
 from mobility.paths import Instance
@@ -87,9 +87,10 @@ def check(backup: Path) -> Iterator[str]:
 
 def restore(backup: Path, instance: Instance, now: datetime.datetime, skip: int = SKIP) -> Restored:
     """Fills an empty folder from a backup, and verifies every bag in it. What is damaged is restored as it
-    is, and named. Raises NotEmpty, NoBackup."""
+    is, and named. Raises NotEmpty, NoBackup, data_format.TooNew."""
     if instance.root.exists() and any(instance.root.iterdir()):
         raise NotEmpty
+    data_format.of(Instance(backup))
     found = Restored(len(_sums(backup)), faults=list(check(backup)))
     for name in _sums(backup):
         source = storage.inside(backup, *name.split("/"))

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from mobility import storage
-from mobility.applications import index, journal, receipts, submissions
+from mobility.applications import drafts, index, journal, receipts, review, submissions
 from mobility.catalogue import calls
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import backlog, backup, outbox, tasks
@@ -46,6 +48,7 @@ def of_instance(instance: Instance, book: Rulebook, now: datetime.datetime) -> I
     yield from _receipt_key(instance)
     yield from _journal(instance, now)
     yield from _index(instance)
+    yield from _unreadable(instance)
     yield from _waiting(instance)
     yield from _agreements(book, now)
 
@@ -162,6 +165,42 @@ def _index(instance: Instance) -> Iterator[Finding]:
         )
     else:
         yield Finding(True, "The index follows the journal")
+
+
+def _unreadable(instance: Instance) -> Iterator[Finding]:
+    """Drafts, bags, reviews, mail and tasks that cannot be read, each by its name: they are passed over in
+    lists, and stay where they are."""
+    faults = []
+    for kind, paths, read in (
+        ("draft", instance.drafts.glob("[!.]*"), drafts.read),
+        ("task", instance.tasks.glob("[!.]*.json"), _json),
+        ("mail", instance.outbox.glob("[!.]*.json"), _json),
+    ):
+        for path in sorted(paths):
+            try:
+                read(path)
+            except FileNotFoundError:  # gone meanwhile, or half made by a crash
+                continue
+            except (OSError, ValueError, KeyError, TypeError):
+                faults.append(f"{kind} {path.name[:24]}")
+    for bag in submissions.every(instance):
+        try:
+            bag.record()
+            review.standing(instance, bag.call, bag.reference)
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+            faults.append(f"application {bag.reference} {bag.version}")
+    if faults:
+        yield Finding(
+            False,
+            f"{len(faults)} things cannot be read: {', '.join(faults[:20])}",
+            "They stay where they are: compare each with a backup. A newer version may read it.",
+        )
+    else:
+        yield Finding(True, "Every draft, application, task and mail can be read")
+
+
+def _json(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _waiting(instance: Instance) -> Iterator[Finding]:

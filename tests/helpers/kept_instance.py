@@ -1,0 +1,88 @@
+"""Makes the small instance that `tests/data` keeps of each format: a draft half filled, an application that
+is asked for a correction, and one that is corrected, with mail, links and keys.
+
+Run once, by the last version of a format: python -m tests.helpers.kept_instance tests/data/instance-N.tar.gz
+"""
+
+import datetime
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mobility import storage
+from mobility.applications import drafts, private_links, resumable
+from mobility.catalogue import rulebook
+from mobility.office import actions
+from mobility.office.desk import Desk
+from mobility.paths import CHECKOUT, Instance
+from tests.helpers.follow_ups import written
+from tests.helpers.portal_server import Portal, running
+from tests.helpers.scans import Scans
+from tests.helpers.student import Student
+
+AT = datetime.datetime.fromisoformat("2027-03-15T12:30+05:00")
+SECRETS = "secrets-of-this-test"
+"""The file beside the data with the private links of the three: filling, asked, corrected."""
+
+
+def _make(folder: Path) -> None:
+    book = rulebook.load(CHECKOUT)
+    offers = [offer.id for offer in book.catalogue.offers()]
+    answers = {**book.application.sample(), "choice-1": offers[0], "choice-2": "", "choice-3": ""}
+    (folder / "scans").mkdir()
+    scans, links = Scans(folder / "scans"), []
+
+    def fill(portal: Portal, name: str, uploads: Callable[[Student], None]) -> Student:
+        student = Student(portal, book)
+        links.append(student.begin(email=f"{name}@example.kz").rsplit("/", 1)[1])
+        student.answer({**answers, "email": f"{name}@example.kz"})
+        uploads(student)
+        return student
+
+    with running(folder / "instance", AT) as portal:
+        kept = portal.settings.kept
+        fill(portal, "filling", lambda s: s.upload("passport", scans.pdf("passport.pdf")) and None)
+        for name in ("asked", "corrected"):
+            student = fill(portal, name, lambda s: s.upload_all(scans))
+            student.post("/apply/submit")
+            written(kept)
+            desk = Desk(kept, book, f"{portal.address}/apply/", False, portal.now)
+            reference = "2027A-0001" if name == "asked" else "2027A-0002"
+            actions.ask_correction(desk, reference, ["contact"], ["transcript"], "Page 2 is missing.")
+        student.post("/apply/rounds/correction-1")
+        student.upload("transcript", scans.pdf("both pages.pdf", pages=2))
+        student.post("/apply/questions/contact", {"phone": "+77001112233"})
+        student.post("/apply/submit")
+        filling = private_links.find(kept, links[0])
+        assert filling
+        resumable.create(filling, "transcript", "half.pdf", 5000, portal.now)
+        written(kept)
+    (folder / "instance" / SECRETS).write_text("\n".join(links))
+
+
+def unpacked(archive: Path, folder: Path) -> tuple[Instance, list[str]]:
+    """The instance of an archive, and the secrets of its three applications."""
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    secrets = folder / "instance" / SECRETS
+    found = secrets.read_text().split()
+    secrets.unlink()
+    return Instance(folder / "instance"), found
+
+
+def _main(archive: Path) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        _make(folder)
+        instance = Instance(folder / "instance")
+        for database in (instance.index, instance.limit_counts):
+            storage.remove_database(database)
+        assert len(list(drafts.every(instance))) == 3
+        with tarfile.open(archive, "w:gz") as tar:
+            tar.add(instance.root, "instance")
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))
