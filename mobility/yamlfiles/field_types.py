@@ -67,8 +67,9 @@ Seats = Annotated[int, _between(0, 999), _limits(0, 999)]
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
-        plain = re.sub("[^a-z0-9]+", "-", strange_characters.plain(value).casefold()).strip("-")
-        such_as = f": write {plain}" if plain and value.isascii() else ", such as warsaw-tech"
+        plain = strange_characters.plain(value).casefold()
+        meant = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+        such_as = f": write {meant}" if meant and plain.isascii() else ", such as warsaw-tech"
         raise invalid(f"must be small letters, digits and single hyphens{such_as}")
     if value == "index":
         raise invalid("must be another word: index is the page that lists the others")

@@ -94,7 +94,7 @@ def _open_quote(stop: Stop) -> Found | None:
         closes_at = number + 1 + below.count("\n", 0, end) if end is not None else stop.at
         if closes_at == stop.at and (end is None or below[end:].split("\n", 1)[0].strip()):
             other = next((each for each in _QUOTES if each != quote and value.endswith(each)), "")
-            mend = f"the line ends with another ({other})" if other else f"close it with {quote}"
+            mend = f"close it with {quote}" + (f", not with {other}" if other else "")
             return number, f"a quote ({quote}) opens in column {begin + 1} and is never closed: {mend}"
     return None
 
@@ -131,7 +131,9 @@ def _bracket(stop: Stop) -> Found | None:
     if not opened:
         return None
     opener, line, begin = opened[-1]
-    return line, f'"{opener}" opens in column {begin} and is never closed: write "{_CLOSES[opener]}"'
+    instead = ' for the ")" at the end' if stop.lines[line].endswith(")") else ""
+    mend = f'write "{_CLOSES[opener]}"{instead}'
+    return line, f'"{opener}" opens in column {begin} and is never closed: {mend}'
 
 
 def _together(lines: list[str], first: int) -> Iterator[int]:
