@@ -1,11 +1,15 @@
-"""Finds lines that begin with more or fewer spaces than YAML lets them, from the lines around them."""
+"""Finds lines that begin with more or fewer spaces than YAML lets them, by trying others."""
 
 import re
 
-Found = tuple[int, str]
-"""A line, from 0, and what to mend on it."""
+import yaml
+
 _KEY_OR_ENTRY = re.compile(r" *(-( |$)|[^\s:]+:( |$))")
 _DASH = re.compile(r" *- +(?=\S)")
+_NEAR = 3
+"""By so many spaces a line is taken to have slipped where no line beside it begins so."""
+_AHEAD = 100
+"""So many lines below where it stopped the parser need get."""
 
 
 def indent(line: str) -> int:
@@ -19,44 +23,65 @@ def above(lines: list[str], number: int, else_: int | None = None) -> int:
     return next(found, number if else_ is None else else_)
 
 
-def fault(lines: list[str], number: int) -> Found | None:
-    """What is wrong with the indentation of a line at which YAML could not go on, or of the line above it."""
+def reach(lines: list[str], number: int, mended: str, stopped: int) -> int:
+    """The line, from 0, at which the parser stops with another line; if it does not, some lines below that at
+    which it `stopped` before. It begins at the key without indentation above."""
+    top = next((each for each in range(number - 1, -1, -1) if re.match(r"\w", lines[each])), 0)
+    last = min(len(lines), stopped + _AHEAD)
+    text = "\n".join([*lines[top:number], mended, *lines[number + 1 : last]])
+    try:
+        for _ in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return top + (mark.line if mark else 0)
+    return last
+
+
+def fault(lines: list[str], number: int) -> tuple[int, str] | None:
+    """What is wrong with the indentation of a line at which YAML could not go on, or of the one above it: the
+    line, from 0, and the change with which YAML goes on furthest. `lines`: of the file, without remarks."""
     before = above(lines, number)
-    begins, last = indent(lines[number]), indent(lines[before])
-    if before == number or (begins > last and _opens(lines[before])):
+    if before == number:
         return None
-    keys, dashes = _levels(lines, before)
-    alike = f"begins with {last} spaces, the line below it with {begins}: begin both alike"
-    if last % 2 and not begins % 2 and abs(begins - last) == 1:
-        return before, alike
-    if begins > _text_at(lines[before]) and begins in keys | dashes:
-        return before, f"{alike}, or write nothing after the colon here"
-    keys, dashes = _levels(lines, number)
-    is_entry = _is_entry(lines[number])
-    if begins in (dashes if is_entry else keys):
+    moves = _moves(lines, number, before) | _moves(lines, before, number)
+    lead, text = lines[number][: indent(lines[number])], lines[number].strip()
+    is_entry = _DASH.match(lines[number])
+    dash = (number, lead + (text[2:] if is_entry else f"- {text}"))
+    no_value = (before, re.sub(r":\s.*", ":", lines[before]))
+    reached = {change: reach(lines, *change, number) for change in (*moves, dash, no_value)}
+    furthest = max(reached.values())
+    if furthest <= number:
         return None
-    if begins in dashes:
-        mend = f"write - {lines[number].strip()}, or begin with {begins + 2} spaces"
-        return number, f"entries of a list stand here, each with a dash: {mend}"
-    if begins in keys:
-        beside = f", or begin with {last} spaces as the entry above" if _is_entry(lines[before]) else ""
-        return number, f"a dash stands among keys: delete it{beside}"
-    if not (allowed := (dashes if is_entry else keys) or keys | dashes):
-        return None
-    nearest = min(abs(level - begins) for level in allowed)
-    wanted = sorted(level for level in allowed if abs(level - begins) == nearest)
-    must = f"must begin with {' or '.join(map(str, wanted))}, as the lines beside it"
-    hint = " (where you took away a #, take away the space after it, too)" if wanted == [begins - 1] else ""
-    return number, f"begins with {begins} spaces, {must}{hint}"
+    helps = {change: far for change, far in moves.items() if reached[change] == furthest}
+    best = [change for change, far in helps.items() if far == min(helps.values())]
+    moved = number if not best or number in dict(best) else before
+    spaces = " or ".join(str(indent(mended)) for line, mended in best if line == moved)
+    if reached[dash] == furthest:
+        also = f", or begin with {spaces} spaces" if best and moved == number else ""
+        said = "a dash stands among keys: delete it"
+        if not is_entry:
+            said = f"entries of a list stand here, each with a dash: write {dash[1].strip()}"
+        return number, said + also
+    if not best:
+        return before, "a value stands here, and more below that belongs to this key: keep one of them"
+    begins = indent(lines[moved])
+    said = f"begins with {begins} spaces, must begin with {spaces}, as the lines beside it"
+    if spaces == str(begins - 1):
+        said += " (where you took away a #, take away the space after it, too)"
+    return moved, said
 
 
-def _opens(line: str) -> bool:
-    """Whether lines that belong to this one may begin further right."""
-    return bool(re.search(r"(:|^\s*-|[|>][-+]?)$", line))
-
-
-def _is_entry(line: str) -> bool:
-    return _DASH.match(line) is not None
+def _moves(lines: list[str], line: int, other: int) -> dict[tuple[int, str], tuple[bool, int, bool]]:
+    """A line with as many spaces as it may have been meant to begin with, and how far-fetched each is: less
+    if the line beside it begins so, the fewer spaces are changed, and if their number is even."""
+    begins, beside = indent(lines[line]), {indent(lines[other]), _text_at(lines[other])}
+    levels = _levels(lines, line) | beside | {indent(lines[other]) - 2, indent(lines[other]) + 2}
+    return {
+        (line, " " * to + lines[line].strip()): (to not in beside, abs(to - begins), to % 2 == 1)
+        for to in sorted(levels - {begins})
+        if to >= 0 and (to in beside or abs(to - begins) <= _NEAR)
+    }
 
 
 def _text_at(line: str) -> int:
@@ -65,17 +90,13 @@ def _text_at(line: str) -> int:
     return dash.end() if dash else indent(line)
 
 
-def _levels(lines: list[str], number: int) -> tuple[set[int], set[int]]:
+def _levels(lines: list[str], number: int) -> set[int]:
     """With how many spaces keys and dashes begin in the blocks that are open above a line."""
-    keys: set[int] = set()
-    dashes: set[int] = set()
+    found: set[int] = set()
     least = 10**6
     for each in range(number - 1, -1, -1):
         line = lines[each]
-        if indent(line) >= least or not _KEY_OR_ENTRY.match(line):
-            continue
-        least = indent(line)
-        keys.add(_text_at(line))
-        if _is_entry(line):
-            dashes.add(least)
-    return keys, dashes
+        if indent(line) < least and _KEY_OR_ENTRY.match(line):
+            least = indent(line)
+            found |= {least, _text_at(line)}
+    return found

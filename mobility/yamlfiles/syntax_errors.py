@@ -1,26 +1,34 @@
 """Explains why a file is no YAML: the line to look at, and what to type there.
 
-The parser tells where it could not go on, which is often below the slip. Each look knows one slip; the first
-that sees its own is told. Where none does, less is said, and nothing that may be false.
+The parser tells where it could not go on, which is often below the slip. Each look knows one slip, and the
+line as it should be; it is told only if the parser then gets further. Where nothing does, less is said.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
 from mobility.yamlfiles import indentation, strange_characters
 from mobility.yamlfiles.indentation import indent
 
-Found = tuple[int, str]
-"""A line, from 0, and what to mend on it."""
 _REMARK = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|(?<!\w)'(?:[^']|'')*')|(?:^|\s)#.*")
 _START = re.compile(r"\s*(?:- +)*(?:[^\s:#\"'\[\]{}][^:#\"'\[\]{}]*: +)?(?P<value>.*)")
 _CLOSES = {"[": "]", "{": "}"}
 _QUOTES = ("'", '"')
 _NO_TEXT = "[]{}'\"|>"
 _BULLETS = "\u2022\u00b7\u2023\u25cf\u25aa*"
+
+
+class Slip(NamedTuple):
+    """A slip on a line (from 0): what to mend, and the line as it should be; None: of that there is more than
+    one way."""
+
+    line: int
+    says: str
+    mended: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Stop:
         """The line that could not be read."""
         return self.lines[self.at]
 
-    def asked(self) -> Iterator[Found]:
+    def asked(self) -> Iterator[tuple[int, str]]:
         """The lines on which the slip may stand, the likeliest first: where it began, where it stopped, the
         one above, and that of the key to which the line belongs."""
         above = indentation.above(self.lines, self.at)
@@ -50,9 +58,15 @@ class Stop:
         first = [self.began] if "simple key" in self.words else []
         yield from ((each, self.lines[each]) for each in dict.fromkeys((*first, self.at, above, parent)))
 
+    def mends(self, slip: Slip) -> bool:
+        """Whether the parser gets further with the line as it should be."""
+        if slip.mended is None:
+            return True
+        return indentation.reach(self.raw, slip.line, slip.mended, self.at) > self.at
 
-def explain(raw: list[str], error: yaml.MarkedYAMLError) -> Found:
-    """The line to look at, from 1, and what to mend there."""
+
+def explain(raw: list[str], error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line to look at, from 1, and what to mend there. `raw`: all lines of the file."""
     lines = [_without_remark(line) for line in raw] or [""]
     mark = error.problem_mark or error.context_mark
     at, column = (mark.line, mark.column) if mark else (0, 0)
@@ -61,8 +75,10 @@ def explain(raw: list[str], error: yaml.MarkedYAMLError) -> Found:
     began = min(error.context_mark.line, at) if error.context_mark else at
     stop = Stop(raw, lines, at, column, began, f"{error.problem}, {error.context}")
     for look in _LOOKS:
-        if found := look(stop):
-            return found[0] + 1, found[1]
+        if (slip := look(stop)) and stop.mends(slip):
+            return slip.line + 1, slip.says
+    if found := indentation.fault(lines, at):
+        return found[0] + 1, found[1]
     said = "cannot be read: here or above, a colon, quote, bracket or space is missing, or stands too much"
     return at + 1, f"{said} (YAML says: {error.problem})"
 
@@ -74,14 +90,14 @@ def in_quotes(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _tab(stop: Stop) -> Found | None:
+def _tab(stop: Stop) -> Slip | None:
     lead = stop.here[: len(stop.here) - len(stop.here.lstrip())]
     if "\t" in lead or "'\\t'" in stop.words:
-        return stop.at, "a tab stands here, must be spaces: indent with two spaces a level"
+        return Slip(stop.at, "a tab stands here, must be spaces: indent with two spaces a level")
     return None
 
 
-def _open_quote(stop: Stop) -> Found | None:
+def _open_quote(stop: Stop) -> Slip | None:
     """A quote that opens a value on or above the line, and is closed by none, or by one on the line that was
     to open another text."""
     for number in range(stop.at, -1, -1):
@@ -94,46 +110,51 @@ def _open_quote(stop: Stop) -> Found | None:
         closes_at = number + 1 + below.count("\n", 0, end) if end is not None else stop.at
         if closes_at == stop.at and (end is None or below[end:].split("\n", 1)[0].strip()):
             other = next((each for each in _QUOTES if each != quote and value.endswith(each)), "")
+            said = f"a quote ({quote}) opens in column {begin + 1} and is never closed"
             mend = f"close it with {quote}" + (f", not with {other}" if other else "")
-            return number, f"a quote ({quote}) opens in column {begin + 1} and is never closed: {mend}"
+            closed = Slip(number, f"{said}: {mend}", stop.lines[number].removesuffix(other) + quote)
+            return closed if stop.mends(closed) else Slip(number, f"{said}: close or delete it")
     return None
 
 
-def _after_the_end(stop: Stop) -> Found | None:
+def _after_the_end(stop: Stop) -> Slip | None:
     """Text after a closing quote or bracket."""
     value, begin = _value(stop.here)
     end = _closing(value)
     rest = value[end + 1 :].strip() if end is not None else ""
     if end is None or not rest or rest[0] in ",]}:" or stop.column <= begin:
         return None
-    inner = value[1:-1] if value[-1] == value[0] else value
-    return (
-        stop.at,
-        f"text goes on after the {value[end]} in column {begin + end + 1}: write {in_quotes(inner)}",
-    )
+    whole = in_quotes(value[1:-1] if value[-1] == value[0] else value)
+    said = f"text goes on after the {value[end]} in column {begin + end + 1}: write {whole}"
+    return Slip(stop.at, said, stop.here[:begin] + whole)
 
 
-def _bracket(stop: Stop) -> Found | None:
+def _bracket(stop: Stop) -> Slip | None:
     """A bracket that is never closed, closed by another, or closes nothing."""
     opened: list[tuple[str, int, int]] = []
     for number in _together(stop.lines, stop.began if "flow" in stop.words else stop.at):
-        for char, column in _brackets(stop.lines[number], bool(opened)):
+        line = stop.lines[number]
+        for char, column in _brackets(line, bool(opened)):
             if char in _CLOSES:
                 opened.append((char, number, column))
             elif not opened:
-                return number, f'"{char}" in column {column} closes nothing: delete it'
+                said = f'"{char}" in column {column} closes nothing: delete it'
+                return Slip(number, said, line[: column - 1] + line[column:])
             else:
-                opener, line, begin = opened.pop()
-                if _CLOSES[opener] != char:
-                    where = f"in column {begin}" if line == number else f"on line {line + 1}"
-                    said = f'"{char}" in column {column} stands where the "{opener}" {where} wants'
-                    return number, f'{said} "{_CLOSES[opener]}"'
+                opener, its_line, begin = opened.pop()
+                if (right := _CLOSES[opener]) != char:
+                    where = f"in column {begin}" if its_line == number else f"on line {its_line + 1}"
+                    said = f'"{char}" in column {column} stands where the "{opener}" {where} wants "{right}"'
+                    return Slip(number, said, line[: column - 1] + right + line[column:])
     if not opened:
         return None
-    opener, line, begin = opened[-1]
-    instead = ' for the ")" at the end' if stop.lines[line].endswith(")") else ""
-    mend = f'write "{_CLOSES[opener]}"{instead}'
-    return line, f'"{opener}" opens in column {begin} and is never closed: {mend}'
+    opener, number, begin = opened[-1]
+    line, right = stop.lines[number], _CLOSES[opener]
+    instead = ' for the ")" at the end' if line.endswith(")") else ""
+    said = f'"{opener}" opens in column {begin} and is never closed'
+    mended = line.removesuffix(")" if instead else "") + right
+    closed = Slip(number, f'{said}: write "{right}"{instead}', mended)
+    return closed if stop.mends(closed) else Slip(number, f"{said}: close or delete it")
 
 
 def _together(lines: list[str], first: int) -> Iterator[int]:
@@ -155,80 +176,92 @@ def _brackets(line: str, inside: bool) -> Iterator[tuple[str, int]]:
                 yield found[0], begin + found.start() + 1
 
 
-def _between_brackets(stop: Stop) -> Found | None:
+def _between_brackets(stop: Stop) -> Slip | None:
     if "flow" in stop.words and stop.here[stop.column : stop.column + 1] == ":":
         mend = "a comma is missing before it, or quotes around a text"
-        return stop.at, f'":" in column {stop.column + 1} is one too many: {mend}'
+        return Slip(stop.at, f'":" in column {stop.column + 1} is one too many: {mend}')
     return None
 
 
-def _dash(stop: Stop) -> Found | None:
+def _dash(stop: Stop) -> Slip | None:
     for number, line in stop.asked():
-        if found := re.match(r"\s*-([^\s-].*)", line):
-            return number, f"a space is missing after the dash: write - {found[1]}"
-        if found := re.match(rf"\s*([{_BULLETS}])\s*(.*)", line):
-            return number, f'"{found[1]}" begins no entry of a list, a dash does: write - {found[2]}'
+        lead = " " * indent(line)
+        if found := re.match(r" *-([^\s-].*)", line):
+            mended = f"- {found[1]}"
+            return Slip(number, f"a space is missing after the dash: write {mended}", lead + mended)
+        if found := re.match(rf" *([{_BULLETS}])\s*(.*)", line):
+            mended = f"- {found[2]}"
+            said = f'"{found[1]}" begins no entry of a list, a dash does: write {mended}'
+            return Slip(number, said, lead + mended)
     return None
 
 
-def _strange(stop: Stop) -> Found | None:
+def _strange(stop: Stop) -> Slip | None:
     """Spaces, dashes, colons and quotes of other shapes, where YAML wants its own."""
     for number, line in stop.asked():
         head = re.match(r"\s*(?:[-\u2010-\u2015\u2212]\s+)?(?:\w+\s*[:\uff1a]\s*)?", line)
         told = strange_characters.named(head[0] if head else "", 1)
         if signs := [each for each in told if "Latin" not in each]:
-            return number, f"{'; '.join(signs)}: write {strange_characters.plain_signs(line)}"
+            mended = strange_characters.plain_signs(line)
+            lead = " " * (len(line) - len(line.lstrip()))
+            return Slip(number, f"{'; '.join(signs)}: write {mended}", lead + mended)
     return None
 
 
-def _first_sign(stop: Stop) -> Found | None:
+def _first_sign(stop: Stop) -> Slip | None:
     """A value that begins with a sign that YAML keeps for itself."""
     value, begin = _value(stop.here)
     if re.search("cannot start any token|anchor|alias|tag", stop.words) and value[:1] in set("@`%&*!"):
-        return stop.at, f'"{value[0]}" in column {begin + 1} cannot begin a text: write {in_quotes(value)}'
+        said = f'"{value[0]}" in column {begin + 1} cannot begin a text: write {in_quotes(value)}'
+        return Slip(stop.at, said, stop.here[:begin] + in_quotes(value))
     if re.search("escape|hexdec", stop.words):
         said = f'"\\" in column {stop.column + 1} begins a sign of its own between these quotes'
-        return stop.at, f"{said}: put the text between '…'"
+        return Slip(stop.at, f"{said}: put the text between '…'")
     if "block scalar" in stop.words:
         said = "the text must begin on the next line, further right"
-        return stop.at, f"{said}: end this one with {value[:1]}"
+        return Slip(stop.at, f"{said}: end this one with {value[:1]}")
     if "block sequence entries" in stop.words:
-        return stop.at, "a list begins on a line of its own: put each dash below its key, on a new line"
+        said = "a list begins on a line of its own: put each dash below its key, on a new line"
+        return Slip(stop.at, said)
     return None
 
 
-def _second_colon(stop: Stop) -> Found | None:
+def _second_colon(stop: Stop) -> Slip | None:
     value, begin = _value(stop.here)
     has_key = stop.here[:begin].rstrip().endswith(":")
     if "mapping values" in stop.words and has_key and begin <= stop.column and value[0] not in _NO_TEXT:
-        return stop.at, f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
+        said = f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
+        return Slip(stop.at, said, stop.here[:begin] + in_quotes(value))
     return None
 
 
-def _colon(stop: Stop) -> Found | None:
+def _colon(stop: Stop) -> Slip | None:
     """A key without its colon, or a colon without its space."""
     for number, line in stop.asked():
-        if found := re.match(r"\s*(?:- +)*(\w+):((?!//)[^\s:].*)", line):
-            return number, f"a space is missing after the colon: write {found[1]}: {found[2]}"
-        if found := re.match(r"\s*(?:- +)*(\w+)\s*[=;]\s*(\S.*)", line):
-            return number, f"a colon belongs after the key: write {found[1]}: {found[2]}"
-        below = next((each for each in stop.lines[number + 1 :] if each), "")
-        if (found := re.fullmatch(r"\s*(?:- +)*(\w+)", line)) and indent(below) > indent(line):
-            return number, f'no colon stands after "{found[1]}": write {found[1]}:, if it is a key'
-    found = re.fullmatch(r"\s*(?:- +)*(\w+) +(.+)", stop.lines[stop.began])
-    if found and "simple key" in stop.words:
-        said = f"no key with its colon stands here: write {found[1]}: {found[2]}, if {found[1]} is the key"
-        return stop.began, f"{said}, or begin further right what goes on from above"
+        if not (found := re.match(r"(?P<lead>\s*(?:- +)*)(?P<key>\w+)(?P<rest>.*)", line)):
+            continue
+        lead, key, rest = found["lead"], found["key"], found["rest"]
+        if after := re.match(r":((?!//)[^\s:].*)", rest):
+            mended, said = f"{key}: {after[1]}", "a space is missing after the colon"
+        elif after := re.match(r"\s*[=;]\s*(\S.*)", rest):
+            mended, said = f"{key}: {after[1]}", "a colon belongs after the key"
+        elif not rest and indent(next(filter(None, stop.lines[number + 1 :]), "")) > indent(line):
+            mended, said = f"{key}:", f'no colon stands after "{key}"'
+        elif (
+            number == stop.began and "simple key" in stop.words and rest.startswith(" ") and ": " not in rest
+        ):
+            said = "this line has no key with a colon: begin it further right if it goes on from above"
+            mended = f"{key}:{rest}"
+            return Slip(number, f"{said}, else write {mended}" if re.match("[a-z_]+$", key) else said)
+        else:
+            continue
+        return Slip(number, f"{said}: write {mended}", lead + mended)
     return None
 
 
-def _indentation(stop: Stop) -> Found | None:
-    return indentation.fault(stop.lines, stop.at)
-
-
-_LOOKS: tuple[Callable[[Stop], Found | None], ...] = (
+_LOOKS: tuple[Callable[[Stop], Slip | None], ...] = (
     _tab, _open_quote, _bracket, _between_brackets, _dash, _strange, _first_sign, _after_the_end,
-    _second_colon, _colon, _indentation,
+    _second_colon, _colon,
 )  # fmt: skip
 
 
