@@ -32,7 +32,7 @@ def test_a_bomb_of_aliases_is_refused_at_once(faults: Faults) -> None:
 
 
 def test_endless_nesting_is_refused(faults: Faults) -> None:
-    for depth, said in ((60, "nested deeper"), (100_000, "nesting depth")):
+    for depth, said in ((60, "nested deeper"), (100_000, "is never closed")):
         (line,) = faults(content=b"[" * depth)
         assert said in line
 
