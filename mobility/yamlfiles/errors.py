@@ -22,7 +22,13 @@ _MUST = {
     "model_type": "must be a block of keys and values",
     "finite_number": "must be a number",
 }
-_YES_NO = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_YES_NO = {
+    **dict.fromkeys(("true", "yes", "on", "да", "иә"), "true"),
+    **dict.fromkeys(("false", "no", "off", "нет", "жоқ"), "false"),
+}
+
+_ALMOST = 0.8
+"""From here on (difflib's ratio) a key is taken for a misspelt one, even if it is one of another place."""
 
 
 def problems(
@@ -79,9 +85,14 @@ def _key_hint(path: tuple[Any, ...], near: str, allowed: list[str], model: type[
     key = str(path[-1])
     if joined := re.fullmatch(r"(\w+) ?[:=] ?(\S.*)", key):
         return f": write {joined[1]}: {joined[2]}, with a space after the colon"
-    if near.casefold() != key.casefold() and (home := model_keys.belongs(model, path)):
+    home = model_keys.belongs(model, path)
+    if near and (not home or difflib.SequenceMatcher(None, key, near).ratio() > _ALMOST):
+        return f', did you mean "{near}"?' + (f" Or it {home}" if home else "")
+    if home:
         return f" here, {home}"
-    return f', did you mean "{near}"?' if near else f", allowed here: {', '.join(allowed)}"
+    is_text = isinstance(path[-2:][0], int) and not re.fullmatch("[a-z_]+", key)
+    quotes = '; a text with ": " in it needs quotes' if is_text else ""
+    return f", allowed here: {', '.join(allowed)}{quotes}"
 
 
 def _strange(value: str, column: int) -> str:
@@ -137,7 +148,7 @@ def _as_typed(kind: str, given: Any) -> str:
         return f": write {_YES_NO[text.casefold()]}"
     if kind == "tuple_type" and re.match(r"-\w", text):
         return ": put a space after each dash"
-    if kind == "tuple_type" and re.fullmatch(r"\w[\w ,.-]*", items := text.strip("[]")):
+    if kind == "tuple_type" and re.fullmatch(r"\w[\w ,.-]*", items := text.strip("[]()")):
         return f": write [{items}]"
     return ""
 

@@ -111,7 +111,10 @@ def _meant(typed: str, names: dict[str, str], others: dict[str, str]) -> str:
 
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#<>\"'`\\]+[^\s<>\"'`\\]*", value):
-        hint = f": write https://{value}" if re.fullmatch(r"www\.[\w./-]+", value, re.ASCII) else ""
+        if re.match("https?://", value):
+            raise invalid("must be one address, without spaces, quotes and angle brackets")
+        plain = re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value, re.ASCII)
+        hint = f": write https://{value}" if plain else ""
         raise invalid(f"must be an address that begins with https:// or http://{hint}")
     return value
 

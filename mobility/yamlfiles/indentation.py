@@ -45,11 +45,12 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
     if before == number:
         return None
     moves = _moves(lines, number, before) | _moves(lines, before, number)
-    lead, text = lines[number][: indent(lines[number])], lines[number].strip()
+    lead, text, last = lines[number][: indent(lines[number])], lines[number].strip(), indent(lines[before])
     is_entry = _DASH.match(lines[number])
     dash = (number, lead + (text[2:] if is_entry else f"- {text}"))
+    dash_above = (before, " " * last + f"- {lines[before].strip()}")
     no_value = (before, re.sub(r":\s.*", ":", lines[before]))
-    reached = {change: reach(lines, *change, number) for change in (*moves, dash, no_value)}
+    reached = {change: reach(lines, *change, number) for change in (*moves, dash, dash_above, no_value)}
     furthest = max(reached.values())
     if furthest <= number:
         return None
@@ -63,9 +64,14 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
         if not is_entry:
             said = f"entries of a list stand here, each with a dash: write {dash[1].strip()}"
         return number, said + also
+    if not best and reached[dash_above] == furthest:
+        return before, f"entries of a list stand here, each with a dash: write {dash_above[1].strip()}"
     if not best:
         return before, "a value stands here, and more below that belongs to this key: keep one of them"
     begins = indent(lines[moved])
+    if moved == before and reached[no_value] == furthest:
+        alike = f"begins with {begins} spaces, the line below it with {len(lead)}"
+        return moved, f"{alike}: begin both alike, or write nothing after the colon here"
     said = f"begins with {begins} spaces, must begin with {spaces}, as the lines beside it"
     if spaces == str(begins - 1):
         said += " (where you took away a #, take away the space after it, too)"
@@ -77,6 +83,8 @@ def _moves(lines: list[str], line: int, other: int) -> dict[tuple[int, str], tup
     if the line beside it begins so, the fewer spaces are changed, and if their number is even."""
     begins, beside = indent(lines[line]), {indent(lines[other]), _text_at(lines[other])}
     levels = _levels(lines, line) | beside | {indent(lines[other]) - 2, indent(lines[other]) + 2}
+    if not _KEY_OR_ENTRY.match(lines[line]):  # a text that goes on
+        beside = levels = {indent(lines[other]) + 2}
     return {
         (line, " " * to + lines[line].strip()): (to not in beside, abs(to - begins), to % 2 == 1)
         for to in sorted(levels - {begins})

@@ -189,9 +189,9 @@ def _dash(stop: Stop) -> Slip | None:
         if found := re.match(r" *-([^\s-].*)", line):
             mended = f"- {found[1]}"
             return Slip(number, f"a space is missing after the dash: write {mended}", lead + mended)
-        if found := re.match(rf" *([{_BULLETS}])\s*(.*)", line):
+        if found := re.match(rf" *([{_BULLETS}]|-{{2,}}|[0-9]+[.)] )\s*(.*)", line):
             mended = f"- {found[2]}"
-            said = f'"{found[1]}" begins no entry of a list, a dash does: write {mended}'
+            said = f'"{found[1].strip()}" begins no entry of a list, a dash does: write {mended}'
             return Slip(number, said, lead + mended)
     return None
 
@@ -231,7 +231,8 @@ def _second_colon(stop: Stop) -> Slip | None:
     has_key = stop.here[:begin].rstrip().endswith(":")
     if "mapping values" in stop.words and has_key and begin <= stop.column and value[0] not in _NO_TEXT:
         said = f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
-        return Slip(stop.at, said, stop.here[:begin] + in_quotes(value))
+        keys = ", or each key on a line of its own" if re.match("[a-z_]+: ", value) else ""
+        return Slip(stop.at, said + keys, stop.here[:begin] + in_quotes(value))
     return None
 
 
@@ -241,6 +242,9 @@ def _colon(stop: Stop) -> Slip | None:
         if not (found := re.match(r"(?P<lead>\s*(?:- +)*)(?P<key>\w+)(?P<rest>.*)", line)):
             continue
         lead, key, rest = found["lead"], found["key"], found["rest"]
+        if key in ("https", "http") and rest.startswith("://"):
+            mended, said = f"url: {key}{rest}", "an address stands here without its key"
+            return Slip(number, f"{said}: write {mended}", lead + mended)
         if after := re.match(r":((?!//)[^\s:].*)", rest):
             mended, said = f"{key}: {after[1]}", "a space is missing after the colon"
         elif after := re.match(r"\s*[=;]\s*(\S.*)", rest):
