@@ -33,6 +33,8 @@ class DiskFull(Exception):
     """Too little free disk space to take a file and still keep the reserve."""
 
 
+LEAVING = ".leaving-"
+"""Begins the name of a folder that is being removed; what a crash leaves so is removed later."""
 ROOM_TO_KEEP = 500_000_000
 """Bytes that stay free, so that sealing what was already uploaded never fails for want of room."""
 
@@ -269,6 +271,16 @@ def remove(path: Path) -> None:
         except OSError as error:
             if error.errno != errno.ENOTEMPTY:  # somebody put a file there at this moment
                 raise
+
+
+def remove_whole(path: Path) -> None:
+    """Deletes a folder so that it is there with all it holds, or not at all, even over a crash: it gets a
+    hidden name first (see `LEAVING`)."""
+    if not path.name.startswith(LEAVING):
+        leaving = path.with_name(f"{LEAVING}{path.name}")
+        move(path, leaving)
+        path = leaving
+    remove(path)
 
 
 @contextmanager

@@ -159,7 +159,9 @@ def that_count(found: list[Bag]) -> list[Bag]:
 
 
 def sweep(place: Path, now: datetime.datetime) -> None:
-    """Removes what a crash left half-made in a call's folder more than an hour ago."""
+    """Removes what a crash left half-removed in a call's folder, or half-made more than an hour ago."""
+    for leaving in place.glob(f"{storage.LEAVING}*"):
+        storage.remove(leaving)
     for building in place.glob(".sealing-*"):
         if now.timestamp() - building.stat().st_mtime > 3600:
             storage.remove(building)

@@ -27,7 +27,6 @@ MOST_BYTES = 250_000_000
 MOST_UNCONFIRMED = 45_000_000
 """Of all files of one draft whose address nobody has confirmed; two of the largest files fit."""
 _ARRIVING = ".arriving-"
-_LEAVING = ".leaving-"
 
 
 class AlreadySealed(Exception):
@@ -315,7 +314,7 @@ def note(draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
 def remove(draft: Draft, even_sealed: bool = False) -> Draft:
     """Removes a draft with its files, and gives it as it was last; whoever writes into it at this moment
     meets Gone. Raises AlreadySealed where it was submitted meanwhile, unless `even_sealed`."""
-    leaving = draft.folder.with_name(f"{_LEAVING}{draft.hash}")
+    leaving = draft.folder.with_name(f"{storage.LEAVING}{draft.hash}")
     with suppress(Gone), _locked(draft):  # a crash may have left what follows
         draft = read(draft.folder)
         if draft.sealed and not even_sealed:
@@ -327,7 +326,7 @@ def remove(draft: Draft, even_sealed: bool = False) -> Draft:
 
 def sweep(instance: Instance) -> None:
     """Removes what a crash left of drafts that were being removed."""
-    for leaving in instance.drafts.glob(f"{_LEAVING}*"):
+    for leaving in instance.drafts.glob(f"{storage.LEAVING}*"):
         storage.remove(leaving)
 
 

@@ -131,20 +131,26 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     """Erases all that is kept of one application but the journal's lines, which name nobody: bags, dossiers,
     review, draft, links, waiting mail. Gives the folders that are gone. Raises NotPossible where there is
     nothing of that reference; what a crash left over, a second time removes."""
+    drafts.sweep(desk.instance)
     versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
     places = {bag.home for bag in versions}
     places |= set(desk.instance.review.glob(f"*/{reference}"))
+    for leaving in (f"*/{storage.LEAVING}{reference}", f"*/{storage.LEAVING}{reference}_*"):  # by a crash
+        places |= {*desk.instance.review.glob(leaving), *desk.instance.submissions.glob(leaving)}
     places |= set(dossier.kept(desk.instance, reference))
     if not places and draft is None:
         raise NotPossible(f"nothing is kept of {reference}")
     journal.record(desk.instance, desk.now, "erasure begun", reference)
-    if draft:  # first: from now on nobody is in
+    known_as = {reference} | ({draft.short_hash} if draft else set())
+    for name in known_as:  # before the folders by which a second time, after a crash, finds what to erase
+        outbox.forget(desk.instance, name)
+    if draft:  # first of these: from now on nobody is in
         private_links.forget(desk.instance, draft, even_sealed=True)
-        outbox.forget(desk.instance, draft.short_hash)
     for place in sorted(places):
-        storage.remove(place)
-    outbox.forget(desk.instance, reference)
+        storage.remove_whole(place) if place.is_dir() else storage.remove(place)
+    for name in known_as:  # what was written meanwhile
+        outbox.forget(desk.instance, name)
     journal.record(desk.instance, desk.now, "erased", reference)
     for call in {bag.call for bag in versions}:
         listing.write(desk.instance, call, desk.now)

@@ -153,7 +153,8 @@ def message(instance: Instance, waits: Waiting) -> EmailMessage:
 
 def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now: bool = False) -> int:
     """Sends what is due, or all; how many went. What fails is tried again later, and tells why in its note.
-    Of several who deliver at once, one does."""
+    A server that does not answer is asked once, not for every mail: whoever delivers has other work, too. Of
+    several who deliver at once, one does."""
     if not instance.outbox.exists():
         return 0
     sent = 0
@@ -161,7 +162,10 @@ def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now:
         for waits in list(waiting(instance)):
             due = waits.next is not None and datetime.datetime.fromisoformat(waits.next) <= now
             if due or all_now:
-                sent += _try(instance, server, waits, now)
+                failed = _try(instance, server, waits, now)
+                sent += failed is None
+                if failed and _is_away(failed):
+                    break
     return sent
 
 
@@ -181,7 +185,8 @@ def forget(instance: Instance, about: str) -> None:
             _remove(instance, waits)
 
 
-def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datetime) -> bool:
+def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datetime) -> Exception | None:
+    """Sends one message; what went wrong, if anything."""
     mail = message(instance, waits)
     if "From" not in mail:
         mail["From"] = server.sender
@@ -197,10 +202,10 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
             error=_why(error),
         )
         storage.write(instance.outbox / f"{waits.id}.json", json.dumps(asdict(failed)))
-        return False
+        return error
     _remove(instance, waits)
     journal.record(instance, now, "mail sent", waits.about, mail=waits.id)
-    return True
+    return None
 
 
 def _send(server: Server, mail: EmailMessage, to: str) -> None:
@@ -229,6 +234,12 @@ def _connected(server: Server) -> smtplib.SMTP:
         line.close()
         raise
     return line
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the server gave no answer at all."""
+    silent = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
+    return isinstance(error, silent) or not isinstance(error, smtplib.SMTPException)
 
 
 def _final(error: Exception) -> bool:

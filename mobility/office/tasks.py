@@ -62,7 +62,10 @@ def do_due(desk: Desk) -> int:
     with storage.locked(desk.instance.tasks):
         for task in instance_tasks:
             path = desk.instance.tasks / f"{task.id}.json"
-            due = task.next is not None and datetime.datetime.fromisoformat(task.next) <= desk.now
+            due = task.next is not None and (
+                task.tries == 0  # at once, though the clock may have gone back since
+                or datetime.datetime.fromisoformat(task.next) <= desk.now
+            )
             if due and path.exists():
                 done += _do(desk, task)
     return done

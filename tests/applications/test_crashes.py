@@ -1,21 +1,28 @@
-"""A process that dies or fails while it submits: the application is sealed whole or not at all, and once."""
+"""A process that dies, or whose disk fails, in the midst of an act: all stays whole, and it is done again."""
 
 import datetime
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mobility import storage
-from mobility.applications import bags, drafts, journal, submissions
+from mobility.applications import bags, drafts, index, journal, lookup, review, rounds, submissions
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.office import actions, decisions, outbox
+from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.applications import Filled, Sealed
-from tests.helpers.killed_submissions import killed_submissions
+from tests.helpers.killed_acts import ACTS, FAULTS, REPLACEMENT, Given, again, faulty
+from tests.helpers.scans import Scans
+
+STEPS = {"submit": 17, "correct": 17, "replace": 5, "erase": 5, "release": 4, "decide": 3}
+"""Of acts with many disk calls the suite tries each so manieth; `scripts/bench --faults` tries all."""
 
 
 @pytest.fixture
@@ -27,31 +34,109 @@ def memory(tmp_path: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_killed_after_any_disk_call_it_is_sealed_whole_or_not_at_all(
+@pytest.fixture
+def prepared(
     filled: Filled,
+    seal: Sealed,
     instance: Instance,
     book: Rulebook,
-    call: Call,
     in_march: datetime.datetime,
-    memory: Path,
+    scans: Scans,
+) -> Callable[[str], Instance]:
+    """Makes an instance with the one draft or application that an act works on."""
+
+    def prepare(act: str) -> Instance:
+        draft = drafts.note(filled(), lambda current: replace(current, email="aigerim@example.kz"))
+        if act in ("submit", "replace", "journal"):
+            shutil.copy(scans.pdf("replacement.pdf", text="another"), instance.root.parent / REPLACEMENT)
+            return instance
+        bag = seal(draft)
+        desk = Desk(instance, book, "", False, in_march)
+        if act in ("correct", "erase"):
+            asked = actions.ask_correction(desk, bag.reference, ["contact"], ["transcript"], "Page 2?")
+            begun = rounds.begin(instance, drafts.read(draft.folder), asked, in_march)
+            drafts.answer(begun, {"phone": "+77001112233"})
+        if act == "release":
+            decisions.decide(desk, bag.reference, "not nominated")
+        return instance
+
+    return prepare
+
+
+def whole(given: Given) -> None:
+    """What holds after any fault: no half bag, every kept file as it came, the journal whole, and the index
+    equal to the folders."""
+    kept = given.instance
+    for call in kept.submissions.glob("[!.]*/"):
+        for home in bags.homes(call):
+            assert list(bags.in_home(home))
+    assert [bags.verify(bag) for bag in submissions.every(kept) if bags.verify(bag)] == []
+    for draft in drafts.every(kept):
+        assert [storage.digest(draft.path(file)) for file in draft.files] == [f.sha256 for f in draft.files]
+    assert journal.breaks(kept) == []
+    index.reconcile(kept)
+    followed = in_index(kept)
+    storage.remove_database(kept.index)
+    assert followed == in_index(kept)
+
+
+def in_index(kept: Instance) -> object:
+    """All that the index says."""
+    applications, _ = lookup.applications(kept, "2027-autumn")
+    return applications, lookup.never_submitted(kept, "9"), lookup.draft_of(kept, "2027A-0001")
+
+
+def done_once(act: str, given: Given) -> None:
+    """What holds when an act to which a fault came was done again: it is done, and once."""
+    kept = given.instance
+    versions = [bag.version for bag in submissions.every(kept)]
+    events = [entry["event"] for entry in journal.entries(kept)]
+    assert submissions.lost(kept) == []
+    mails = len(list(outbox.waiting(kept)))
+    if act == "submit":
+        assert (versions, events) == (["v1"], ["begun", "sealed"])
+    elif act == "replace":
+        (passport,) = given.draft.in_slot("passport")
+        assert passport.sha256 == storage.digest(given.file)
+        there = {path.name for path in given.draft.folder.glob("[!.]*")} - {"draft.json"}
+        assert {file.stored for file in given.draft.files} <= there
+    elif act == "correct":
+        assert (versions, events.count("sealed")) == (["v1", "v2"], 2)
+        assert given.draft.round is None
+    elif act == "decide":
+        there = review.standing(kept, "2027-autumn", "2027A-0001")
+        assert there.drafted and there.told is None and mails == 0
+    elif act == "release":
+        there = review.standing(kept, "2027-autumn", "2027A-0001")
+        assert there.told and mails == 1, "told, by one mail"
+    elif act == "erase":
+        assert (versions, list(drafts.every(kept)), mails) == ([], [], 0)
+        assert not list(kept.review.glob("*/*")) and events[-1] in ("erasure begun", "erased")
+        assert not list(kept.root.rglob(f"{storage.LEAVING}*"))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("act", ACTS)
+def test_after_a_fault_at_any_disk_call_all_is_whole_and_the_act_can_be_done_again(
+    prepared: Callable[[str], Instance], memory: Path, in_march: datetime.datetime, act: str, fault: str
 ) -> None:
-    filled()
-    left = killed_submissions(instance, memory, in_march)
-    sealed = []
-    for each in left:
-        (draft,) = drafts.every(each)
-        found = [bags.verify(bag) for bag in submissions.every(each)]
-        assert found in ([], [[]])
-        sealed.append(bool(found))
-        if not found:
-            assert [storage.digest(draft.path(file)) for file in draft.files] == [
-                file.sha256 for file in draft.files
-            ]
-        bag = submissions.submit(each, book, call, draft, in_march)
-        assert list(submissions.every(each)) == [bag]
-        assert bags.verify(bag) == []
-        assert submissions.lost(each) == []
-        assert [entry["event"] for entry in journal.entries(each)] == ["begun", "sealed"]
+    kept = prepared(act)
+    step = 1 if os.environ.get("MOBILITY_FAULTS") == "all" else STEPS.get(act, 1)
+    seen = 0
+    for given in faulty(act, fault, kept, memory, in_march, step):
+        whole(given)
+        again(act, given)
+        whole(given)
+        done_once(act, given)
+        seen += 1
+    assert seen > 0, "at least one fault came"
+
+
+def test_killed_at_any_disk_call_it_is_sealed_whole_or_not_at_all(
+    prepared: Callable[[str], Instance], memory: Path, in_march: datetime.datetime
+) -> None:
+    left = faulty("submit", "killed", prepared("submit"), memory, in_march)
+    sealed = [bool(list(submissions.every(given.instance))) for given in left]
     assert sealed == sorted(sealed), "no later moment loses what an earlier one had sealed"
     assert sealed.count(False) > 50 and sealed.count(True) > 10, "before the rename, and after it"
 

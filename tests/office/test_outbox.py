@@ -304,3 +304,17 @@ def test_an_address_in_cyrillic_letters_is_written_to_where_the_server_can(
     (stuck,) = outbox.waiting(instance)
     assert stuck.next is None and "SMTPUTF8" in stuck.error
     assert not outbox.takes_smtputf8(None)
+
+
+def test_a_server_that_hangs_is_asked_once_and_not_for_every_mail(
+    instance: Instance, in_march: datetime.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_TIMEOUT", 0.2)
+    for name in ("one", "two", "three"):
+        outbox.spool(instance, mail(), f"{name}@example.kz", name, in_march)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        server = Server("127.0.0.1", silent.getsockname()[1], "icd@university.example")
+        assert outbox.deliver(instance, server, in_march) == 0
+        assert sorted(waits.tries for waits in outbox.waiting(instance)) == [0, 0, 1]
+        assert outbox.deliver(instance, server, in_march) == 0
+        assert sorted(waits.tries for waits in outbox.waiting(instance)) == [0, 1, 1], "another comes next"
