@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from mobility.yamlfiles import strange_characters, syntax_errors
+from mobility.yamlfiles.parser_stop import in_quotes
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 40
@@ -194,7 +195,7 @@ class _Reader:
         in_brackets = len(re.findall(r"[\[{]", before)) > len(re.findall(r"[\]}]", before))
         whole = event.value + (re.split(r"[,\]}]", rest)[0] if in_brackets else rest)
         said = f"the text from # in column {column + rest.index('#') + 1} on is left out"
-        mend = f"put quotes around it, {syntax_errors.in_quotes(whole)}, or a space after # if it is a remark"
+        mend = f"put quotes around it, {in_quotes(whole)}, or a space after # if it is a remark"
         self.problem(line + 1, f"{said}: {mend}")
 
     def sequence(self, marks: Marks, depth: int) -> tuple[Any, ...]:
