@@ -19,6 +19,7 @@ _COMMANDS = {
     "verify-receipt": "submissions.verify_receipt",
     "receipt-key": "submissions.receipt_key",
     "dossier": "dossiers.write_dossier",
+    "nominations": "nominations.write_nominations",
     "office": "office.office",
     "staff": "staff.members",
     "backup": "backups.write_backup",

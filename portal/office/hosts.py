@@ -1,0 +1,105 @@
+"""A host: who is nominated there in a call, what the host says, and what is given to it."""
+
+import tempfile
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from mobility import storage
+from mobility.applications.decisions import HOST_WORDS
+from mobility.applications.review import NotPossible
+from mobility.catalogue.partners import Partner
+from mobility.office import decisions, nominations
+from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
+from portal.language import _
+from portal.office import access, blueprint
+from portal.office.application import HOST_WORD_NAMES
+from portal.office.today import chosen_call, every_call
+
+
+@blueprint.get("/hosts/<partner>")
+@access.for_staff
+def nominations_to(partner: str) -> Any:
+    """Who was told of a nomination to a host, with what it says to each."""
+    return _page(_partner(partner))
+
+
+@blueprint.post("/hosts/<partner>/says")
+@access.for_officers
+def host_says(partner: str) -> Any:
+    """Keeps what the host says to those who were ticked."""
+    there, given = _partner(partner), request.form
+    word = next((each for each in HOST_WORDS if each == given.get("word")), None)
+    ticked = given.getlist("reference")
+    if word is None or not ticked:
+        return _page(there, _("Tick students, and choose what the host says."))
+    try:
+        for reference in ticked:
+            decisions.host_says(access.desk(), reference, word, given.get("note", "").strip())
+    except NotPossible as error:
+        return _page(there, str(error))
+    flash(_("Noted for %(count)s.", count=len(ticked)))
+    return _back(there)
+
+
+@blueprint.post("/hosts/<partner>/sheet")
+@access.for_officers
+def host_sheet(partner: str) -> Any:
+    """The sheet, to send to the host; the journal keeps that it was taken."""
+    there, call = _partner(partner), chosen_call().id
+    kind: Kind = next((each for each in KINDS if each == request.form.get("kind")), "xlsx")
+    try:
+        written = nominations.sheet(access.desk(), partner, call, kind)
+    except NotPossible as error:
+        return _page(there, str(error))
+    answer = Response(written, mimetype=MEDIA_TYPES[kind])
+    name = nominations.file_name(partner, call, kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@blueprint.post("/hosts/<partner>/pack")
+@access.for_officers
+def host_pack(partner: str) -> Any:
+    """The sheet and the documents that were ticked, as a ZIP; the journal keeps that it was taken."""
+    there, call, desk = _partner(partner), chosen_call().id, access.desk()
+    # It has no name on the disk, so that nothing stays of it whatever happens.
+    out = tempfile.TemporaryFile(dir=storage.folder(desk.instance.root))  # noqa: SIM115  (sent, then closed)
+    try:
+        nominations.pack(desk, partner, call, request.form.getlist("slot"), out)
+    except NotPossible as error:
+        out.close()
+        return _page(there, str(error))
+    out.seek(0)
+    name = nominations.file_name(partner, call, "zip")
+    return send_file(out, "application/zip", as_attachment=True, download_name=name)
+
+
+def _page(there: Partner, fault: str = "") -> Any:
+    desk, call = access.desk(), chosen_call()
+    found = nominations.nominated(desk, there.id, call.id)
+    page = render_template(
+        "office/host.html",
+        host=there,
+        call=call,
+        calls=every_call(),
+        found=found,
+        goes=any(each.goes for each in found),
+        enclosures=nominations.enclosures(desk, found),
+        host_words=HOST_WORD_NAMES,
+        kinds=KINDS,
+        fault=fault,
+    )
+    return (page, 422) if fault else page
+
+
+def _partner(partner: str) -> Partner:
+    try:
+        return nominations.host(access.desk(), partner)
+    except NotPossible:
+        abort(404)
+
+
+def _back(there: Partner) -> Redirect:
+    return redirect(url_for(".nominations_to", partner=there.id, call=chosen_call().id), 303)
