@@ -48,22 +48,20 @@ def problems(
         if detail["type"] == "too_short" and detail["input"]:
             continue  # items that are wrong themselves were not counted
         path = tuple(step for step in detail["loc"] if not str(step).startswith("function-"))
-        is_key = path[-1:] == ("[key]",) or detail["type"] == "extra_forbidden"
+        is_key = detail["type"] == "extra_forbidden" or path[-1:] == ("[key]",)
         path = path[:-1] if path[-1:] == ("[key]",) else path
         who, rest = subject(path)
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in rest)
         if detail["type"] == "extra_forbidden":
-            allowed = model_keys.keys_at(model, path[:-1])
-            near = _nearest(path[-1], allowed)
-            said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, allowed, model)}'
-            meant.add((*path[:-1], near))
+            near = _nearest(path[-1], model_keys.keys_at(model, path[:-1]))
+            meant.add((*path[:-1], near))  # and is not missing, too
+            said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, model)}'
         else:
-            said = _sentence(detail, where)
-            if detail["type"] in ("dict_type", "model_type") and (keys := model_keys.keys_at(model, path)):
-                said += f", such as {{{', '.join(f'{key}: …' for key in keys[:3])}}}"
+            said = _sentence(detail, where, model_keys.keys_at(model, path))
         line = marks.line_of(path)
         if isinstance(typed := path[-1] if is_key else detail["input"], str):
-            said += _strange(typed, marks.column_of(typed, line, is_key))
+            strange = _strange(typed, marks.column_of(typed, line, is_key))
+            said += (" " if said.endswith("?") else "; ") + strange if strange else ""
         found.append((path, Problem(file, line, f"{who}: {said}" if who else said)))
     return [problem for path, problem in found if path not in meant]
 
@@ -81,7 +79,8 @@ def _nearest(word: Any, allowed: list[str]) -> str:
     return next(iter(same or difflib.get_close_matches(plain, allowed, n=1, cutoff=0.6)), "")
 
 
-def _key_hint(path: tuple[Any, ...], near: str, allowed: list[str], model: type[BaseModel]) -> str:
+def _key_hint(path: tuple[Any, ...], near: str, model: type[BaseModel]) -> str:
+    """What to do about an unknown key; `near`: the allowed one that is spelt like it."""
     key = str(path[-1])
     if joined := re.fullmatch(r"(\w+) ?[:=] ?(\S.*)", key):
         return f": write {joined[1]}: {joined[2]}, with a space after the colon"
@@ -92,14 +91,14 @@ def _key_hint(path: tuple[Any, ...], near: str, allowed: list[str], model: type[
         return f" here, {home}"
     is_text = isinstance(path[-2:][0], int) and not re.fullmatch("[a-z_]+", key)
     quotes = '; a text with ": " in it needs quotes' if is_text else ""
-    return f", allowed here: {', '.join(allowed)}{quotes}"
+    return f", allowed here: {', '.join(model_keys.keys_at(model, path[:-1]))}{quotes}"
 
 
 def _strange(value: str, column: int) -> str:
     """What looks like plain letters and signs and is not, where that is all that is strange in a value."""
     if re.search("[\u0400-\u04ff]", strange_characters.plain(value)):
         return ""
-    return "".join(f"; {each}" for each in strange_characters.named(value, column))
+    return "; ".join(strange_characters.named(value, column))
 
 
 def quoted(value: Any) -> str:
@@ -114,7 +113,8 @@ def quoted(value: Any) -> str:
     return words.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
 
 
-def _sentence(detail: ErrorDetails, where: str) -> str:
+def _sentence(detail: ErrorDetails, where: str, keys: list[str]) -> str:
+    """What is wrong with a value. `keys`: of the block that should stand in its place, if one should."""
     kind, given, ctx = detail["type"], detail["input"], detail.get("ctx", {})
     if kind == "missing":
         return f"{where} is missing"
@@ -130,6 +130,8 @@ def _sentence(detail: ErrorDetails, where: str) -> str:
         return f"{where} is {quoted(given)}, must be {bound}"
     must = _MUST.get(kind) or detail["msg"].removeprefix("Value error, ")
     must += _as_typed(kind, given)
+    if keys and kind in ("dict_type", "model_type"):
+        must += f", such as {{{', '.join(f'{key}: …' for key in keys[:3])}}}"
     if kind == "invalid" and isinstance(given, dict):  # of keys that contradict each other
         return f"{where} {must}"
     return f"{where} is {quoted(given)}, {must}" if where else f"the file is {quoted(given)}, {must}"
