@@ -21,7 +21,7 @@ NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
 """How much may be missing for the answer "almost" rather than "no": IELTS bands, TOEFL points, CEFR levels.
 Ours, for the finder only; no rule of the university, and the page says so. Not for the GPA: below what a
 transcript needs, no application can be received; from there on, it is."""
-Answer = Literal["yes", "almost", "no", "unknown"]
+Answer = Literal["yes", "so-far", "almost", "no", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Profile:
 class Finding:
     """The result of one rule for one applicant.
 
-    `below`: received, but under the selection criterion. `asked_by`: whose number it is.
+    `below`: received, but under the selection criterion. `needed`: empty where no source says. `asked_by`:
+    whose number it is.
     """
 
     rule: Literal["transcript", "selection", "language", "level"]
@@ -51,17 +52,20 @@ class Finding:
     asked_by: AskedBy = "institution"
     near: bool = False
     """Whether what is missing is little: see `NEAR`."""
+    told: bool = True
+    """Whether the applicant has said what the rule reads."""
 
     @property
     def sentence(self) -> Said:
         """The finding in words for the applicant."""
-        return Said(_SENTENCES[self.rule, self.verdict].text, {"needed": self.needed, "given": self.given})
+        text = _SENTENCES[self.rule, "untold" if self.needed and not self.told else self.verdict].text
+        return Said(text, {"needed": self.needed, "given": self.given})
 
 
 _SENTENCES = {
     ("transcript", "met"): said("Your transcript is accepted: GPA %(given)s, accepted from %(needed)s."),
     ("transcript", "not_met"): said("A transcript is accepted from GPA %(needed)s, yours is %(given)s."),
-    ("transcript", "unknown"): said("A transcript is accepted from GPA %(needed)s."),
+    ("transcript", "untold"): said("A transcript is accepted from GPA %(needed)s."),
     ("selection", "met"): said(
         "You meet the selection criterion: GPA %(given)s, at least %(needed)s is needed."
     ),
@@ -69,24 +73,25 @@ _SENTENCES = {
         "Below the selection criterion: GPA %(given)s, at least %(needed)s is needed. "
         "Your application is received and marked so."
     ),
-    ("selection", "unknown"): said("Selection needs a GPA of at least %(needed)s."),
+    ("selection", "untold"): said("Selection needs a GPA of at least %(needed)s."),
     ("language", "met"): said("Your language proof is enough: %(given)s, needed is %(needed)s."),
     ("language", "not_met"): said("Your language proof is not enough: %(given)s, needed is %(needed)s."),
     ("language", "unknown"): said("The host asks %(needed)s; whether %(given)s is enough, ask the ICD."),
+    ("language", "untold"): said(
+        "Needed is %(needed)s; a proof of language with its score or level is not given yet."
+    ),
     ("level", "met"): said("The programme is open to your level (%(given)s)."),
     ("level", "not_met"): said("The programme is for %(needed)s, your level is %(given)s."),
     ("level", "unknown"): said("For which levels the programme is open, no source says: ask the ICD."),
+    ("level", "untold"): said("The programme is for %(needed)s; your level is not given yet."),
 }
 
 
 _WORDS = (
     said("not given"),
-    said("not known"),
-    said("no proof yet"),
     said("level not given"),
     said("level %(level)s"),
     said("%(one)s or %(other)s"),
-    said("%(test)s without a score"),
     said("%(test)s, not a statement"),
     said("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)"),
     said("the statement (%(level)s)"),
@@ -105,27 +110,23 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
     )
 
 
-def overall_answer(found: Sequence[Finding], given: Profile) -> Answer | None:
-    """All findings as one answer, judging only what the profile gives; None where it gives nothing yet. A
-    proof that is named without its score is given.
+def overall_answer(found: Sequence[Finding]) -> Answer | None:
+    """All findings as one answer, which says no more than they do; None where the applicant told nothing yet.
 
     One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
-    received below the criterion: almost. No source says: unknown. Else yes.
+    received below the criterion: almost. No source says: unknown. All rules met: yes; those that the
+    applicant told something of, while others are open: so far.
     """
-    told = {
-        "transcript": given.gpa is not None,
-        "selection": given.gpa is not None,
-        "language": given.proof is not None,
-        "level": given.level is not None,
-    }
-    judged = [finding for finding in found if told[finding.rule]]
-    if not judged:
+    told = [finding for finding in found if finding.told]
+    if not told:
         return None
-    if any(finding.verdict == "not_met" and not finding.near for finding in judged):
+    if any(finding.verdict == "not_met" and not finding.near for finding in told):
         return "no"
-    if any(finding.verdict in ("not_met", "below") for finding in judged):
+    if any(finding.verdict in ("not_met", "below") for finding in told):
         return "almost"
-    return "unknown" if any(finding.verdict == "unknown" for finding in judged) else "yes"
+    if any(finding.verdict == "unknown" for finding in told):
+        return "unknown"
+    return "yes" if all(finding.verdict == "met" for finding in found) else "so-far"
 
 
 def host_requirements(offer: Offer) -> dict[str, Any]:
@@ -186,9 +187,10 @@ def _gpa(common: Defaults, offer: Offer, given: Profile) -> Iterator[Finding]:
         transcript = "met" if rule.accepts(given.gpa) else "not_met"
         selection = "met" if rule.selects(given.gpa) else "below"
         has = format_gpa(given.gpa)
-    yield Finding("transcript", transcript, format_gpa(rule.transcript), has, rule.transcript_by)
+    told = given.gpa is not None
+    yield Finding("transcript", transcript, format_gpa(rule.transcript), has, rule.transcript_by, told=told)
     if transcript != "not_met":
-        yield Finding("selection", selection, format_gpa(rule.selection), has, rule.selection_by)
+        yield Finding("selection", selection, format_gpa(rule.selection), has, rule.selection_by, told=told)
 
 
 def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
@@ -196,7 +198,7 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     host's CEFR level. Between tests and levels no source of ours converts, so that stays unknown; so does a
     TOEFL of 1 to 6 whose range on the old scale lies on both sides of what is asked."""
     if given.proof is None:
-        return Finding("language", "unknown", language_needed(common, offer), said("no proof yet"))
+        return Finding("language", "unknown", language_needed(common, offer), said("not given"), told=False)
     if given.proof == "statement":
         return _statement(common, offer, given)
     test: Literal["ielts", "toefl"] = "ielts" if given.proof == "ielts" else "toefl"
@@ -206,7 +208,7 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     needed = max(usual, host or 0)
     asks = f"{name} {_score(needed)}"
     if given.score is None:
-        return Finding("language", "unknown", asks, said("%(test)s without a score", test=name))
+        return Finding("language", "unknown", asks, said("not given"), told=False)
     low, high, has = _on_the_scale_asked(given.proof, given.score)
     if high < needed:
         near = _little(needed - high, test)
@@ -237,7 +239,7 @@ def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
     wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
     if wanted:
         if given.cefr is None:
-            return Finding("language", "unknown", wanted, has, "host")
+            return Finding("language", "unknown", wanted, has, "host", told=False)
         lacking = CEFR.index(wanted) - (CEFR.index(given.cefr) if given.cefr in CEFR else -1)
         verdict: Verdict = "not_met" if lacking > 0 else "met"
         return Finding("language", verdict, wanted, has, "host", _little(lacking, "cefr"))
@@ -281,8 +283,8 @@ def _score(value: float) -> str:
 
 def _level(offer: Offer, given: Profile) -> Finding:
     levels = offer.own("levels")
-    needed = any_of([label(level) for level in levels]) if levels else said("not known")
+    needed = any_of([label(level) for level in levels]) if levels else ""
     has = label(given.level) if given.level else said("not given")
     if not levels or given.level is None:
-        return Finding("level", "unknown", needed, has, "host")
+        return Finding("level", "unknown", needed, has, "host", told=given.level is not None)
     return Finding("level", "met" if given.level in levels else "not_met", needed, has, "host")

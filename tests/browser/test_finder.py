@@ -34,7 +34,7 @@ _JUDGE = """async ({common, words, cases}) => {
   const judge = rules(common, words)
   return cases.map(({asks, given}) => {
     const found = judge.findings(asks, given)
-    return [judge.answer(found, given), ...found.map((f) => [f.rule, f.verdict, f.near, f.sentence])]
+    return [judge.answer(found), ...found.map((f) => [f.rule, f.verdict, f.near, f.sentence])]
   })
 }"""
 
@@ -50,7 +50,7 @@ def test_the_browser_judges_as_python_does_to_the_letter(
     for offer, given in told:
         found = eligibility.findings(book.catalogue, offer, given)
         said = [[f.rule, f.verdict, f.near, f.sentence.to(language)] for f in found]
-        expected.append([eligibility.overall_answer(found, given), *said])
+        expected.append([eligibility.overall_answer(found), *said])
         asked.append({"asks": eligibility.host_requirements(offer), "given": asdict(given)})
     page = device().new_page()
     page.goto("/")

@@ -26,10 +26,11 @@ export function rules(common, words) {
   const fill = (key, values) => words[key].replace(/%\((\w+)\)s/g, (_, name) => values[name])
   const word = (key) => words[key] ?? key
   const anyOf = (things) => things.reduce((one, other) => fill("%(one)s or %(other)s", { one, other }))
-  const finding = (rule, verdict, needed, given, near = false) => ({
-    rule, verdict, near,
-    get sentence() { return fill(`${rule}.${verdict}`, { needed, given }) },
+  const finding = (rule, verdict, needed, given, near = false, told = true) => ({
+    rule, verdict, near, told,
+    get sentence() { return fill(`${rule}.${needed && !told ? "untold" : verdict}`, { needed, given }) },
   })
+  const untold = (rule, needed) => finding(rule, "unknown", needed, "", false, false)
 
   const asksLanguage = (asks) => ["ielts", "toefl", "cefr"].some((name) => asks[name] !== undefined)
 
@@ -44,10 +45,10 @@ export function rules(common, words) {
   function gpa(asks, given) {
     const floor = Math.max(common.min_gpa_transcript, asks.min_gpa ?? 0)
     const wanted = Math.max(common.min_gpa, asks.min_gpa ?? 0)
-    const known = given.gpa != null
-    const has = known ? written(given.gpa, 2) : word("not given")
-    const transcript = known ? (given.gpa >= floor ? "met" : "not_met") : "unknown"
-    const selection = known ? (given.gpa >= wanted ? "met" : "below") : "unknown"
+    if (given.gpa == null) return [untold("transcript", written(floor, 2)), untold("selection", written(wanted, 2))]
+    const has = written(given.gpa, 2)
+    const transcript = given.gpa >= floor ? "met" : "not_met"
+    const selection = given.gpa >= wanted ? "met" : "below"
     const found = [finding("transcript", transcript, written(floor, 2), has)]
     if (transcript !== "not_met") found.push(finding("selection", selection, written(wanted, 2), has))
     return found
@@ -58,7 +59,7 @@ export function rules(common, words) {
     if (asks.statement === false || !(common.statement || asks.statement))
       return finding("language", "not_met", fill("%(test)s, not a statement", { test: languageNeeded(asks) }), has)
     if (asks.cefr !== undefined) {
-      if (given.cefr == null) return finding("language", "unknown", asks.cefr, has)
+      if (given.cefr == null) return untold("language", asks.cefr)
       const lacking = CEFR.indexOf(asks.cefr) - CEFR.indexOf(given.cefr)
       return finding("language", lacking > 0 ? "not_met" : "met", asks.cefr, has, little(lacking, "cefr"))
     }
@@ -75,14 +76,12 @@ export function rules(common, words) {
   }
 
   function language(asks, given) {
-    if (given.proof == null) return finding("language", "unknown", languageNeeded(asks), word("no proof yet"))
+    if (given.proof == null) return untold("language", languageNeeded(asks))
     if (given.proof === "statement") return statement(asks, given)
     const test = given.proof === "ielts" ? "ielts" : "toefl"
-    const name = test.toUpperCase()
     const needed = Math.max(common[test], asks[test] ?? 0)
-    const asked = `${name} ${score(needed)}`
-    if (given.score == null)
-      return finding("language", "unknown", asked, fill("%(test)s without a score", { test: name }))
+    const asked = `${test.toUpperCase()} ${score(needed)}`
+    if (given.score == null) return untold("language", asked)
     const { low, high, has } = onTheScaleAsked(given.proof, given.score)
     if (high < needed) return finding("language", "not_met", asked, has, little(needed - high, test))
     if (low < needed) return finding("language", "unknown", asked, has)
@@ -92,27 +91,22 @@ export function rules(common, words) {
   }
 
   function level(asks, given) {
-    const has = given.level == null ? word("not given") : word(given.level)
-    const needed = asks.levels ? anyOf(asks.levels.map(word)) : word("not known")
-    if (!asks.levels || given.level == null) return finding("level", "unknown", needed, has)
-    return finding("level", asks.levels.includes(given.level) ? "met" : "not_met", needed, has)
+    const needed = asks.levels ? anyOf(asks.levels.map(word)) : ""
+    if (given.level == null) return untold("level", needed)
+    if (!asks.levels) return finding("level", "unknown", needed, word(given.level))
+    return finding("level", asks.levels.includes(given.level) ? "met" : "not_met", needed, word(given.level))
   }
 
   const findings = (asks, given) => [...gpa(asks, given), language(asks, given), level(asks, given)]
 
-  // All findings in one word, as far as the profile speaks; null where it says nothing yet.
-  function answer(found, given) {
-    const told = {
-      transcript: given.gpa != null,
-      selection: given.gpa != null,
-      language: given.proof != null,
-      level: given.level != null,
-    }
-    const judged = found.filter((each) => told[each.rule])
-    if (!judged.length) return null
-    if (judged.some((each) => each.verdict === "not_met" && !each.near)) return "no"
-    if (judged.some((each) => each.verdict === "not_met" || each.verdict === "below")) return "almost"
-    return judged.some((each) => each.verdict === "unknown") ? "unknown" : "yes"
+  // All findings in one word, which says no more than they do; null where the reader told nothing yet.
+  function answer(found) {
+    const told = found.filter((each) => each.told)
+    if (!told.length) return null
+    if (told.some((each) => each.verdict === "not_met" && !each.near)) return "no"
+    if (told.some((each) => each.verdict === "not_met" || each.verdict === "below")) return "almost"
+    if (told.some((each) => each.verdict === "unknown")) return "unknown"
+    return found.every((each) => each.verdict === "met") ? "yes" : "so-far"
   }
 
   return { findings, answer }

@@ -7,7 +7,7 @@ const PAGE = 24
 const MOST_COMPARED = 3
 const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement", "kind"]
 const MINE = ["gpa", "proof", "score", "cefr", "my-level"]
-const ANSWERS = ["yes", "almost", "unknown", "no"]
+const ANSWERS = ["yes", "so-far", "almost", "unknown", "no"]
 
 const form = document.getElementById("om-finder")
 const list = document.getElementById("om-results")
@@ -80,7 +80,7 @@ function judgeAll() {
   if (JSON.stringify(given) === judged.given) return
   const kinds = data.asks.map((asks) => {
     const findings = judge.findings(asks, given)
-    return { findings, answer: judge.answer(findings, given) }
+    return { findings, answer: judge.answer(findings) }
   })
   judged = { given: JSON.stringify(given), kinds }
 }
