@@ -1,12 +1,13 @@
 """The two scales of the TOEFL iBT, 0 to 120 and since 21 January 2026 1 to 6, and how they compare.
 
 What hosts and the university ask stands on the old scale. A score on the new one stands for a range of the
-old, by the concordance of ETS as `SOURCE` gives it (seen 25 November 2026; its date is 30 June 2026).
+old, by the concordance of ETS as `SOURCE` gives it (its date is 30 June 2026).
 """
 
 import datetime
 
 SOURCE = "https://prepdrills.com/toefl-2026-score-converter/"
+SEEN = datetime.date(2026, 11, 25)
 MOST = 6
 """On the new scale."""
 SINCE = datetime.date(2026, 1, 21)

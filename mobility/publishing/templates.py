@@ -13,7 +13,7 @@ import jinja2
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from mobility.catalogue import calls, facts, freshness
+from mobility.catalogue import calls, facts, freshness, toefl
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
@@ -182,6 +182,7 @@ def _environment(
         "now": now,
         "coming_calls": coming,
         "today": now.date(),
+        "toefl": toefl,
         "taken": lambda offer: calls.first_for(coming, offer) is not None,
         "last_for": lambda offer: calls.last_for(coming, offer),
         "old": lambda source: freshness.old(source, now.date()),
