@@ -9,7 +9,10 @@ from typing import Any
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Agreement, Catalogue, Partner
+from mobility.yamlfiles.field_types import Term
 from mobility.yamlfiles.reader import Marks, Problem
+
+_TERMS: tuple[Term, ...] = ("autumn", "spring")
 
 TEMPLATE = {
     "id": "small-letters-and-hyphens",
@@ -81,11 +84,10 @@ def _overrides(catalogue: Catalogue) -> Iterator[Fault]:
         first, last = _bounds(calls.by_id(rules, name))
         if first <= dates.opens and dates.closes <= last:
             continue
-        others = [
-            calls.call_for(rules, t, dates.opens.year + n) for t in ("autumn", "spring") for n in (0, 1)
-        ]
-        meant = min(others, key=lambda call: abs(call.first_day - dates.opens))
-        hint = f", or stand under {meant.id}" if meant.id != name else ""
+        years = [year for year in (dates.opens.year, dates.opens.year + 1) if 2000 <= year < 2100]
+        others = [calls.call_for(rules, term, year) for term in _TERMS for year in years]
+        meant = min(others, key=lambda call: abs(call.first_day - dates.opens), default=None)
+        hint = f", or stand under {meant.id}" if meant and meant.id != name else ""
         said = f"is {dates.opens} to {dates.closes}, must lie between {first} and {last}{hint}"
         yield ("calls", "overrides", name), f"calls.overrides.{name} {said}"
 
