@@ -24,6 +24,7 @@ _COMMANDS = {
     "staff": "staff.members",
     "backup": "backups.write_backup",
     "restore": "backups.restore",
+    "archive": "archives.archive_call",
     "doctor": "doctor.doctor",
 }
 """Where each subcommand stands. Only the one that is asked for is imported, as all take half a second."""

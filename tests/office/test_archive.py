@@ -1,0 +1,152 @@
+"""The archive of a closed call, in a real S3 server."""
+
+import datetime
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import obstore
+import pytest
+from obstore.store import S3Store
+
+from mobility.applications import bags
+from mobility.applications.bags import Bag
+from mobility.catalogue.calls import Call
+from mobility.catalogue.rulebook import Rulebook
+from mobility.office import actions, archive
+from mobility.office.desk import Desk
+from mobility.paths import CHECKOUT, Instance
+from tests.helpers.applications import Filled, Sealed
+from tests.helpers.commands import mobility
+from tests.helpers.s3_server import s3_server
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with s3_server("archive") as address:
+        yield address
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A folder of the bucket for one test."""
+    return f"s3://archive/{tmp_path.name}"
+
+
+@pytest.fixture
+def place(server: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> S3Store:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "invented")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    return archive.store(folder, server)
+
+
+@pytest.fixture
+def sealed(filled: Filled, seal: Sealed) -> list[Bag]:
+    return [seal(filled()), seal(filled())]
+
+
+@pytest.fixture
+def run(instance: Instance, server: str, folder: str, tmp_path: Path, place: S3Store) -> Run:
+    """The command, at a time when the call is over."""
+    assert place
+    text = CHECKOUT.partners.read_text()
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "content").symlink_to(CHECKOUT.content)
+    over = "calls:\n  overrides: {2027-autumn: {opens: 2026-09-01, closes: 2026-09-30}}\n"
+    (tmp_path / "root" / "partners.yaml").write_text(text.replace("\ncalls:\n", f"\n{over}", 1))
+
+    def archived(*words: str) -> subprocess.CompletedProcess[str]:
+        where = ("--to", folder, "--endpoint", server, "--data", str(instance.root))
+        return mobility("archive", "2027-autumn", *where, *words, root=tmp_path / "root")
+
+    return archived
+
+
+def test_a_closed_call_is_archived_read_back_and_verified(
+    sealed: list[Bag], run: Run, place: S3Store
+) -> None:
+    assert len(sealed) == 2
+    first = run()
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "2/2  2027-autumn/2027A-0002_SAMPLEOVA-A/v1: whole" in first.stdout
+    again = run()
+    assert again.stdout.count("there already") == 2
+    checked = run("--check")
+    assert (checked.returncode, checked.stdout.splitlines()[-1]) == (
+        0, "2 bags, each file read back and as sealed.",
+    )  # fmt: skip
+    there = {str(each["path"]) for batch in obstore.list(place) for each in batch}
+    here = {
+        f"2027-autumn/{path.relative_to(bag.call_folder)}"
+        for bag in sealed
+        for path in bag.folder.rglob("*")
+        if path.is_file()
+    }
+    assert there == here
+
+
+def test_what_is_changed_missing_or_added_there_is_named(sealed: list[Bag], run: Run, place: S3Store) -> None:
+    run()
+    one, two = (f"2027-autumn/{bag.home.name}/v1" for bag in sealed)
+    obstore.put(place, f"{one}/data/04-transcript.pdf", b"another")
+    obstore.put(place, f"{one}/data/more.pdf", b"more")
+    obstore.delete(place, f"{one}/RECEIPT.txt")
+    for batch in obstore.list(place, two).collect():
+        obstore.delete(place, batch["path"])
+    checked = run("--check")
+    assert checked.returncode == 1
+    for words in ("changed: data/04-transcript.pdf", "added: data/more.pdf", "missing: RECEIPT.txt"):
+        assert words in checked.stdout
+    assert "2027-autumn/2027A-0002/v1: not in the archive" in checked.stdout
+
+
+def test_an_archive_that_broke_off_is_taken_up(
+    sealed: list[Bag], instance: Instance, call: Call, place: S3Store
+) -> None:
+    next(archive.write(instance, call, place))
+    name = f"2027-autumn/{sealed[1].home.name}/v1"
+    obstore.put(place, f"{name}/RECEIPT.txt", sealed[1].folder / "RECEIPT.txt")
+    half = {step.name: step.faults for step in archive.verify(instance, call, place)}
+    assert half[name] == ("has not arrived whole: archive the call again",)
+    assert [step.before for step in archive.write(instance, call, place)] == [True, False]
+    assert not any(step.faults for step in archive.verify(instance, call, place))
+
+
+def test_a_damaged_bag_is_named_and_not_archived(
+    sealed: list[Bag], instance: Instance, call: Call, place: S3Store
+) -> None:
+    (sealed[0].folder / "data/04-transcript.pdf").write_bytes(b"rot")
+    first, second = archive.write(instance, call, place)
+    assert (first.faults, second.faults) == (("here: changed: data/04-transcript.pdf",), ())
+    assert obstore.list(place, f"2027-autumn/{sealed[0].home.name}").collect() == []
+
+
+def test_who_is_erased_here_is_removed_there_and_nobody_else(
+    sealed: list[Bag],
+    instance: Instance,
+    call: Call,
+    place: S3Store,
+    book: Rulebook,
+    in_march: datetime.datetime,
+    tmp_path: Path,
+) -> None:
+    list(archive.write(instance, call, place))
+    assert archive.remove_erased(Instance(tmp_path / "a lost disk"), call, place) == []
+    actions.erase(Desk(instance, book, "", False, in_march), sealed[0].reference)
+    assert archive.remove_erased(instance, call, place) == ["2027A-0001"]
+    left = {bags.reference_of(str(each["path"]).split("/")[1]) for each in obstore.list(place).collect()}
+    assert left == {"2027A-0002"}
+    assert not any(step.faults for step in archive.verify(instance, call, place))
+
+
+@pytest.mark.usefixtures("sealed")
+def test_an_open_call_is_not_archived_and_a_store_that_cannot_be_is_told(
+    instance: Instance, run: Run
+) -> None:
+    data = ("--data", str(instance.root))
+    later = mobility("archive", "2027-autumn", "--to", "s3://archive/x", *data)
+    assert (later.returncode, "is not closed yet" in later.stderr) == (1, True)
+    assert "The store cannot be used" in run("--to", "s3://nowhere/x").stderr
