@@ -174,10 +174,10 @@ def follow_up(settings: Settings, _: socket.socket, __: int) -> None:
 def waitress_server(
     app: Flask, settings: Settings, door: socket.socket, connections: dict[int, Any] | None = None
 ) -> BaseWSGIServer:
-    """The portal behind a socket, ready to run. In production a proxy on this machine, and nobody else, says
+    """The portal behind a socket, ready to run. In production one web server, and nobody else, says
     by which address and for whom a request came. `connections`: where Waitress keeps its open ones."""
     behind_proxy = {
-        "trusted_proxy": "127.0.0.1",
+        "trusted_proxy": settings.proxy,
         "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
     }
     return create_server(

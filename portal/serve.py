@@ -26,6 +26,7 @@ from portal.settings import (
     own_address,
     own_hosts,
     own_key,
+    proxy,
     real_clock,
     redis_address,
     sign_in,
@@ -98,7 +99,7 @@ def main(
         address = own_address(book) if production else ""
         before, as_json = old_keys(os.environ), json_logs(os.environ)
         mail, university, redis = mail_server(os.environ), sign_in(os.environ), redis_address(os.environ)
-        scanner = clamd(os.environ)
+        scanner, before_us = clamd(os.environ), proxy(os.environ)
     except InvalidFile as error:
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
@@ -122,6 +123,7 @@ def main(
         sign_in=university,
         redis=redis,
         scanner=scanner,
+        proxy=before_us,
     )
     logs.configure(as_json)
     watched = _watched(monitor) if monitor else None

@@ -1,6 +1,7 @@
 """What a portal is started with."""
 
 import datetime
+import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,8 @@ class Settings:
     `json_logs`: the log is lines of JSON. `rehearsal`: the next call counts as open, and what is submitted
     goes to a folder of its own. `site`: the built site, where the portal serves it too. `mail`: the server
     that mail goes to; without one it waits in the outbox. `sign_in`: the university's own, where it has one.
-    `redis`: where limits are counted; without one in memory. `scanner`: that looks for viruses in what is
+    `redis`: where limits are counted; without one in memory. `proxy`: the address of the one web server that
+    is believed about whose request it hands on. `scanner`: that looks for viruses in what is
     uploaded, if there is one."""
 
     checkout: Checkout
@@ -57,6 +59,7 @@ class Settings:
     mail: Server | None = None
     sign_in: SignIn | None = None
     redis: str | None = None
+    proxy: str = "127.0.0.1"
     scanner: Scanner | None = None
 
     @property
@@ -88,6 +91,16 @@ def redis_address(environment: Mapping[str, str]) -> str | None:
     if address and not address.startswith(("redis://", "rediss://", "redis+unix://")):
         raise BadSettings("MOBILITY_REDIS must be as redis://127.0.0.1:6379/0")
     return address or None
+
+
+def proxy(environment: Mapping[str, str]) -> str:
+    """The address of the web server before the portal, which MOBILITY_PROXY names where it is on another
+    host. Raises BadSettings."""
+    address = environment.get("MOBILITY_PROXY", "").strip() or "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise BadSettings("MOBILITY_PROXY must be one IP address, as 10.0.0.10") from None
 
 
 def clamd(environment: Mapping[str, str]) -> Scanner | None:

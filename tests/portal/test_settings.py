@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient as Client
 
 from portal import create_app
-from portal.settings import BadSettings, old_keys, own_key, sign_in
+from portal.settings import BadSettings, old_keys, own_key, proxy, sign_in
 from tests.helpers.portal_server import running
 
 WHOLE = {
@@ -84,3 +84,9 @@ def test_an_old_key_that_could_be_guessed_is_refused_too() -> None:
     assert old_keys({}) == ()
     with pytest.raises(BadSettings, match="too easy to guess"):
         old_keys({"MOBILITY_OLD_SECRET_KEYS": "secret"})
+
+
+def test_one_proxy_alone_is_believed() -> None:
+    assert (proxy({}), proxy({"MOBILITY_PROXY": "10.0.0.10"})) == ("127.0.0.1", "10.0.0.10")
+    with pytest.raises(BadSettings, match="one IP address"):
+        proxy({"MOBILITY_PROXY": "*"})
