@@ -104,6 +104,11 @@ class Instance:
         return self.root / "review"
 
     @property
+    def certificates(self) -> Path:
+        """That the applications of a call were erased, a text file each time; they name nobody."""
+        return self.root / "certificates"
+
+    @property
     def outbox(self) -> Path:
         """Mail that is not sent yet."""
         return self.root / "outbox"

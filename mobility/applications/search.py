@@ -122,6 +122,22 @@ def history(instance: Instance, *about: str) -> list[dict[str, str]]:
     return [json.loads(row[0]) for row in rows]
 
 
+def events(instance: Instance, prefix: str, kinds: tuple[str, ...]) -> dict[str, int]:
+    """Of how many references with a common beginning, ended by a hyphen, the journal says which event."""
+    question = f"""SELECT json_extract(event, '$.event') AS kind, count(DISTINCT about) FROM events
+        WHERE about >= ? AND about < ? AND kind IN ({", ".join("?" * len(kinds))}) GROUP BY kind"""
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return index.ask(
+        instance, lambda db: {row[0]: row[1] for row in db.execute(question, (prefix, after, *kinds))}
+    )
+
+
+def subjects(instance: Instance, kind: str) -> list[str]:
+    """About what the journal tells an event."""
+    question = "SELECT DISTINCT about FROM events WHERE json_extract(event, '$.event') = ?"
+    return index.ask(instance, lambda db: [row[0] for row in db.execute(question, (kind,))])
+
+
 def _counted(instance: Instance, question: str, call: str) -> dict[str, int]:
     return index.ask(instance, lambda db: {row[0]: row[1] for row in db.execute(question, (call,))})
 

@@ -1,16 +1,29 @@
 """The sending university, its office, what the office switches, and where facts were read."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from mobility.yamlfiles.field_types import BaseUrl, CountryCode, Domain, Email, Line, SeenDay, Strict, Url
+from mobility.yamlfiles.field_types import (
+    BaseUrl,
+    CallId,
+    CountryCode,
+    Domain,
+    Email,
+    Line,
+    SeenDay,
+    Strict,
+    Url,
+)
 
 Fact = Literal[
     "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
     "notes", "documents", "programmes",
 ]  # fmt: skip
+
+
+Months = Annotated[int, Field(ge=1, le=600)]
 
 
 class Source(Strict):
@@ -71,3 +84,7 @@ class Settings(Strict):
     """Whom to write to who finds a hole in site or portal."""
     mail_domains: tuple[Domain, ...] = ()
     """Where an applicant's address must be; none: anywhere."""
+    keep_months: Months | None = None
+    """How long after its closing the applications of a call are kept; none: nothing says."""
+    keep_months_of: dict[CallId, Months] = Field(default_factory=dict)
+    """The same for single calls."""

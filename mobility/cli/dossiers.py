@@ -1,12 +1,14 @@
 """The command `mobility dossier`: applications as one PDF each."""
 
+import datetime
 import itertools
+import os
 from pathlib import Path
 
 import click
 import yaml
 
-from mobility.applications import bags, submissions
+from mobility.applications import bags, journal, record, submissions
 from mobility.applications.bags import Bag
 from mobility.cli.data_folder import bags_of, data_options
 from mobility.cli.reporter import fail
@@ -50,6 +52,13 @@ def write_dossier(
         raise SystemExit(1)
 
 
+def _note(bag: Bag) -> None:
+    """Keeps in the journal that a copy was made, where the data folder is ours."""
+    if bag.instance.root.stat().st_uid == os.geteuid():
+        now = datetime.datetime.now(record.moment(bag.record()).tzinfo)
+        journal.record(bag.instance, now, "dossier made", bag.reference, by="command")
+
+
 def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
     """Writes one dossier, and says what is not shown in it; false where none could be made."""
     try:
@@ -60,6 +69,7 @@ def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
         click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
         return False
     click.echo(target)
+    _note(found[0])
     for document in documents:
         if document.reason:
             click.echo(f"  not shown: {document.file['file']}: {document.reason}")

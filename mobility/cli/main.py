@@ -15,7 +15,7 @@ _COMMANDS = {
     "build": "site.build",
     "serve": "site.serve",
     "submissions": "submissions.submitted",
-    "purge": "drafts.purge",
+    "purge": "purge.purge",
     "verify-receipt": "submissions.verify_receipt",
     "receipt-key": "submissions.receipt_key",
     "dossier": "dossiers.write_dossier",

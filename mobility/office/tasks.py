@@ -1,4 +1,4 @@
-"""Work that follows an answer, on the disk until it is done: mail to write.
+"""Work that follows an answer, on the disk until it is done: mail to write, a call to erase.
 
 A page adds a task and answers; a thread does it soon after, or the next start of the portal, where a crash
 came between. So no answer waits for what comes after it, or tells by its time what was found.
@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from mobility import storage
 from mobility.applications import drafts, private_links, submissions
 from mobility.applications.drafts import Draft
-from mobility.office import notices
+from mobility.office import keeping, notices
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 
@@ -23,6 +23,9 @@ log = logging.getLogger("mobility")
 
 AGAIN_AFTER = tuple(datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 """How long after each failure a task is tried again; then it stays, for whoever runs the portal to see."""
+
+_AT_ONCE = 25
+"""Applications that are erased before other tasks have their turn."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,19 @@ def _draft(desk: Desk, name: str) -> Draft | None:
         return None
 
 
+def _purge(desk: Desk, call: str, by: str) -> None:
+    """Erases a part of a call, so that mail goes meanwhile, and adds itself for the rest."""
+    desk = replace(desk, by=by)
+    if keeping.purge(desk, call, most=_AT_ONCE) is None:
+        add(desk.instance, "purge call", desk.now, call=call, by=by)
+
+
 DO: dict[str, Callable[..., None]] = {
     "mail links": _mail_links,
     "mail link": _mail_link,
     "mail receipt": _mail_receipt,
     "mail withdrawal": _mail_withdrawn,
     "tell old address": _tell_old_address,
+    "purge call": _purge,
 }
 """What each kind of task does. All of them may be done twice: what a crash cut short is done again."""

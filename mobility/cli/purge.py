@@ -1,0 +1,71 @@
+"""The command `mobility purge`: removes what was never submitted, or all applications of a call."""
+
+import datetime
+from dataclasses import replace
+
+import click
+
+from mobility.applications import submissions
+from mobility.catalogue import calls, rulebook
+from mobility.cli.data_folder import as_owner, data_options, reconcile_index
+from mobility.cli.reporter import says_why_not, stops_where_wrong
+from mobility.office import keeping, retention
+from mobility.office.desk import Desk, apply_address
+from mobility.paths import Instance
+
+_A_PART = 25
+
+
+@click.command()
+@click.argument("call_id", metavar="[CALL]", required=False)
+@click.option("--days", default=30, show_default=True, help="Without CALL: how long after its closing.")
+@click.option("--yes", is_flag=True, help="Remove them; without this they are only told.")
+@data_options
+@stops_where_wrong
+@says_why_not
+def purge(context: click.Context, instance: Instance, call_id: str | None, days: int, yes: bool) -> None:
+    """Erase all applications and drafts of CALL, with a certificate.
+
+    Without CALL remove drafts that were never submitted, with all their files, some days after their call
+    closed.
+    """
+    as_owner(instance)
+    book = rulebook.load(context.obj)
+    now = datetime.datetime.now(calls.zone(book.catalogue.calls))
+    desk = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
+    if call_id:
+        reconcile_index(instance)
+        _purge_call(desk, call_id, yes)
+    else:
+        _purge_drafts(desk, days, yes)
+
+
+def _purge_call(desk: Desk, call_id: str, yes: bool) -> None:
+    kept = keeping.of_call(desk, call_id)
+    click.echo(f"{kept.applications} applications of {call_id}, {kept.holding} of them take a place")
+    click.echo(f"{kept.drafts} drafts, {kept.open} of them can be sent still, and stay")
+    if kept.until:
+        click.echo(f"to be kept until {kept.until}")
+    for event, count in kept.copies.items():
+        click.echo(f"copies to delete by hand: {keeping.COPIES[event]} of {count}")
+    if kept.archived:
+        click.echo("copied into an archive: after erasing, mobility archive removes it there, too")
+    click.echo("copies to delete by hand: saved lists and backups, which the journal does not count")
+    if not yes:
+        click.echo("add --yes to erase all of it; it cannot be brought back")
+        return
+    with click.progressbar(length=kept.applications, label="Erasing") as bar:
+        written = None
+        while written is None:  # in parts, each with its own time
+            now = datetime.datetime.now(desk.now.tzinfo)
+            written = keeping.purge(replace(desk, now=now), call_id, _A_PART, lambda _: bar.update(1))
+    click.echo(written)
+
+
+def _purge_drafts(desk: Desk, days: int, yes: bool) -> None:
+    found = list(submissions.left_over(desk.instance, desk.book.catalogue.calls, desk.now, days))
+    for draft, call in found:
+        if yes:
+            retention.remove(desk.instance, draft, desk.now)
+        click.echo(f"{'removed' if yes else 'would remove'} a draft of {call.id}, {len(draft.files)} files")
+    click.echo(f"{len(found)} drafts{'' if yes or not found else '; add --yes to remove them'}")
