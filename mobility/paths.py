@@ -89,6 +89,11 @@ class Instance:
         return self.root / "sessions"
 
     @property
+    def last_good_rules(self) -> Path:
+        """A copy of the files that the office edits, as they were right last."""
+        return self.root / "last-good-rules"
+
+    @property
     def staff(self) -> Path:
         """Who of the office may open its desk, a file each."""
         return self.root / "staff"

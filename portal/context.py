@@ -9,11 +9,11 @@ from flask import current_app
 
 from mobility.applications import private_links
 from mobility.applications.drafts import Draft
-from mobility.catalogue import calls, rulebook
+from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.office import last_good
 from mobility.office.desk import Desk
-from mobility.yamlfiles.reader import InvalidFile
 from portal.settings import Settings
 
 log = logging.getLogger("portal")
@@ -27,7 +27,7 @@ class Context:
         self.settings = settings
         self._lock = threading.Lock()
         self._seen = self._stamp()
-        self._book = rulebook.load(settings.checkout)
+        self._book = self._rules()
 
     @property
     def book(self) -> Rulebook:
@@ -35,12 +35,14 @@ class Context:
         with self._lock:
             if (stamp := self._stamp()) != self._seen:
                 self._seen = stamp
-                try:
-                    self._book = rulebook.load(self.settings.checkout)
-                except InvalidFile as error:
-                    for problem in error.problems:
-                        log.error("%s (the last good rules stay)", problem)
+                self._book = self._rules()
             return self._book
+
+    def _rules(self) -> Rulebook:
+        book, problems = last_good.rules(self.settings.checkout, self.settings.kept)
+        for problem in problems:
+            log.error("%s (the last good rules stay)", problem)
+        return book
 
     def now(self) -> datetime.datetime:
         """The present instant in the institution's time zone."""

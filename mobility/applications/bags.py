@@ -22,6 +22,8 @@ from mobility.paths import Instance
 
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 RECORD = "data/application.yaml"
+APART = "data/restricted/application.yaml"
+"""What of the record is not for the committee."""
 SENDER = "Internal-Sender-Identifier"
 """The line of bag-info.txt that says from which draft a bag was sealed."""
 _REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
@@ -43,11 +45,13 @@ class Payload:
 @dataclass(frozen=True)
 class Contents:
     """All that goes into a bag. `person`: family and given name, for the folder's name; `record` becomes
-    application.yaml, `receipt` RECEIPT.txt, `info` lines of bag-info.txt."""
+    application.yaml, `apart` what of it is restricted, `receipt` RECEIPT.txt, `info` lines of
+    bag-info.txt."""
 
     reference: str
     person: tuple[str, str]
     record: dict[str, Any]
+    apart: dict[str, Any]
     payload: tuple[Payload, ...]
     receipt: str
     info: dict[str, str]
@@ -86,8 +90,17 @@ class Bag:
         return Instance(self.call_folder.parent.parent)
 
     def record(self) -> dict[str, Any]:
-        """What `application.yaml` holds."""
-        written = (self.folder / RECORD).read_text(encoding="utf-8")
+        """What `application.yaml` holds, with what stands apart."""
+        found, apart = self.shown_record(), self._read(APART) if (self.folder / APART).exists() else {}
+        answers = {**found["answers"], **apart.get("answers", {})}
+        return {**found, "answers": answers, **{n: v for n, v in apart.items() if n != "answers"}}
+
+    def shown_record(self) -> dict[str, Any]:
+        """What `application.yaml` holds, which anybody may read who reads the application."""
+        return self._read(RECORD)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        written = (self.folder / name).read_text(encoding="utf-8")
         found: dict[str, Any] = yaml.load(written, yaml.CSafeLoader)
         return found
 
@@ -207,12 +220,13 @@ def _building(place: Path, version: str, contents: Contents, now: datetime.datet
 
 
 def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
-    written = yaml.dump(
-        contents.record, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110
-    )
-    storage.folder(folder / "data")
-    storage.write(folder / RECORD, written)
-    sums, total = {RECORD: storage.digest(folder / RECORD)}, len(written.encode())
+    sums, total = {}, 0
+    for name, record in ((RECORD, contents.record), (APART, contents.apart)):
+        storage.folder((folder / name).parent)
+        written = yaml.dump(record, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110)
+        storage.write(folder / name, written)
+        sums[name] = storage.digest(folder / name)
+        total += len(written.encode())
     for item in contents.payload:
         target = storage.inside(folder, "data", *item.name.split("/"))
         storage.folder(target.parent)
@@ -220,7 +234,11 @@ def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
         if sums[f"data/{item.name}"] != item.sha256:
             raise Damaged(item.name)
         total += size
-    for place in {folder / "data", *((folder / "data" / item.name).parent for item in contents.payload)}:
+    for place in {
+        folder / "data",
+        folder / "data/restricted",
+        *((folder / "data" / item.name).parent for item in contents.payload),
+    }:
         storage.sync(place)
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",

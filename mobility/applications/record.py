@@ -18,6 +18,8 @@ from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
 
+_NOT_TOLD = "not for the committee"
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -88,6 +90,18 @@ def of_additional(submission: Submission) -> dict[str, Any]:
         "files": [_file(submission, *named) for named in submission.files()],
         "rules": submission.book.version,
     }
+
+
+def apart(book: Rulebook, whole: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The content of application.yaml as the committee may read it, and what is kept apart from it: answers
+    that are restricted, and why a link was given late. `together` is its opposite."""
+    names = book.application.restricted()
+    kept: dict[str, Any] = {"answers": {n: value for n, value in whole["answers"].items() if n in names}}
+    shown = {**whole, "answers": {n: value for n, value in whole["answers"].items() if n not in names}}
+    if whole.get("late"):
+        kept["late"] = whole["late"]
+        shown["late"] = {**whole["late"], "reason": ""}
+    return shown, kept
 
 
 def receipt(record: dict[str, Any]) -> str:
@@ -164,7 +178,7 @@ def _marks(submission: Submission) -> list[str]:
     found = completeness.marks(book, submission.call, draft.answers) + _papers_marks(submission)
     found += _files_marks(submission)
     if draft.late and not submission.answers:
-        found.append(f"late, by leave of the office: {draft.late.reason}")
+        found.append("late, by leave of the office")
     if book.catalogue.settings.mail_domains and not draft.confirmed:
         found.append("e-mail address not confirmed: no link mailed to it was opened")
     return found
@@ -219,7 +233,9 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
     if found is None:
         return {}
     differences = [
-        {"question": str(each.label), "on_paper": each.on_paper, "given": each.given}
+        {"question": str(each.label), "on_paper": _NOT_TOLD, "given": _NOT_TOLD}
+        if each.restricted
+        else {"question": str(each.label), "on_paper": each.on_paper, "given": each.given}
         for each in found.differences
     ]
     return {

@@ -134,10 +134,12 @@ def contents(instance: Instance, submission: Submission, written: dict[str, Any]
     }
     if submission.rehearsal:
         info["Internal-Sender-Description"] = "Rehearsal: not an application"
+    shown, apart = record.apart(submission.book, written)
     return Contents(
         reference=submission.reference,
         person=submission.person,
-        record=written,
+        record=shown,
+        apart=apart,
         payload=tuple(
             Payload(submission.draft.path(file), name, file.sha256) for file, _, name in submission.files()
         ),

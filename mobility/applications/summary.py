@@ -10,6 +10,9 @@ from mobility.applications.review import Standing
 from mobility.catalogue import person_names
 from mobility.i18n import languages
 
+_LATE = "late, by leave of the office"
+"""All that a list tells of a late link; earlier versions wrote the reason behind it."""
+
 
 class Choice(NamedTuple):
     """A programme that was chosen. `id`: partner/programme; `title`: as people call it."""
@@ -83,7 +86,7 @@ def of(home: Path) -> Summary | None:
             Choice(choice["id"], f"{choice['partner']}: {choice['programme']}")
             for choice in record["choices"]
         ),
-        marks=tuple(record["marks"]),
+        marks=tuple(_LATE if mark.startswith(_LATE) else mark for mark in record["marks"]),
         documents=tuple(
             Document(file["document"], f"{each.version}/{file['file']}")
             for each in bags.that_count(found)

@@ -74,10 +74,12 @@ class Column(Strict):
 
 class Field(Column):
     """A question with its place in a form; of type `rows` it repeats its columns up to `most` times.
-    `optional_if`: the box (a field of type `yes`) with which it may stay empty."""
+    `optional_if`: the box (a field of type `yes`) with which it may stay empty; `restricted`: its answer is
+    kept apart, and left out of what the committee reads."""
 
     when: When | None = None
     optional_if: Id | None = None
+    restricted: bool = False
     columns: tuple[Column, ...] = ()
     most: int = Constrained(default=6, ge=1, le=20)
     sample: Sample = None
@@ -114,6 +116,10 @@ class Form(Strict):
     def fields(self) -> Iterator[Field]:
         """All questions, in order."""
         return (field for section in self.sections for field in section.fields)
+
+    def restricted(self) -> set[str]:
+        """The questions whose answers are not for the committee."""
+        return {field.id for field in self.fields() if field.restricted}
 
     def sample(self) -> dict[str, Any]:
         """The invented student's answers."""

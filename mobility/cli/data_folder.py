@@ -10,8 +10,10 @@ import click
 
 from mobility.applications import data_format, index, submissions
 from mobility.applications.bags import Bag
+from mobility.catalogue.rulebook import Rulebook
 from mobility.cli.reporter import fail
-from mobility.paths import Instance, instance_of
+from mobility.office import last_good
+from mobility.paths import Checkout, Instance, instance_of
 
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -59,3 +61,11 @@ def bags_of(instance: Instance, reference: str) -> list[Bag]:
     return list(submissions.every(instance, reference)) or fail(
         f"No application {reference} in {instance.submissions}"
     )
+
+
+def rules(checkout: Checkout, instance: Instance) -> Rulebook:
+    """The rules; where what is edited is wrong, the last good ones, and that is said. Raises InvalidFile."""
+    book, problems = last_good.rules(checkout, instance)
+    for problem in problems:
+        click.echo(f"{problem} (the last good rules are used)", err=True)
+    return book

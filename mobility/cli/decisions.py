@@ -5,14 +5,15 @@ import datetime
 import click
 
 from mobility.applications.decisions import HOST_WORDS, OUTCOMES, HostWord, Outcome
-from mobility.cli.reporter import DAY, day, says_why_not
+from mobility.cli.reporter import says_why_not
+from mobility.cli.typed import DAY, REFERENCE
 from mobility.office import decisions, notices
 from mobility.office.desk import Desk
 from mobility.office.places import Place, places
 
 
 @click.command("decide")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.argument("outcome", type=click.Choice([outcome.replace(" ", "-") for outcome in OUTCOMES]))
 @click.option("--programme", help="For which choice, as usm/exchange; needed where there are several.")
 @click.option("--message", default="", help="Words to the student.")
@@ -27,19 +28,19 @@ def decide(
     outcome: str,
     programme: str | None,
     message: str,
-    answer_by: datetime.datetime | None,
+    answer_by: datetime.date | None,
     rank: int | None,
     beyond: str,
 ) -> None:
     """Keep what the committee decided; nobody is told before `release`."""
     decided: Outcome = next(known for known in OUTCOMES if known.replace(" ", "-") == outcome)
-    decision = decisions.decide(desk, reference, decided, programme, message, day(answer_by), rank, beyond)
+    decision = decisions.decide(desk, reference, decided, programme, message, answer_by, rank, beyond)
     where = f" for {decision.programme}" if decision.programme else ""
     click.echo(f"{reference}: {decision.outcome}{where}; the student is told by mobility office release.")
 
 
 @click.command("release")
-@click.argument("references", nargs=-1)
+@click.argument("references", nargs=-1, type=REFERENCE)
 @click.option("--call", "call_id", help="All decisions of a call that wait, as 2027-autumn.")
 @click.option("--preview", is_flag=True, help="Print the mails, and send nothing.")
 @click.pass_obj
@@ -66,7 +67,7 @@ def release(desk: Desk, references: tuple[str, ...], call_id: str | None, previe
 
 
 @click.command("recall")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.pass_obj
 @says_why_not
 def recall(desk: Desk, reference: str) -> None:
@@ -76,7 +77,7 @@ def recall(desk: Desk, reference: str) -> None:
 
 
 @click.command("host")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.argument("word", type=click.Choice(HOST_WORDS))
 @click.option("--note", default="", help="What the host wrote.")
 @click.pass_obj

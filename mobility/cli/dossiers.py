@@ -8,31 +8,39 @@ from pathlib import Path
 import click
 import yaml
 
-from mobility.applications import bags, journal, record, submissions
+from mobility.applications import bags, journal, record, review, submissions
 from mobility.applications.bags import Bag
-from mobility.cli.data_folder import bags_of, data_options
-from mobility.cli.reporter import fail
+from mobility.catalogue.rulebook import Rulebook
+from mobility.cli.data_folder import bags_of, data_options, rules
+from mobility.cli.reporter import fail, stops_where_wrong, watched
+from mobility.cli.typed import REFERENCE
+from mobility.i18n.languages import LANGUAGES, Language
 from mobility.office import dossier
 from mobility.paths import Instance
 
 
 @click.command("dossier")
-@click.argument("reference", required=False)
+@click.argument("reference", required=False, type=REFERENCE)
 @click.option("--call", "call_id", help="All applications of a call, as 2027-autumn.")
 @click.option("--restricted", is_flag=True, help="With passport and questionnaire; not for the committee.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The PDF; with --call the folder (default: in the data)."
 )
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", help="Of the cover.", show_default=True
+)
 @data_options
+@stops_where_wrong
 def write_dossier(
-    _: click.Context,
+    context: click.Context,
     instance: Instance,
     reference: str | None,
     call_id: str | None,
     restricted: bool,
     out: Path | None,
+    language: Language,
 ) -> None:
-    """Write an application as one PDF: a cover, then every document."""
+    """Write an application as one PDF: a cover, then every document; with --call all but withdrawn ones."""
     if bool(reference) == bool(call_id):
         raise click.UsageError("Give a reference, or --call with the name of a call.")
     if reference:
@@ -42,12 +50,15 @@ def write_dossier(
         applications = [list(found) for (call, _), found in grouped if call == call_id]
     if not applications:
         fail(f"No application in {instance.submissions / str(call_id)}")
-    bad = 0
-    for found in map(bags.that_count, applications):
-        name = dossier.file_name(found[0].reference, restricted)
+    book, bad = rules(context.obj, instance), 0
+    for found in watched(list(map(bags.that_count, applications)), "dossiers"):
+        if call_id and review.standing(instance, found[0].call, found[0].reference).withdrawn:
+            click.echo(f"{found[0].reference}: left out, withdrawn")
+            continue
+        name = dossier.file_name(found[0].home.name, restricted)
         folder = out if out and call_id else instance.dossiers / found[0].call
         target = out if out and reference else folder / name
-        bad += not _dossier(found, target, restricted)
+        bad += not _dossier(found, target, book, restricted, language)
     if bad:
         raise SystemExit(1)
 
@@ -59,10 +70,10 @@ def _note(bag: Bag) -> None:
         journal.record(bag.instance, now, "dossier made", bag.reference, by="command")
 
 
-def _dossier(found: list[Bag], target: Path, restricted: bool) -> bool:
+def _dossier(found: list[Bag], target: Path, book: Rulebook, restricted: bool, language: Language) -> bool:
     """Writes one dossier, and says what is not shown in it; false where none could be made."""
     try:
-        documents = dossier.write(found, target, restricted)
+        documents = dossier.write(found, target, book, restricted, language)
     except dossier.InsideBag:
         fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
     except (OSError, KeyError, ValueError, yaml.YAMLError) as error:

@@ -6,10 +6,11 @@ import os
 import click
 
 from mobility.applications import record, review, submissions
-from mobility.catalogue import calls, rulebook
+from mobility.catalogue import calls
 from mobility.cli import decisions
-from mobility.cli.data_folder import data_options, reconcile_index
-from mobility.cli.reporter import DAY, day, fail, says_why_not, stops_where_wrong
+from mobility.cli.data_folder import data_options, reconcile_index, rules
+from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
+from mobility.cli.typed import DAY, REFERENCE
 from mobility.office import actions, outbox, reminders
 from mobility.office.desk import Desk, apply_address
 from mobility.office.outbox import BadServer
@@ -24,14 +25,14 @@ def office(context: click.Context, instance: Instance) -> None:
 
     Everything is written beside the sealed applications, never into them; the applicant is told by mail.
     """
-    book = rulebook.load(context.obj)
+    book = rules(context.obj, instance)
     reconcile_index(instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
 
 
 @office.command("ask")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.option(
     "--section", "sections", multiple=True, help="Part of the form to open, as studies; repeatable."
 )
@@ -46,10 +47,10 @@ def ask(
     sections: tuple[str, ...],
     slots: tuple[str, ...],
     message: str,
-    until: datetime.datetime | None,
+    until: datetime.date | None,
 ) -> None:
     """Ask for a correction; only what is named is open again."""
-    asked = actions.ask_correction(desk, reference, sections, slots, message, day(until))
+    asked = actions.ask_correction(desk, reference, sections, slots, message, until)
     click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
 
 
@@ -70,12 +71,12 @@ def remind(desk: Desk, draft: str) -> None:
 @click.option("--reason", required=True, help="Why; kept with the application.")
 @click.pass_obj
 @says_why_not
-def late(desk: Desk, email: str, call_id: str, until: datetime.datetime, reason: str) -> None:
+def late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str) -> None:
     """Let one student submit after the call.
 
     In the application begun with this address, or in a new one where there is none.
     """
-    draft, secret = actions.let_late(desk, email, call_id, until.date(), reason)
+    draft, secret = actions.let_late(desk, email, call_id, until, reason)
     if draft.late and draft.created == draft.late.given:
         click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
     where = desk.address or "<address of the portal>/apply/"
@@ -83,22 +84,22 @@ def late(desk: Desk, email: str, call_id: str, until: datetime.datetime, reason:
 
 
 @office.command("additional")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.option("--document", "names", multiple=True, help="What to ask for; default: what the host asks.")
 @click.option("--message", default="", help="Words to the student.")
 @click.option("--until", type=DAY, help="Last day.")
 @click.pass_obj
 @says_why_not
 def additional(
-    desk: Desk, reference: str, names: tuple[str, ...], message: str, until: datetime.datetime | None
+    desk: Desk, reference: str, names: tuple[str, ...], message: str, until: datetime.date | None
 ) -> None:
     """Ask a nominated student for additional documents."""
-    asked = actions.open_additional(desk, reference, names, message, day(until))
+    asked = actions.open_additional(desk, reference, names, message, until)
     click.echo(f"{reference}: asked ({asked.id}) for {', '.join(each.name for each in asked.documents)}")
 
 
 @office.command("withdraw")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.option("--reason", default="", help="Why; kept beside the application.")
 @click.pass_obj
 @says_why_not
@@ -109,7 +110,7 @@ def withdraw(desk: Desk, reference: str, reason: str) -> None:
 
 
 @office.command("erase")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.option("--yes", is_flag=True, help="Erase; without this it is only told.")
 @click.pass_obj
 @says_why_not
@@ -126,7 +127,7 @@ def erase(desk: Desk, reference: str, yes: bool) -> None:
 
 
 @office.command("status")
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @click.pass_obj
 def status(desk: Desk, reference: str) -> None:
     """Say where one application stands."""

@@ -1,18 +1,17 @@
 """Output of the commands: `--json`, and errors. What is wrong goes to standard error, a line each, and ends
 with code 1."""
 
-import datetime
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from mobility.applications.review import NotPossible
 from mobility.yamlfiles.reader import InvalidFile
 
-DAY = click.DateTime(["%Y-%m-%d"])
-"""A day, as an option takes it."""
+T = TypeVar("T")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -49,6 +48,10 @@ def says_why_not(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def day(given: datetime.datetime | None) -> datetime.date | None:
-    """The day that an option names."""
-    return given.date() if given else None
+def watched(things: Sequence[T], what: str) -> Iterator[T]:
+    """The things one by one; on a terminal, how far it has come is shown while it takes long."""
+    if len(things) < 2 or not sys.stderr.isatty():
+        yield from things
+        return
+    with click.progressbar(things, label=what, file=sys.stderr, show_eta=True) as shown:
+        yield from shown

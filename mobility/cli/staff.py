@@ -5,8 +5,8 @@ import datetime
 import click
 
 from mobility.applications.review import NotPossible
-from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import as_owner, data_options
+from mobility.catalogue import calls
+from mobility.cli.data_folder import as_owner, data_options, rules
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import notices, outbox, staff
 from mobility.office.desk import Desk, apply_address
@@ -20,7 +20,7 @@ from mobility.paths import Instance
 def members(context: click.Context, instance: Instance) -> None:
     """Add, list and remove those who may open the office's desk in a browser."""
     as_owner(instance)
-    book = rulebook.load(context.obj)
+    book = rules(context.obj, instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
 

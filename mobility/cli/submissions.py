@@ -11,7 +11,8 @@ from mobility.applications import bag_check, bags, listing, lookup, receipts, su
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls, rulebook
 from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index
-from mobility.cli.reporter import as_json, fail, stops_where_wrong
+from mobility.cli.reporter import as_json, fail, stops_where_wrong, watched
+from mobility.cli.typed import REFERENCE
 from mobility.paths import Instance
 
 
@@ -40,7 +41,7 @@ def list_(instance: Instance, as_json: bool) -> None:
 
 
 @submitted.command()
-@click.argument("reference")
+@click.argument("reference", type=REFERENCE)
 @as_json
 @click.pass_obj
 def show(instance: Instance, reference: str, as_json: bool) -> None:
@@ -53,7 +54,7 @@ def show(instance: Instance, reference: str, as_json: bool) -> None:
 
 
 @submitted.command()
-@click.argument("reference", required=False)
+@click.argument("reference", required=False, type=REFERENCE)
 @click.pass_obj
 def verify(instance: Instance, reference: str | None) -> None:
     """Find changed, missing and added files; code 1 where there is one.
@@ -66,7 +67,7 @@ def verify(instance: Instance, reference: str | None) -> None:
     chosen = bags_of(instance, reference) if reference else list(submissions.every(instance))
     sealed, lost = submissions.journalled(instance), submissions.lost(instance)
     bad = 0
-    for bag in chosen:
+    for bag in watched(chosen, "verified"):
         name = f"{bag.reference} {bag.version}"
         found = bag_check.check(bag.folder, ours=True)
         told = [line for line in lost if line.startswith(f"{name}:")]

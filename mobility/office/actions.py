@@ -5,6 +5,8 @@ Each keeps what was done beside the bags and in the journal, and tells the appli
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +48,32 @@ def ask_correction(
     until: datetime.date | None = None,
 ) -> Round:
     """Asks an applicant to correct parts of the form and documents. Raises NotPossible."""
+    bag, draft, wanted = _correction(desk, reference, sections, slots, message, until)
+    return _ask(desk, bag, draft, "correction", wanted)
+
+
+def preview_correction(
+    desk: Desk,
+    reference: str,
+    sections: Sequence[str],
+    slots: Sequence[str],
+    message: str,
+    until: datetime.date | None = None,
+) -> EmailMessage:
+    """The mail that `ask_correction` would send. Raises NotPossible."""
+    bag, draft, wanted = _correction(desk, reference, sections, slots, message, until)
+    asked = replace(wanted, id="correction-")
+    return notices.of_request(desk, draft, asked, _named(desk, bag, asked), link=False)
+
+
+def _correction(
+    desk: Desk,
+    reference: str,
+    sections: Sequence[str],
+    slots: Sequence[str],
+    message: str,
+    until: datetime.date | None,
+) -> tuple[Bag, Draft, Round]:
     bag, draft = found(desk, reference)
     known_sections = [section.id for section in desk.book.application.sections]
     known_slots = [file["slot"] for file in bag.record()["files"]]
@@ -55,7 +83,7 @@ def ask_correction(
     if not sections and not slots:
         raise NotPossible("nothing is asked for: name a part of the form or a document")
     wanted = Round("", _iso(desk.now), message, _end(desk, until), tuple(sections), tuple(slots))
-    return _ask(desk, bag, draft, "correction", wanted)
+    return bag, draft, wanted
 
 
 def open_additional(
@@ -175,8 +203,21 @@ def _ask(
     desk: Desk, bag: Bag, draft: Draft, kind: Literal["correction", "additional"], wanted: Round
 ) -> Round:
     asked = review.ask(desk.instance, bag.call, bag.reference, kind, wanted)
-    notices.asked(desk, draft, asked)
+    notices.asked(desk, draft, asked, _named(desk, bag, asked))
+    listing.write(desk.instance, bag.call, desk.now)
     return asked
+
+
+def _named(desk: Desk, bag: Bag, asked: Round) -> list[object]:
+    """What a request asks for, as its applicant calls it."""
+    call = calls.by_id(desk.book.catalogue.calls, bag.call)
+    slots = {slot.id: slot.name for slot in completeness.slots(desk.book, call, bag.record()["answers"])}
+    titles = {section.id: section.title for section in desk.book.application.sections}
+    return [
+        *(titles[section] for section in asked.sections),
+        *(slots.get(slot, slot) for slot in asked.slots),
+        *(document.name for document in asked.documents),
+    ]
 
 
 def found(desk: Desk, reference: str) -> tuple[Bag, Draft]:

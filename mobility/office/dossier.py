@@ -1,4 +1,4 @@
-"""An application as one PDF for the committee: a cover with facts, verdicts and a checklist, then every
+"""An application as one PDF for the committee: a cover with facts, rules, answers and a checklist, then every
 document in its order, with bookmarks and page labels. What is restricted stays out unless it is asked for.
 
 Read from sealed bags, and never written into them. The same bags give the same bytes.
@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from mobility import storage
-from mobility.applications import record
+from mobility.applications import review
 from mobility.applications.bags import Bag
-from mobility.catalogue import person_names
-from mobility.i18n import languages
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Language, said
+from mobility.office import cover
 from mobility.paths import Instance
 from mobility.pdfforms import render
 from mobility.pdfforms.field_font import printable_text
@@ -23,7 +24,6 @@ from mobility.uploads.printable import Unshowable
 
 RESTRICTED = "data/restricted/"
 _TEMPLATE = Path(__file__).parent / "dossier.typ"
-_VERDICTS = {"met": "met", "not_met": "NOT MET", "below": "BELOW", "unknown": "ask the ICD"}
 
 
 class InsideBag(Exception):
@@ -47,9 +47,12 @@ class Document:
         return str(self.file["file"]).startswith(RESTRICTED)
 
 
-def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Document]:
-    """Writes the dossier of one application's bags to `target`, and tells what it holds. A file that cannot
-    be shown, or is not as it was sealed, gets a page that says so. Raises InsideBag."""
+def write(
+    found: list[Bag], target: Path, book: Rulebook, restricted: bool = False, language: Language = "en"
+) -> list[Document]:
+    """Writes the dossier of one application's bags to `target`, its cover in a language, and tells what it
+    holds. A file that cannot be shown, or is not as it was sealed, gets a page that says so. Raises
+    InsideBag."""
     if target.resolve().is_relative_to(found[0].call_folder.resolve()):
         raise InsideBag
     storage.folder(target.parent)
@@ -58,21 +61,25 @@ def write(found: list[Bag], target: Path, restricted: bool = False) -> list[Docu
             document if document.restricted and not restricted else _made(document, Path(place), number)
             for number, document in enumerate(_documents(found))
         ]
-        cover = Path(place) / "cover.pdf"
-        storage.write(cover, render.typeset(_TEMPLATE, _cover(found, documents)))
-        _bind(cover, documents, target)
+        first = Path(place) / "cover.pdf"
+        there = review.standing(found[0].instance, found[0].call, found[0].reference)
+        lines = [_line(document, language) for document in documents]
+        told = cover.values(found, lines, book, language, there.withdrawn is not None)
+        storage.write(first, render.typeset(_TEMPLATE, _drawable(told)))
+        _bind(first, documents, target)
     return documents
 
 
-def file_name(reference: str, restricted: bool) -> str:
-    """What the dossier of an application is called."""
-    return f"{reference}{'-restricted' if restricted else ''}.pdf"
+def file_name(home: str, restricted: bool) -> str:
+    """What the dossier of an application is called, after the application's folder."""
+    return f"{home}{'-restricted' if restricted else ''}.pdf"
 
 
 def kept(instance: Instance, reference: str) -> Iterator[Path]:
     """The dossiers of an application that stand among the data."""
-    for name in (file_name(reference, False), file_name(reference, True)):
-        yield from instance.dossiers.glob(f"*/{name}")
+    for path in instance.dossiers.glob(f"*/{reference}*.pdf"):
+        if path.stem.partition("_")[0].removesuffix("-restricted") == reference:
+            yield path
 
 
 def _documents(found: list[Bag]) -> Iterator[Document]:
@@ -105,51 +112,18 @@ def _made(document: Document, place: Path, number: int) -> Document:
         return replace(document, part=part, pages=1, reason=reason)
 
 
-def _cover(found: list[Bag], documents: list[Document]) -> dict[str, Any]:
-    """All that the cover shows, as plain values."""
-    kept = found[0].record()
-    given = kept["answers"]
-    facts = {
-        "Reference": f"{found[0].reference}, {found[0].version}",
-        "Name": person_names.full(given),
-        "Call": kept["call"],
-        "Received": languages.moment(record.moment(kept), seconds=True),
-        "Level": given.get("level", ""),
-        "GPA": given.get("gpa", ""),
-        "Language": record.language_proof(given),
-        "Later documents": ", ".join(bag.version for bag in found[1:]),
-    }
-    cover: dict[str, Any] = _drawable(
-        {
-            "kind": "cover",
-            "institution": kept["institution"],
-            "reference": found[0].reference,
-            "rehearsal": bool(kept["rehearsal"]),
-            "facts": [[name, str(value)] for name, value in facts.items() if value],
-            "marks": kept["marks"],
-            "choices": [_choice(choice) for choice in kept["choices"]],
-            "documents": [_line(document) for document in documents],
-        }
-    )
-    return cover
-
-
-def _choice(choice: dict[str, Any]) -> dict[str, Any]:
-    findings = [{"verdict": _VERDICTS[f["verdict"]], "says": f["says"]} for f in choice["findings"]]
-    return {"name": f"{choice['partner']}: {choice['programme']}", "findings": findings}
-
-
-def _line(document: Document) -> dict[str, str]:
+def _line(document: Document, language: Language) -> dict[str, str]:
     if document.part is None:
-        told = "left out: restricted"
+        told = said("left out: restricted").to(language)
     elif document.reason:
-        told = f"NOT SHOWN: {document.reason}"
+        told = said("NOT SHOWN: %(reason)s", reason=document.reason).to(language)
     else:
-        told = f"{document.pages} page{'s' if document.pages > 1 else ''}"
-    return {"label": document.label.rstrip("-"), "name": document.file["document"], "told": told}
+        told = said("pages: %(count)s", count=document.pages).to(language)
+    label = document.label.rstrip("-")
+    return {"label": label, "slot": document.file["slot"], "name": document.file["document"], "told": told}
 
 
-def _bind(cover: Path, documents: list[Document], target: Path) -> None:
+def _bind(first: Path, documents: list[Document], target: Path) -> None:
     """Puts the cover and the parts into one file, with a bookmark each; later documents stand under the bag
     that they came with."""
     parts = [document for document in documents if document.part]
@@ -161,7 +135,7 @@ def _bind(cover: Path, documents: list[Document], target: Path) -> None:
         }
         for document in parts
     ]
-    printable.bind(plan, [cover, *(document.part for document in parts if document.part)], target)
+    printable.bind(plan, [first, *(document.part for document in parts if document.part)], target)
 
 
 def _drawable(value: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
+from typing import Any
 
 from mobility.applications import drafts, private_links
 from mobility.applications.bags import Bag
@@ -78,25 +79,36 @@ def received(desk: Desk, draft: Draft, bag: Bag) -> None:
     _send(desk, draft, subject, lines, (f"receipt-{bag.reference}-{bag.version}.txt", receipt))
 
 
-def asked(desk: Desk, draft: Draft, wanted: Round) -> None:
-    """That the office asks for something, and until when."""
-    subject = (
-        said("%(reference)s: please correct something", reference=draft.sealed)
-        if wanted.corrects
-        else said("%(reference)s: additional documents", reference=draft.sealed)
-    )
-    what = (
-        said(
-            "The office asks you to correct something in your application %(reference)s.",
-            reference=draft.sealed,
-        )
-        if wanted.corrects
-        else said("The office asks for additional documents for %(reference)s.", reference=draft.sealed)
-    )
-    lines: list[Line] = [what, "", *_message(wanted.message)]
-    if wanted.until:
-        lines.append(said("Please do it by %(when)s.", when=_last_minute(desk, wanted.until)))
-    _send(desk, draft, subject, [*lines, "", _open_here(desk, draft)])
+def asked(desk: Desk, draft: Draft, wanted: Round, names: Sequence[object]) -> None:
+    """That the office asks for something, what by its names, and until when."""
+    _spool(desk, draft, of_request(desk, draft, wanted, names))
+
+
+def of_request(
+    desk: Desk, draft: Draft, wanted: Round, names: Sequence[object], link: bool = True
+) -> EmailMessage:
+    """The mail that asks for something; a preview has no link, which would be a new one."""
+    until = _last_minute(desk, wanted.until) if wanted.until else None
+    about: dict[str, Any] = {"reference": draft.sealed, "when": until}
+    if wanted.corrects:
+        subject = said("%(reference)s: please correct something", **about)
+        what = said("The office asks you to correct something in your application %(reference)s:", **about)
+        if until:
+            subject = said("%(reference)s: please correct something by %(when)s", **about)
+    else:
+        subject = said("%(reference)s: additional documents", **about)
+        what = said("The office asks for additional documents for %(reference)s:", **about)
+        if until:
+            subject = said("%(reference)s: additional documents by %(when)s", **about)
+    lines: list[Line] = [
+        what,
+        *(said("- %(name)s", name=name) for name in names),
+        "",
+        *_message(wanted.message),
+    ]
+    if until:
+        lines.append(said("Please do it by %(when)s.", when=until))
+    return _written(desk, draft, subject, [*lines, "", *([_open_here(desk, draft)] if link else [])])
 
 
 def decided(

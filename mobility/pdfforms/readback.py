@@ -43,6 +43,7 @@ class Difference:
     label: Text
     on_paper: str
     given: str
+    restricted: bool = False
 
 
 def read(
@@ -71,7 +72,12 @@ def differences(
         on_paper, now = paper.answers.get(field.id), given.get(field.id)
         if field.id in online and without_blanks(on_paper) != without_blanks(now):
             found.append(
-                Difference(field.label, layout.answer_text(field, on_paper), layout.answer_text(field, now))
+                Difference(
+                    field.label,
+                    layout.answer_text(field, on_paper),
+                    layout.answer_text(field, now),
+                    field.restricted,
+                )
             )
     return found
 

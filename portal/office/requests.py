@@ -23,7 +23,7 @@ def ask(found: list[Bag]) -> Any:
     """Asks for a correction; only what is named is open again."""
     reference, given = bags.newest(found).reference, request.form
     try:
-        asked = actions.ask_correction(
+        asked_for = (
             access.desk(),
             reference,
             given.getlist("section"),
@@ -31,8 +31,12 @@ def ask(found: list[Bag]) -> Any:
             given.get("message", "").strip(),
             day(given.get("until", "")),
         )
+        if "preview" in given:
+            mail = actions.preview_correction(*asked_for)
+            return render_template("office/application.html", **shown(found), preview=mail, typed=given)
+        asked = actions.ask_correction(*asked_for)
     except NotPossible as error:
-        return render_template("office/application.html", **shown(found), fault=str(error)), 422
+        return render_template("office/application.html", **shown(found), fault=str(error), typed=given), 422
     flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
     return _back(reference)
 

@@ -28,7 +28,7 @@ def test_the_folder_says_whose_it_is_and_its_files_what_they_are(filled: Filled,
     names = sorted(
         path.relative_to(bag.folder).as_posix() for path in bag.folder.rglob("*") if path.is_file()
     )
-    assert "data/01-application-form.pdf" in names
+    assert "data/restricted/01-application-form.pdf" in names
     assert "data/restricted/03-passport.pdf" in names
     assert "data/08-certificates-1.pdf" in names
     assert "RECEIPT.txt" in names

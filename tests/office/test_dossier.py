@@ -1,6 +1,9 @@
 """One PDF of an application: all that was sent, in order, upright, with nothing in it that runs."""
 
 import datetime
+import io
+import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,12 +18,23 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
 from mobility import storage
-from mobility.applications import bags, completeness, drafts, submissions
+from mobility.applications import (
+    bag_check,
+    bags,
+    completeness,
+    drafts,
+    listing,
+    private_links,
+    review,
+    submissions,
+)
 from mobility.applications.bags import Bag
+from mobility.applications.review import Withdrawal
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
 from mobility.paths import Instance
+from mobility.pdfforms import render
 from mobility.uploads import printable
 from tests.helpers.commands import mobility
 from tests.helpers.scans import Scans, red_corner
@@ -114,6 +128,13 @@ def words(path: Path) -> list[str]:
         return [page.get_textpage().get_text_range() for page in pdf]
 
 
+def cover_of(path: Path) -> str:
+    """The text of the pages of the cover."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        pages = [pdf[n] for n in range(len(pdf)) if re.fullmatch("[ivx]+", pdf.get_page_label(n))]
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in pages).split())
+
+
 def bookmarks(path: Path) -> dict[str, str]:
     """Each bookmark with the label of its page."""
     with pypdfium2.PdfDocument(path) as pdf:
@@ -133,11 +154,12 @@ def objects(path: Path) -> Iterator[Any]:
         yield from pdf.objects
 
 
-def test_every_document_is_there_in_order_with_bookmark_and_label(sealed: Bag, target: Path) -> None:
-    dossier.write([sealed], target)
+def test_every_document_is_there_in_order_with_bookmark_and_label(
+    sealed: Bag, target: Path, book: Rulebook
+) -> None:
+    dossier.write([sealed], target, book)
     assert list(bookmarks(target).items()) == [
         ("Cover", "i"),
-        ("01 Application form, signed", "01-1"),
         ("04 Official KBTU transcript", "04-1"),
         ("05 IELTS certificate", "05-1"),
         ("06 Recommendation letter 1", "06-1"),
@@ -150,9 +172,9 @@ def test_every_document_is_there_in_order_with_bookmark_and_label(sealed: Bag, t
     assert subprocess.run(["qpdf", "--check", target], capture_output=True, check=False).returncode == 0
 
 
-def test_the_cover_tells_facts_verdicts_and_what_is_where(sealed: Bag, target: Path) -> None:
-    dossier.write([sealed], target)
-    cover = " ".join(words(target)[0].split())
+def test_the_cover_tells_facts_verdicts_and_what_is_where(sealed: Bag, target: Path, book: Rulebook) -> None:
+    dossier.write([sealed], target, book)
+    cover = cover_of(target)
     for said in (
         "2027A-0001, v1",
         "Sampleova, ",
@@ -161,17 +183,65 @@ def test_the_cover_tells_facts_verdicts_and_what_is_where(sealed: Bag, target: P
         "below the selection criterion",
         "BELOW",
         "left out: restricted",
-        "3 pages",
+        "pages: 3",
+        "Petroleum Engineering",
+        "Bachelor, 2nd",
+        "I want to study sample mechanics",
+        "GPA: Below the selection criterion",
     ):
         assert said in cover, said
 
 
-def test_restricted_documents_stay_out_unless_asked_for(sealed: Bag, target: Path) -> None:
-    dossier.write([sealed], target)
+def test_restricted_documents_stay_out_unless_asked_for(sealed: Bag, target: Path, book: Rulebook) -> None:
+    dossier.write([sealed], target, book)
     without = bookmarks(target)
-    dossier.write([sealed], target, restricted=True)
-    assert set(bookmarks(target).values()) - set(without.values()) == {"02-1", "03-1"}
-    assert "left out" not in words(target)[0]
+    dossier.write([sealed], target, book, restricted=True)
+    assert set(bookmarks(target).values()) - set(without.values()) == {"01-1", "02-1", "03-1"}
+    assert "left out" not in cover_of(target)
+
+
+def test_nothing_that_is_restricted_reaches_the_committee(
+    instance: Instance, call: Call, in_march: datetime.datetime, book: Rulebook, tmp_path: Path,
+    invented: Callable[..., dict[str, Any]],
+) -> None:  # fmt: skip
+    given = invented(address="7 Secret Lane", emergency_name="Sample Secretov, uncle")
+    _, draft = drafts.start(instance, call.id, in_march, given, "a@example.kz")
+    draft = private_links.let_late(
+        draft, call.closes + datetime.timedelta(days=9), "was in hospital", in_march
+    )
+    for slot in completeness.slots(book, call, given):
+        form = book.form(slot.form or "")
+        content = render.filled(form, "KBTU", given) if form else render.page(slot.id, [])
+        draft = drafts.keep(draft, slot, io.BytesIO(content), f"{slot.id}.pdf", in_march)
+    bag = submissions.submit(instance, book, call, draft, call.closes + datetime.timedelta(days=1))
+    listing.write(instance, call.id, in_march)
+    secrets = {str(value) for name, value in given.items() if name in book.application.restricted()}
+    secrets |= {"was in hospital", "+77000000000"}
+    assert {"7 Secret Lane", "000101000003", "N00000000", "Sample Secretov, uncle"} <= secrets
+    dossier.write([bag], tmp_path / "out" / "dossier.pdf", book)
+    shown = " ".join(" ".join(words(tmp_path / "out" / "dossier.pdf")).split())
+    for path in bag.home.rglob("*"):
+        if path.is_file() and "restricted" not in path.parts:
+            shown += " ".join(words(path)) if path.suffix == ".pdf" else path.read_text(encoding="utf-8")
+    shown += (bag.call_folder / "index.html").read_text() + (bag.call_folder / "index.csv").read_text()
+    assert not [secret for secret in secrets if secret and secret in shown]
+    whole = json.loads(json.dumps(completeness.asked(book, given)))
+    assert bag.record()["answers"] == whole, "the bag itself stays whole"
+    assert bag.record()["late"]["reason"] == "was in hospital"
+    assert bag_check.check(bag.folder, ours=True).faults == []
+
+
+def test_the_cover_speaks_the_committees_language(sealed: Bag, target: Path, book: Rulebook) -> None:
+    dossier.write([sealed], target, book, language="ru")
+    cover = cover_of(target)
+    for said in (
+        "Бакалавриат",
+        "Официальный транскрипт КБТУ",
+        "не показано: не для комиссии",
+        "Предупреждения",
+    ):
+        assert said in cover, said
+    assert "Your transcript" not in cover
 
 
 @pytest.mark.parametrize(
@@ -185,9 +255,9 @@ def test_restricted_documents_stay_out_unless_asked_for(sealed: Bag, target: Pat
     ],
 )
 def test_each_page_is_a4_and_the_right_way_round(
-    sealed: Bag, target: Path, label: str, size: tuple[int, int]
+    sealed: Bag, target: Path, label: str, size: tuple[int, int], book: Rulebook
 ) -> None:
-    dossier.write([sealed], target, restricted=True)
+    dossier.write([sealed], target, book, restricted=True)
     assert page_of(target, label).size == size
 
 
@@ -195,16 +265,16 @@ def test_each_page_is_a4_and_the_right_way_round(
     ("label", "corner"), [("03-1", (0.1, 0.1)), ("04-2", (0.9, 0.1)), ("06-1", (0.9, 0.1))]
 )
 def test_a_picture_is_turned_as_its_camera_says(
-    sealed: Bag, target: Path, label: str, corner: tuple[float, float]
+    sealed: Bag, target: Path, label: str, corner: tuple[float, float], book: Rulebook
 ) -> None:
-    dossier.write([sealed], target, restricted=True)
+    dossier.write([sealed], target, book, restricted=True)
     image = page_of(target, label)
     red, green, _ = image.getpixel((int(image.width * corner[0]), int(image.height * corner[1])))
     assert red > 200 > 80 > green
 
 
-def test_nothing_in_it_runs_or_leads_away(sealed: Bag, target: Path) -> None:
-    dossier.write([sealed], target)
+def test_nothing_in_it_runs_or_leads_away(sealed: Bag, target: Path, book: Rulebook) -> None:
+    dossier.write([sealed], target, book)
     content = b"".join(repr(item).encode() for item in objects(target))
     for gone in (
         b"JavaScript",
@@ -218,15 +288,15 @@ def test_nothing_in_it_runs_or_leads_away(sealed: Bag, target: Path) -> None:
         assert gone not in content, gone
 
 
-def test_what_was_typed_into_a_field_is_on_the_page(sealed: Bag, target: Path) -> None:
-    dossier.write([sealed], target)
+def test_what_was_typed_into_a_field_is_on_the_page(sealed: Bag, target: Path, book: Rulebook) -> None:
+    dossier.write([sealed], target, book)
     assert any("Әйгерім Қ." in page for page in words(target))
 
 
-def test_a_damaged_file_becomes_a_page_that_says_so(sealed: Bag, target: Path) -> None:
+def test_a_damaged_file_becomes_a_page_that_says_so(sealed: Bag, target: Path, book: Rulebook) -> None:
     (sealed.folder / "data/05-language-ielts.pdf").write_bytes(b"%PDF-1.7 cut")
     (sealed.folder / "data/06-recommendation-1.heic").unlink()
-    found = {d.file["file"]: d.reason for d in dossier.write([sealed], target) if d.reason}
+    found = {d.file["file"]: d.reason for d in dossier.write([sealed], target, book) if d.reason}
     assert found == {
         "data/05-language-ielts.pdf": "the file was changed after it was sealed",
         "data/06-recommendation-1.heic": "the file is missing",
@@ -258,27 +328,29 @@ def test_a_locked_pdf_is_told(scans: Scans, target: Path) -> None:
         printable.flatten(scans.locked_pdf(), "PDF", target)
 
 
-def test_the_same_bag_gives_the_same_bytes_and_stays_as_sealed(sealed: Bag, target: Path) -> None:
+def test_the_same_bag_gives_the_same_bytes_and_stays_as_sealed(
+    sealed: Bag, target: Path, book: Rulebook
+) -> None:
     before = {path: storage.digest(path) for path in sealed.folder.rglob("*") if path.is_file()}
-    dossier.write([sealed], target)
+    dossier.write([sealed], target, book)
     first = target.read_bytes()
-    dossier.write([sealed], target)
+    dossier.write([sealed], target, book)
     assert target.read_bytes() == first
     assert {path: storage.digest(path) for path in sealed.folder.rglob("*") if path.is_file()} == before
     assert [path.name for path in target.parent.iterdir()] == ["dossier.pdf"]
     with pytest.raises(dossier.InsideBag):
-        dossier.write([sealed], sealed.folder / "dossier.pdf")
+        dossier.write([sealed], sealed.folder / "dossier.pdf", book)
 
 
-def test_the_newest_version_counts_then_later_documents(sealed: Bag, target: Path) -> None:
+def test_the_newest_version_counts_then_later_documents(sealed: Bag, target: Path, book: Rulebook) -> None:
     home = sealed.folder.parent
     for name in ("v2", "additional-1"):
         shutil.copytree(sealed.folder, home / name)
     found = bags.that_count([Bag(home / name, sealed.reference) for name in ("v1", "v2", "additional-1")])
     assert [bag.version for bag in found] == ["v2", "additional-1"]
-    dossier.write(found, target)
+    dossier.write(found, target, book)
     marks = bookmarks(target)
-    assert marks["Later documents: additional-1"] == "A1/01-1"
+    assert marks["Later documents: additional-1"] == "A1/04-1"
     assert "2027A-0001, v2" in words(target)[0]
 
 
@@ -290,7 +362,13 @@ def test_an_officer_types_one_command_for_one_or_for_all(
     assert one.returncode == 0, one.stderr
     every = mobility("dossier", "--call", "2027-autumn", *data, "--out", str(tmp_path / "all"))
     assert every.returncode == 0, every.stderr
-    made = (tmp_path / "all" / "2027A-0001.pdf").read_bytes()
+    made = (tmp_path / "all" / f"{sealed.home.name}.pdf").read_bytes()
     assert made == (tmp_path / "one.pdf").read_bytes()
     assert mobility("dossier", *data).returncode == 2
     assert mobility("dossier", "--call", "2027-spring", *data).returncode == 1
+    withdrawal = Withdrawal("2027-03-20T12:00:00+05:00", "applicant")
+    review.withdraw(instance, sealed.call, sealed.reference, withdrawal, datetime.datetime.now(datetime.UTC))
+    again = mobility("dossier", "--call", "2027-autumn", *data, "--out", str(tmp_path / "again"))
+    assert "left out, withdrawn" in again.stdout and not list((tmp_path / "again").glob("*.pdf"))
+    alone = mobility("dossier", sealed.reference, *data, "--out", str(tmp_path / "alone.pdf"))
+    assert alone.returncode == 0 and "WITHDRAWN" in cover_of(tmp_path / "alone.pdf")

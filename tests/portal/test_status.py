@@ -89,7 +89,7 @@ def test_the_receipt_names_documents_in_the_readers_language(student: Student, s
 
 
 def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans, book: Rulebook
 ) -> None:
     with pytest.raises(NotPossible, match="not nominated"):
         actions.open_additional(desk_of(), sent.reference, ["Insurance"], "")
@@ -120,7 +120,7 @@ def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
     assert [bag.version for bag in found] == ["v1", "additional-1"]
     assert all(bags.verify(bag) == [] for bag in found)
     assert [file["document"] for file in found[1].record()["files"]] == ["Health insurance", "Visa 100%"]
-    documents = dossier.write(bags.that_count(found), kept.dossiers / "x.pdf")
+    documents = dossier.write(bags.that_count(found), kept.dossiers / "x.pdf", book)
     assert [d.file["document"] for d in documents][-2:] == ["Health insurance", "Visa 100%"]
     assert student.get("/apply/receipt").text.count("Health insurance") == 0
     assert "place taken" in listed(sent)

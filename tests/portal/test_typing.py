@@ -68,6 +68,7 @@ def test_folder_receipt_and_lists_take_every_name(
     scans: Scans,
     call: Call,
     tmp_path: Path,
+    book: Rulebook,
 ) -> None:
     student.begin()
     one = {} if given else {"one_name": "yes", "given_name_native": ""}
@@ -79,7 +80,7 @@ def test_folder_receipt_and_lists_take_every_name(
     (bag,) = bags.in_call(student.portal.settings.kept.submissions / call.id)
     assert bag.home.name.endswith(folder)
     assert receipt in follow_ups.listed(bag)
-    dossier.write([bag], tmp_path / "dossier.pdf")
+    dossier.write([bag], tmp_path / "dossier.pdf", book)
     assert holds((tmp_path / "dossier.pdf").read_bytes(), receipt) == []
 
 

@@ -8,6 +8,7 @@ import requests
 from mobility.applications import bags, drafts, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
+from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, dossier
 from mobility.office.desk import Desk
 from mobility.paths import Instance
@@ -48,10 +49,10 @@ def test_what_was_never_submitted_is_erased_at_once(
 
 
 def test_erasing_a_submission_leaves_nobody_named_and_no_false_alarm(
-    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], book: Rulebook
 ) -> None:
     tell(desk_of(), sent.reference, "waiting list", message="Dear Aigerim Sampleova")
-    dossier.write([sent], kept.dossiers / sent.call / f"{sent.reference}.pdf")
+    dossier.write([sent], kept.dossiers / sent.call / f"{sent.home.name}.pdf", book)
     student.post("/apply/erase")
     assert "to be erased" in listed(sent)
     assert bags.verify(sent) == [], "the office erases, not the page"
