@@ -10,6 +10,7 @@ import click
 
 from mobility.applications import bags, data_format, index
 from mobility.catalogue import calls, rulebook
+from mobility.office import last_good
 from mobility.paths import CHECKOUT, instance_of
 from mobility.pdfforms import render
 from mobility.publishing import site_builder
@@ -93,7 +94,8 @@ def main(
     if production and demo:
         raise click.UsageError("--demo is for rehearsals")
     try:
-        book = rulebook.load(CHECKOUT)
+        instance = instance_of(data, os.environ)
+        book, problems = last_good.rules(CHECKOUT, instance if production else instance.rehearsal)
         clock = rehearsal.clock(as_of, book) if as_of else real_clock
         key = own_key(os.environ.get("MOBILITY_SECRET_KEY")) if production else rehearsal.secret_key(data)
         address = own_address(book) if production else ""
@@ -104,12 +106,14 @@ def main(
         raise SystemExit(f"{error}\nNothing was started: mend this first.") from error
     except BadSettings as error:
         raise SystemExit(str(error)) from error
+    for problem in problems:
+        click.echo(f"{problem} (the last good rules are used)", err=True)
     if not no_site:
         build_site(book, clock())
     door = _door(host, port)
     settings = Settings(
         checkout=CHECKOUT,
-        instance=instance_of(data, os.environ),
+        instance=instance,
         secret_key=key,
         address=address or f"{_shown_address(door)}apply/",
         hosts=own_hosts(book, address) if production else _rehearsal_hosts(host),

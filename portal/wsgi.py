@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from mobility.applications import data_format
-from mobility.catalogue import rulebook
+from mobility.office import last_good
 from mobility.paths import CHECKOUT, instance_of
 from portal import create_app, logs
 from portal.settings import (
@@ -30,11 +30,12 @@ from portal.settings import (
 )
 
 _key = own_key(os.environ.get("MOBILITY_SECRET_KEY"))
-_book = rulebook.load(CHECKOUT)
+_instance = instance_of(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance"), os.environ)
+_book, _ = last_good.rules(CHECKOUT, _instance)  # what is wrong, the log says once the app reads it, too
 _address = own_address(_book)
 settings = Settings(
     checkout=CHECKOUT,
-    instance=instance_of(Path(os.environ.get("MOBILITY_DATA") or CHECKOUT.root / "instance"), os.environ),
+    instance=_instance,
     secret_key=_key,
     address=_address,
     hosts=own_hosts(_book, _address),

@@ -24,7 +24,7 @@ from mobility.applications.journal import Position
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 3
+_VERSION = 4
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -59,6 +59,9 @@ CREATE TABLE sealed (
 CREATE TABLE marks (application INTEGER NOT NULL, mark TEXT NOT NULL);
 CREATE INDEX marks_by_application ON marks (application);
 CREATE INDEX marks_by_mark ON marks (mark);
+CREATE TABLE papers (application INTEGER NOT NULL, paper TEXT NOT NULL);
+CREATE INDEX papers_by_application ON papers (application);
+CREATE INDEX papers_by_paper ON papers (paper);
 CREATE TABLE events (about TEXT NOT NULL, event TEXT NOT NULL);
 CREATE INDEX events_by_subject ON events (about);
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
@@ -243,7 +246,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     reference = bags.reference_of(folder)
     before = index.execute("SELECT number FROM applications WHERE home = ?", (home,)).fetchone()
     if before:
-        for table in ("choices", "marks"):
+        for table in ("choices", "marks", "papers"):
             index.execute(f"DELETE FROM {table} WHERE application = ?", (before["number"],))
         index.execute("DELETE FROM words WHERE rowid = ?", (before["number"],))
         index.execute("DELETE FROM applications WHERE number = ?", (before["number"],))
@@ -267,6 +270,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))
+    index.executemany("INSERT INTO papers VALUES (?, ?)", [(number, paper) for paper in found.papers])
     index.executemany("INSERT INTO marks VALUES (?, ?)", [(number, mark) for mark in found.marks])
     text = " ".join(
         (found.reference, found.name, found.email, *(c.title for c in found.choices), *found.marks)

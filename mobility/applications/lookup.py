@@ -3,7 +3,7 @@
 import json
 import sqlite3
 
-from mobility.applications import drafts, index
+from mobility.applications import drafts, index, twins
 from mobility.applications.summary import Summary, from_json
 from mobility.paths import Instance
 
@@ -72,7 +72,7 @@ def applications(instance: Instance, call: str) -> tuple[list[Summary], int]:
         db.execute("BEGIN")  # the two belong together
         change = db.execute("SELECT changed FROM lists WHERE call = ?", (call,)).fetchone()
         rows = db.execute("SELECT summary FROM applications WHERE call = ? ORDER BY reference", (call,))
-        found = [from_json(json.loads(row[0])) for row in rows]
+        found = twins.marked(db, call, [from_json(json.loads(row[0])) for row in rows])
         db.execute("COMMIT")
         return found, change[0] if change else 0
 

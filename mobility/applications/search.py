@@ -5,7 +5,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from mobility.applications import index
+from mobility.applications import index, twins
 from mobility.applications.summary import Summary, from_json
 from mobility.paths import Instance
 
@@ -44,7 +44,7 @@ def find(instance: Instance, wanted: Wanted, first: int = 0, most: int = 10**9) 
             f"SELECT summary FROM applications WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
             (*given, most, first),
         )
-        found = [from_json(json.loads(row[0])) for row in rows]
+        found = twins.marked(db, wanted.call, [from_json(json.loads(row[0])) for row in rows])
         (count,) = db.execute(f"SELECT count(*) FROM applications WHERE {where}", given).fetchone()
         return found, count
 

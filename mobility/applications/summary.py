@@ -1,5 +1,6 @@
 """What lists say of one application: its newest version, later documents, and where it stands."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,7 +34,8 @@ class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
     `holds`: the programme of which it takes a place; `waits`, `rank`: for which it is on the waiting list, if
-    that is said, and where."""
+    that is said, and where; `papers`: hashes of IIN and passport number, by which one sees who applies
+    twice."""
 
     reference: str
     call: str
@@ -55,6 +57,7 @@ class Summary:
     holds: str | None = None
     waits: str | None = None
     rank: int | None = None
+    papers: tuple[str, ...] = ()
 
 
 def of(home: Path) -> Summary | None:
@@ -95,6 +98,7 @@ def of(home: Path) -> Summary | None:
         holds=there.holds,
         waits=waits.programme if waits else None,
         rank=waits.rank if waits else None,
+        papers=tuple(_hash(given[name]) for name in ("iin", "passport-number") if given.get(name)),
     )
 
 
@@ -115,6 +119,7 @@ def from_json(kept: dict[str, Any]) -> Summary:
         "choices": tuple(Choice(*each) for each in kept["choices"]),
         "marks": tuple(kept["marks"]),
         "documents": tuple(Document(*each) for each in kept["documents"]),
+        "papers": tuple(kept["papers"]),
     }
     return Summary(**{**kept, **lists})
 
@@ -132,3 +137,7 @@ def state(there: Standing) -> str:
     if there.decision:
         return there.decision.outcome
     return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""
+
+
+def _hash(number: str) -> str:
+    return hashlib.sha256(number.encode()).hexdigest()

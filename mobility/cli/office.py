@@ -5,7 +5,7 @@ import os
 
 import click
 
-from mobility.applications import record, review, submissions
+from mobility.applications import private_links, record, review, submissions
 from mobility.catalogue import calls
 from mobility.cli import decisions
 from mobility.cli.data_folder import data_options, reconcile_index, rules
@@ -23,7 +23,7 @@ from mobility.paths import Instance
 def office(context: click.Context, instance: Instance) -> None:
     """Ask for corrections, give late links, decide, open the additional round, withdraw, erase, see mail.
 
-    Everything is written beside the sealed applications, never into them; the applicant is told by mail.
+    Everything is written beside the sealed applications, never into them; a mail to the applicant is written.
     """
     book = rules(context.obj, instance)
     reconcile_index(instance)
@@ -51,7 +51,7 @@ def ask(
 ) -> None:
     """Ask for a correction; only what is named is open again."""
     asked = actions.ask_correction(desk, reference, sections, slots, message, until)
-    click.echo(f"{reference}: asked ({asked.id}); the student is told by mail.")
+    click.echo(f"{reference}: asked ({asked.id}); {_told(desk, reference)}")
 
 
 @office.command("remind")
@@ -80,7 +80,7 @@ def late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str
     if draft.late and draft.created == draft.late.given:
         click.echo(f"No application waits that was begun with {email} for {call_id}: a new one is made.")
     where = desk.address or "<address of the portal>/apply/"
-    click.echo(f"The student is told by mail. To hand it over yourself: {where}back/{secret}")
+    click.echo(f"A mail is written to {email}. To hand it over yourself: {where}back/{secret}")
 
 
 @office.command("additional")
@@ -106,7 +106,7 @@ def additional(
 def withdraw(desk: Desk, reference: str, reason: str) -> None:
     """Take an application out at the student's request."""
     actions.withdraw(desk, reference, "office", reason)
-    click.echo(f"{reference}: withdrawn; the student is told by mail.")
+    click.echo(f"{reference}: withdrawn; {_told(desk, reference)}")
 
 
 @office.command("erase")
@@ -160,6 +160,15 @@ def mail(desk: Desk, send: bool) -> None:
         why = f"; {waits.error} ({waits.tries} tries)" if waits.error else ""
         click.echo(f"{waits.about}  to {written['To']}  {written['Subject']}  {state}{why}")
     click.echo(f"{len(found)} waiting in {desk.instance.outbox}", err=True)
+
+
+def _told(desk: Desk, reference: str) -> str:
+    """How the student hears of it."""
+    draft = private_links.of_reference(desk.instance, reference)
+    if draft is None or not draft.email:
+        return "there is no address to write to: tell the student yourself."
+    link = "" if desk.address else "; it has no link, as settings.address in partners.yaml is not set"
+    return f"a mail to the student is written{link}."
 
 
 def _lines(there: review.Standing) -> list[str]:

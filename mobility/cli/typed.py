@@ -11,7 +11,7 @@ from mobility.i18n import written_dates
 _REFERENCE = re.compile(r"(R?)([0-9]{4})([AS])([0-9]+)")
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[datetime.date]):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
@@ -21,7 +21,7 @@ class _Day(click.ParamType):
         return found or self.fail(f"{value} is no day: write it as 2027-04-10 or 10.04.2027", param, ctx)
 
 
-class _Reference(click.ParamType):
+class _Reference(click.ParamType[str]):
     name = "reference"
 
     def convert(self, value: Any, _: click.Parameter | None, __: click.Context | None) -> str:

@@ -51,7 +51,7 @@ def test_check_tells_every_fault_of_every_file_and_ends_with_1(tmp_path: Path) -
     run = mobility("check", root=tmp_path)
     assert run.returncode == 1
     assert "min_gpa is 5.2, must be 0 to 4.0" in run.stderr
-    assert 'content/documents.yaml:20: documents.2.restrcted: unknown key "restrcted"' in run.stderr
+    assert 'content/documents.yaml:8: documents.1.restrcted: unknown key "restrcted"' in run.stderr
     assert re.search(r'content/forms/application.yaml:\d+: .*did you mean "latin"\?', run.stderr)
     assert "Traceback" not in run.stderr
 

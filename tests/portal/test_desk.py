@@ -138,12 +138,12 @@ def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
 ) -> None:
     files = sent.record()["files"]
     passport = next(n for n, file in enumerate(files) if file["slot"] == "passport")
-    form = next(n for n, file in enumerate(files) if file["slot"] == "application-form")
+    plain = next(n for n, file in enumerate(files) if file["slot"] == "transcript")
     where = f"/office/applications/{sent.reference}/v1"
-    drawn = officer.get(f"{where}/{form}/1.jpg")
+    drawn = officer.get(f"{where}/{plain}/1.jpg")
     assert drawn.headers["Content-Type"] == "image/jpeg" and drawn.content[:3] == b"\xff\xd8\xff"
     assert drawn.headers["Cache-Control"] == "no-store"
-    assert officer.get(f"{where}/{form}/99.jpg").status_code == 404
+    assert officer.get(f"{where}/{plain}/99.jpg").status_code == 404
     assert officer.get(f"{where}/{passport}/1.jpg").status_code == 403
     assert "looked at" not in events(kept)
     page = officer.post(f"{where}/{passport}", at="/office/")
@@ -170,7 +170,12 @@ def test_what_is_noted_of_documents_becomes_the_request(
     assert sorted((each.ok, each.note) for each in found) == [(False, "Page two is missing"), (True, "")]
     slot = sent.record()["files"][3]["slot"]
     assert re.search(rf'value="{slot}" id="slot-{slot}" checked', page.text)
-    officer.post(f"{where}/ask", {"slot": [slot], "message": "Page two is missing"}, at=where)
+    asked = {"slot": [slot], "message": "Page two is missing"}
+    preview = officer.post(f"{where}/ask", {**asked, "preview": "yes"}, at=where).text
+    name = sent.record()["files"][3]["document"]
+    assert f"- {name}" in preview and "please correct something" in preview
+    assert not review.standing(kept, sent.call, sent.reference).rounds, "a preview asks nothing"
+    officer.post(f"{where}/ask", asked, at=where)
     assert "Page two is missing" in student.get("/apply/status").text
     assert "Correction asked for" in officer.get("/office/applications").text
 
