@@ -125,12 +125,15 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def in_database(path: Path, act: Callable[[sqlite3.Connection], T]) -> T:
-    """What `act` gives for an SQLite file; where that is damaged, for an empty one in its place."""
+    """What `act` gives for an SQLite file; where that is damaged, for an empty one in its place. Raises
+    OSError where the disk is full."""
     try:
         with database(path) as connection:
             return act(connection)
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
         if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
     remove_database(path)

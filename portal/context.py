@@ -14,6 +14,7 @@ from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import last_good
 from mobility.office.desk import Desk
+from mobility.yamlfiles.reader import InvalidFile, Problem
 from portal.settings import Settings
 
 log = logging.getLogger("portal")
@@ -35,14 +36,20 @@ class Context:
         with self._lock:
             if (stamp := self._stamp()) != self._seen:
                 self._seen = stamp
-                self._book = self._rules()
+                try:
+                    self._book = self._rules()
+                except InvalidFile as error:  # nothing is kept before there is a data folder
+                    self._tell(error.problems)
             return self._book
 
     def _rules(self) -> Rulebook:
         book, problems = last_good.rules(self.settings.checkout, self.settings.kept)
+        self._tell(problems)
+        return book
+
+    def _tell(self, problems: list[Problem]) -> None:
         for problem in problems:
             log.error("%s (the last good rules stay)", problem)
-        return book
 
     def now(self) -> datetime.datetime:
         """The present instant in the institution's time zone."""

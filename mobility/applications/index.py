@@ -119,7 +119,8 @@ def _change(index: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        index.execute("ROLLBACK")
+        if index.in_transaction:  # a full disk has ended it already
+            index.execute("ROLLBACK")
         raise
     index.execute("COMMIT")
 
