@@ -5,8 +5,8 @@ import datetime
 import click
 
 from mobility.applications import bags, journal
-from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import as_owner, data_options
+from mobility.catalogue import calls
+from mobility.cli.data_folder import as_owner, data_options, rules
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import archive
 from mobility.paths import Instance
@@ -32,10 +32,10 @@ def archive_call(
     What is there already is not sent again; what was erased here since is removed there. Bags lie there as in
     the folders, so that any program gets them back. Keys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
     """
-    rules = rulebook.load(context.obj).catalogue.calls
-    now = datetime.datetime.now(calls.zone(rules))
+    when = rules(context.obj, instance).catalogue.calls
+    now = datetime.datetime.now(calls.zone(when))
     try:
-        call = calls.by_id(rules, call_id)
+        call = calls.by_id(when, call_id)
         place = archive.store(address, endpoint)
     except (*archive.FAILURES, ValueError) as error:
         fail(str(error))

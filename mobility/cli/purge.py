@@ -6,8 +6,8 @@ from dataclasses import replace
 import click
 
 from mobility.applications import submissions
-from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import as_owner, data_options, reconcile_index
+from mobility.catalogue import calls
+from mobility.cli.data_folder import as_owner, data_options, reconcile_index, rules
 from mobility.cli.reporter import says_why_not, stops_where_wrong
 from mobility.office import keeping, retention
 from mobility.office.desk import Desk, apply_address
@@ -30,7 +30,7 @@ def purge(context: click.Context, instance: Instance, call_id: str | None, days:
     closed.
     """
     as_owner(instance)
-    book = rulebook.load(context.obj)
+    book = rules(context.obj, instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     desk = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
     if call_id:

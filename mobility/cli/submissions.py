@@ -9,8 +9,8 @@ import click
 
 from mobility.applications import bag_check, bags, listing, lookup, receipts, submissions
 from mobility.applications.summary import Summary
-from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index
+from mobility.catalogue import calls
+from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index, rules
 from mobility.cli.reporter import as_json, fail, stops_where_wrong, watched
 from mobility.cli.typed import REFERENCE
 from mobility.paths import Instance
@@ -130,7 +130,7 @@ def receipt_key(context: click.Context, instance: Instance, rotate: bool) -> Non
     """Print the public key by which others verify receipts; with --rotate the name of a new one."""
     if rotate:
         as_owner(instance)
-        zone = calls.zone(rulebook.load(context.obj).catalogue.calls)
+        zone = calls.zone(rules(context.obj, instance).catalogue.calls)
         click.echo(receipts.rotate(instance, datetime.datetime.now(zone)))
     else:
         key = receipts.public_key(instance) or fail("No receipt was signed yet, so there is no key")
