@@ -18,9 +18,10 @@ from mobility.office import actions, decisions, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.applications import Filled, Sealed
-from tests.helpers.killed_acts import ACTS, FAULTS, REPLACEMENT, Given, again, faulty
+from tests.helpers.killed_acts import ACTS, FAULTS, REPLACEMENT, TRACED, Given, again, faulty
 from tests.helpers.scans import Scans
 
+ALL = os.environ.get("MOBILITY_FAULTS") == "all"
 STEPS = {"submit": 17, "correct": 17, "replace": 5, "erase": 5, "release": 4, "decide": 3}
 """Of acts with many disk calls the suite tries each so manieth; `scripts/bench --faults` tries all."""
 
@@ -115,13 +116,13 @@ def done_once(act: str, given: Given) -> None:
         assert not list(kept.root.rglob(f"{storage.LEAVING}*"))
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", [*FAULTS, *([TRACED] if ALL and shutil.which("strace") else [])])
 @pytest.mark.parametrize("act", ACTS)
 def test_after_a_fault_at_any_disk_call_all_is_whole_and_the_act_can_be_done_again(
     prepared: Callable[[str], Instance], memory: Path, in_march: datetime.datetime, act: str, fault: str
 ) -> None:
     kept = prepared(act)
-    step = 1 if os.environ.get("MOBILITY_FAULTS") == "all" else STEPS.get(act, 1)
+    step = 1 if ALL else STEPS.get(act, 1)
     seen = 0
     for given in faulty(act, fault, kept, memory, in_march, step):
         whole(given)
@@ -130,6 +131,7 @@ def test_after_a_fault_at_any_disk_call_all_is_whole_and_the_act_can_be_done_aga
         done_once(act, given)
         seen += 1
     assert seen > 0, "at least one fault came"
+    print(f"{act}, {fault}: {seen} faults")
 
 
 def test_killed_at_any_disk_call_it_is_sealed_whole_or_not_at_all(

@@ -1,11 +1,13 @@
 """Does an act of the portal or the office again and again, each time in a process to which a fault comes one
-disk call later: it is killed, the folder turns read-only, or fsync fails.
+disk call later: it is killed, the folder turns read-only, or fsync fails. With strace also: it is killed at a
+system call that writes, whoever makes it (SQLite too).
 
 A program of its own, so that each process is forked from one that is warm and has no threads.
 """
 
 import datetime
 import errno
+import itertools
 import os
 import shutil
 import signal
@@ -30,6 +32,10 @@ from mobility.uploads import sandbox
 DISK_CALLS = ("open", "fsync", "mkdir", "rename", "replace", "link", "unlink", "rmdir")
 """Functions of `os` through which storage, pathlib and shutil change the disk, or wait for it."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+SYSTEM_CALLS = (
+    "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "mkdir", "rename", "link", "linkat", "unlink",
+    "unlinkat", "rmdir",
+)  # fmt: skip
 REPLACEMENT = "a-replacement.pdf"
 """The file beside the kept folders that `replace` uploads."""
 
@@ -134,6 +140,8 @@ FAULTS: dict[str, tuple[Callable[[int, str], bool], int]] = {
     "fsync": (_fsync_fails, errno.EIO),
 }
 """Whether the call that is so many calls after the fatal one (below 0: after it) fails, and with what."""
+TRACED = "killed in the kernel"
+"""The fault that takes strace, and its time."""
 
 
 def faulty(
@@ -176,25 +184,51 @@ def _arm(fault: str, number: int) -> Callable[[], int]:
     return lambda: made
 
 
+def _forked(act: str, given: Given, fault: str, number: int) -> int:
+    """How a process ended that does the act until the fault comes: 0 where it came to its end before."""
+    child = os.fork()
+    if child == 0:
+        made = _arm(fault, number)
+        with suppress(OSError):
+            ACTS[act](given)
+        os._exit(0 if made() < number else 1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _traced(act: str, given: Given, call: str, number: int) -> int:
+    """The same, killed as it makes its n-th such system call."""
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        ACTS[act](given)
+        os._exit(0)
+    os.waitpid(child, os.WUNTRACED)
+    inject = f"inject={call}:signal=SIGKILL:when={number}"
+    words = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, "-p", str(child)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as strace:
+        assert strace.stderr
+        assert "attached" in strace.stderr.readline()
+        os.kill(child, signal.SIGCONT)
+        how = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        strace.communicate()
+    return how
+
+
 def _main(act: str, fault: str, kept: Path, folder: Path, now: datetime.datetime, step: int) -> None:
     book = rulebook.load(CHECKOUT)
     now = now.astimezone(calls.zone(book.catalogue.calls))
     sandbox.start()
-    number, more = 1, True
-    while more:
-        given = Given(Instance(folder / str(number)), book, now, kept.parent / REPLACEMENT)
-        shutil.copytree(kept, given.instance.root)
-        child = os.fork()
-        if child == 0:
-            made = _arm(fault, number)
-            with suppress(OSError):
-                ACTS[act](given)
-            os._exit(0 if made() < number else 1)
-        how = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        assert how in (0, 1, -signal.SIGKILL), f"{act} ended with {how} at call {number}"
-        more = how != 0
-        number += step
-    shutil.rmtree(given.instance.root)  # no fault came to this one
+    count = itertools.count(1)
+    for call in SYSTEM_CALLS if fault == TRACED else ("any",):
+        for number in itertools.count(1, step):
+            given = Given(Instance(folder / str(next(count))), book, now, kept.parent / REPLACEMENT)
+            shutil.copytree(kept, given.instance.root)
+            traced = fault == TRACED
+            how = _traced(act, given, call, number) if traced else _forked(act, given, fault, number)
+            assert how in (0, 1, -signal.SIGKILL), f"{act} ended with {how} at call {number}"
+            if how == 0:  # no fault came to this one
+                shutil.rmtree(given.instance.root)
+                break
 
 
 if __name__ == "__main__":
