@@ -99,6 +99,11 @@ class Instance:
         return self.root / "staff"
 
     @property
+    def digest(self) -> Path:
+        """How far the journal was told to the staff, and on which day last."""
+        return self.root / "digest.json"
+
+    @property
     def staff_sessions(self) -> Path:
         """Browsers in which staff are signed in."""
         return self.root / "staff-sessions"

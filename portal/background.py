@@ -9,7 +9,7 @@ import time
 
 from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
-from mobility.office import outbox, retention, tasks
+from mobility.office import digest, outbox, retention, tasks
 from portal.context import Context
 from portal.looker import Looker
 
@@ -80,6 +80,8 @@ class Background:
         begun = time.monotonic()
         if begun >= self._listed and listing.write_changed(settings.kept, self.ctx.now()):
             self._listed = time.monotonic() + _REST * (time.monotonic() - begun)
+        if settings.mail:
+            digest.write_due(self.ctx.desk())
 
     def _sweep(self) -> None:
         kept, now = self.ctx.settings.kept, self.ctx.now()

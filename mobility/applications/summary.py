@@ -10,6 +10,23 @@ from mobility.applications.record import language_proof, moment
 from mobility.applications.review import Standing
 from mobility.catalogue import person_names
 from mobility.i18n import languages
+from mobility.i18n.languages import Said, said
+
+STATE_NAMES: dict[str, Said] = {
+    "": said("Received, to check"),
+    "correction asked for": said("Correction asked for"),
+    review.DRAFTED: said("Decided, not told yet"),
+    "nominated": said("Nominated, to answer"),
+    "waiting list": said("On the waiting list"),
+    "place taken": said("Place taken"),
+    "place declined": said("Place declined"),
+    "not nominated": said("Not nominated"),
+    "refused by the host": said("Refused by the host"),
+    "withdrawn": said("Withdrawn"),
+    "withdrawn, to be erased": said("Asks to be erased"),
+    "cannot be read": said("Cannot be read"),
+}
+"""What each state of an application is called, in the order of the work."""
 
 _LATE = "late, by leave of the office"
 """All that a list tells of a late link; earlier versions wrote the reason behind it."""

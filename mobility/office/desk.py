@@ -22,6 +22,11 @@ class Desk:
     by: str = "command"
 
 
+def office_address(desk: Desk) -> str:
+    """Where the office's desk stands; empty where that is not known."""
+    return f"{desk.address.removesuffix('apply/')}office/" if desk.address else ""
+
+
 def apply_address(book: Rulebook) -> str:
     """Where private links begin, as the office has set it; empty where it has not."""
     settings = book.catalogue.settings

@@ -202,6 +202,8 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
             error=_why(error),
         )
         storage.write(instance.outbox / f"{waits.id}.json", json.dumps(asdict(failed)))
+        if later is None:
+            journal.record(instance, now, "mail stuck", waits.about, mail=waits.id)
         return error
     _remove(instance, waits)
     journal.record(instance, now, "mail sent", waits.about, mail=waits.id)

@@ -16,11 +16,14 @@ import yaml
 from mobility import storage
 from mobility.applications import journal
 from mobility.applications.review import NotPossible
+from mobility.i18n.languages import Language
 from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
 
 Role = Literal["officer", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
+Told = Literal["daily", "at once", "never"]
+TOLD: tuple[Told, ...] = get_args(Told)
 SETUP_FOR = datetime.timedelta(days=3)
 """How long a link to set up a passkey can be used."""
 
@@ -38,13 +41,16 @@ class Passkey:
 
 @dataclass(frozen=True)
 class Member:
-    """One of the staff. `role`: officers act, readers look; `setup`: the hash of the secret with which the
+    """One of the staff. `role`: officers act, readers look; `told`: whether a daily digest is mailed to them,
+    and what cannot wait at once; `language`: in which; `setup`: the hash of the secret with which the
     next passkey can be set up until `setup_until` (ISO 8601); `left`: since when they are in no more."""
 
     id: str
     name: str
     address: str
     role: Role
+    told: Told = "daily"
+    language: Language = "en"
     passkeys: tuple[Passkey, ...] = ()
     setup: str | None = field(default=None, repr=False)
     setup_until: str | None = None
@@ -56,7 +62,15 @@ class Member:
         return self.role == "officer"
 
 
-def add(instance: Instance, name: str, address: str, role: Role, now: datetime.datetime) -> Member:
+def add(
+    instance: Instance,
+    name: str,
+    address: str,
+    role: Role,
+    now: datetime.datetime,
+    told: Told = "daily",
+    language: Language = "en",
+) -> Member:
     """A new member of the staff; `invite` gives the way in. Raises NotPossible."""
     if not name.strip():
         raise NotPossible("a name is needed")
@@ -65,7 +79,7 @@ def add(instance: Instance, name: str, address: str, role: Role, now: datetime.d
     with storage.locked(instance.staff):
         if of_address(instance, address):
             raise NotPossible(f"{address} is of the staff already")
-        member = Member(secrets.token_hex(4), name.strip(), address, role)
+        member = Member(secrets.token_hex(4), name.strip(), address, role, told, language)
         _write(instance, member)
     journal.record(instance, now, "staff added", member.id, role=role)
     return member
@@ -119,6 +133,11 @@ def used(instance: Instance, member: Member, passkey: Passkey, count: int) -> No
             current, passkeys=tuple(fresh if each.id == passkey.id else each for each in current.passkeys)
         ),
     )
+
+
+def change_told(instance: Instance, member: Member, told: Told, language: Language) -> Member:
+    """Sets what is mailed to a member, and in which language. Raises NotPossible where they left."""
+    return _change(instance, member.id, lambda current: replace(current, told=told, language=language))
 
 
 def leave(instance: Instance, member: Member, now: datetime.datetime) -> None:

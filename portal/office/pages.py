@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from mobility.applications.summary import STATE_NAMES
 from mobility.i18n.languages import said
 from portal.language import say
 from portal.office import access, blueprint
-from portal.office.today import STATE_NAMES
 
 PLACES = {
     "office.today": said("Today"),

@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 
 from mobility.applications import lookup, search
+from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
@@ -25,22 +26,21 @@ class Step:
     act: Said
 
 
-_STATES: tuple[tuple[str, Said, Said], ...] = (
-    ("", said("Received, to check"), said("Check the documents, ask for corrections")),
-    ("correction asked for", said("Correction asked for"), said("Wait, or write again")),
-    ("decided, not told", said("Decided, not told yet"), said("Look through, and release")),
-    ("nominated", said("Nominated, to answer"), said("Wait for the student's answer")),
-    ("waiting list", said("On the waiting list"), said("Offer a place that comes free")),
-    ("place taken", said("Place taken"), said("Ask for additional documents, tell the host")),
-    ("place declined", said("Place declined"), said("Offer it to the next in line")),
-    ("not nominated", said("Not nominated"), said("Nothing to do")),
-    ("refused by the host", said("Refused by the host"), said("Offer the place to the next in line")),
-    ("withdrawn", said("Withdrawn"), said("Nothing to do")),
-    ("withdrawn, to be erased", said("Asks to be erased"), said("Erase")),
-    ("cannot be read", said("Cannot be read"), said("Tell whoever runs the server")),
-)
-STATE_NAMES = {state: name for state, name, _ in _STATES}
-"""What each state of an application is called."""
+_ACTS: dict[str, Said] = {
+    "": said("Check the documents, ask for corrections"),
+    "correction asked for": said("Wait, or write again"),
+    "decided, not told": said("Look through, and release"),
+    "nominated": said("Wait for the student's answer"),
+    "waiting list": said("Offer a place that comes free"),
+    "place taken": said("Ask for additional documents, tell the host"),
+    "place declined": said("Offer it to the next in line"),
+    "not nominated": said("Nothing to do"),
+    "refused by the host": said("Offer the place to the next in line"),
+    "withdrawn": said("Nothing to do"),
+    "withdrawn, to be erased": said("Erase"),
+    "cannot be read": said("Tell whoever runs the server"),
+}
+"""What to do with the applications in each state."""
 
 
 @blueprint.get("/")
@@ -60,8 +60,8 @@ def today() -> Any:
         )
     ]
     steps += [
-        Step(name, found[state], "applications", {"state": state or "received"}, act)
-        for state, name, act in _STATES
+        Step(name, found[state], "applications", {"state": state or "received"}, _ACTS[state])
+        for state, name in STATE_NAMES.items()
         if found.get(state)
     ]
     waiting = list(outbox.waiting(kept))

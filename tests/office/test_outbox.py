@@ -14,34 +14,15 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import AuthResult
 
 from mobility.applications import journal
 from mobility.office import outbox
 from mobility.office.outbox import BadServer, Server
 from mobility.paths import Instance
+from tests.helpers.mail_server import Mailbox, receiving
 
 NOW = datetime.datetime(2027, 3, 15, 12, 0, tzinfo=datetime.UTC)
-
-
-class Mailbox(Message):
-    """What a real server takes; it refuses those that it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list[Any] = []
-        self.refused: dict[str, str] = {}
-
-    def handle_message(self, message: Any) -> None:
-        self.mails.append(message)
-
-    async def handle_RCPT(self, *told: Any) -> str:  # noqa: N802
-        _, _, envelope, address, _ = told
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
 
 
 @pytest.fixture
@@ -51,13 +32,8 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def server(mailbox: Mailbox) -> Iterator[Server]:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield Server("127.0.0.1", port, "icd@university.example")
-    controller.stop()
+    with receiving(mailbox) as found:
+        yield found
 
 
 STUDENT = "aigerim.sampleova@example.kz"
