@@ -44,7 +44,11 @@ def configure(as_json: bool) -> None:
         handler.setFormatter(JsonLines())
     else:
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
+    if not as_json:  # a plain line of a request would tell nothing but that there was one
+        _requests.setLevel(logging.WARNING)
 
 
 def register(app: Flask) -> None:

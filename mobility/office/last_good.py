@@ -28,9 +28,11 @@ def rules(checkout: Checkout, instance: Instance) -> tuple[Rulebook, list[Proble
 def _keep(checkout: Checkout, instance: Instance) -> None:
     """Copies the files that make the rules, where they are not those that are kept; nothing where there are
     no data yet."""
-    wanted = {name: (checkout.root / name).read_bytes() for name in _names(checkout.root)}
+    wanted = {name: (checkout.root / name).read_bytes() for name in file_names(checkout.root)}
     kept = instance.last_good_rules
-    if not instance.root.exists() or wanted == {name: (kept / name).read_bytes() for name in _names(kept)}:
+    if not instance.root.exists() or wanted == {
+        name: (kept / name).read_bytes() for name in file_names(kept)
+    }:
         return
     with storage.locked(instance.root):
         making = kept.with_name(f".making-{kept.name}")
@@ -42,7 +44,8 @@ def _keep(checkout: Checkout, instance: Instance) -> None:
         storage.move(making, kept)
 
 
-def _names(root: Path) -> list[str]:
+def file_names(root: Path) -> list[str]:
+    """The files of a checkout that make the rules, below its root."""
     found = [root / "partners.yaml", root / "content/documents.yaml", root / "content/news.yaml"]
     found += sorted((root / "content/forms").glob("*.yaml"))
     return [str(path.relative_to(root)) for path in found if path.exists()]

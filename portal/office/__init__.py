@@ -7,6 +7,7 @@ blueprint = Blueprint("office", __name__, url_prefix="/office")
 from portal.office import (  # noqa: E402  (they add their pages to it)
     application,
     applications,
+    catalogue,
     decisions,
     documents,
     drafts,
@@ -22,6 +23,7 @@ __all__ = [
     "application",
     "applications",
     "blueprint",
+    "catalogue",
     "decisions",
     "documents",
     "drafts",

@@ -13,6 +13,7 @@ PLACES = {
     "office.drafts": said("Begun"),
     "office.places": said("Places"),
     "office.waiting_decisions": said("Decisions"),
+    "office.catalogue": said("Catalogue"),
     "office.keeping": said("Keep and erase"),
 }
 

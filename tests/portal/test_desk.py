@@ -2,6 +2,9 @@
 
 import datetime
 import re
+import shutil
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from mobility.applications import drafts, journal, review
 from mobility.applications.bags import Bag
 from mobility.office import checks, outbox, staff
-from mobility.paths import Instance
+from mobility.paths import CHECKOUT, Checkout, Instance
 from portal.office import access
 from tests.helpers.commands import mobility
 from tests.helpers.mails import mails
@@ -235,3 +238,46 @@ def test_who_has_begun_is_reminded_of_what_is_missing(
     assert len(mails(kept)) == before + 1
     assert "is not sent yet" in mails(kept)[-1] and "passport" in mails(kept)[-1].lower()
     assert next(outbox.waiting(kept)).to == "begun@example.kz"
+
+
+# The catalogue
+
+
+@pytest.fixture
+def editing(tmp_path: Path, in_march: datetime.datetime) -> Iterator[tuple[Officer, Portal]]:
+    """An officer before a portal with files of its own to edit."""
+    shutil.copytree(CHECKOUT.content, tmp_path / "checkout/content")
+    shutil.copy(CHECKOUT.partners, tmp_path / "checkout")
+    (tmp_path / "checkout/partners.yaml").chmod(0o644)
+    with running(tmp_path / "instance", in_march, checkout=Checkout(tmp_path / "checkout")) as portal:
+        yield signed_in(portal)[0], portal
+
+
+def test_a_file_is_checked_compared_and_put_in_place(editing: tuple[Officer, Portal]) -> None:
+    officer, portal = editing
+    path = portal.settings.checkout.partners
+    before, where = path.read_text(encoding="utf-8"), "/office/catalogue?file=partners.yaml"
+    wrong = before.replace("min_gpa: 3.0 #", "min_gpa: 5.2 #", 1)
+    page = officer.post("/office/catalogue", {"file": "partners.yaml", "text": wrong, "put": "yes"}, at=where)
+    assert page.status_code == 422 and "requirements.min_gpa is 5.2, must be 0 to 4.0" in page.text
+    assert path.read_text(encoding="utf-8") == before and "min_gpa: 5.2" in page.text, (
+        "what was typed is kept"
+    )
+    right = {"file": "partners.yaml", "text": before.replace("min_gpa: 3.0 #", "min_gpa: 3.1 #", 1)}
+    page = officer.post("/office/catalogue", right, at=where)
+    assert "-  min_gpa: 3.0" in page.text and "+  min_gpa: 3.1" in page.text
+    assert path.read_text(encoding="utf-8") == before, "looking at it changes nothing"
+    officer.post("/office/catalogue", {**right, "put": "yes"}, at=where)
+    assert path.read_text(encoding="utf-8") == right["text"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644, "the build of the site reads it, too"
+    assert "3.1" in officer.get("/apply/start").text
+    assert events(portal.settings.kept)[-1] == "rules edited"
+
+
+def test_no_other_file_is_read_or_written(editing: tuple[Officer, Portal]) -> None:
+    officer, _ = editing
+    for name in ("../instance/receipt-key.pem", "/etc/passwd", "content/pages/en/criteria.md", "", "%00"):
+        assert officer.get(f"/office/catalogue?file={name}").status_code == 404
+        assert officer.get(f"/office/catalogue/file?file={name}").status_code == 404
+        answer = officer.post("/office/catalogue", {"file": name, "text": "x", "put": "yes"}, at="/office/")
+        assert answer.status_code == 404

@@ -1,0 +1,63 @@
+"""Edits of the files that make the rules, checked whole before one takes the place of that before."""
+
+import difflib
+import os
+import tempfile
+from pathlib import Path
+
+from mobility import storage
+from mobility.applications import journal
+from mobility.applications.review import NotPossible
+from mobility.catalogue import rulebook
+from mobility.office.desk import Desk
+from mobility.office.last_good import file_names
+from mobility.paths import Checkout
+from mobility.yamlfiles.reader import InvalidFile, Problem
+
+_AROUND = 2
+"""Lines shown around what differs."""
+
+
+def text(checkout: Checkout, name: str) -> str:
+    """What stands in a file that the office edits. Raises NotPossible where it is none of them."""
+    if name not in file_names(checkout.root):
+        raise NotPossible(f"{name} is no file of the rules")
+    return (checkout.root / name).read_text(encoding="utf-8")
+
+
+def check(checkout: Checkout, name: str, written: str) -> list[Problem]:
+    """What would be wrong if a file of the rules read so."""
+    with tempfile.TemporaryDirectory() as place:
+        trial = Checkout(Path(place))
+        for each in file_names(checkout.root):
+            content = written if each == name else text(checkout, each)
+            storage.folder((trial.root / each).parent)
+            storage.write(trial.root / each, content)
+        try:
+            rulebook.load(trial)
+        except InvalidFile as error:
+            return error.problems
+    return []
+
+
+def difference(checkout: Checkout, name: str, written: str) -> list[str]:
+    """The lines that would change, as `diff -u` shows them."""
+    before = text(checkout, name).splitlines()
+    lines = difflib.unified_diff(before, written.splitlines(), name, name, lineterm="", n=_AROUND)
+    return list(lines)[2:]
+
+
+def put(desk: Desk, checkout: Checkout, name: str, written: str) -> None:
+    """Puts a file in the place of the one before, atomically. Raises InvalidFile where something is wrong
+    with it, NotPossible where this program may not write there."""
+    if problems := check(checkout, name, written):
+        raise InvalidFile(problems)
+    target = checkout.root / name
+    if not os.access(target.parent, os.W_OK):
+        raise NotPossible(
+            f"the portal may not write {target}: give the checked file to whoever runs the server"
+        )
+    mode = target.stat().st_mode
+    storage.write(target, written)
+    target.chmod(mode)  # others than the portal read it: the build of the site
+    journal.record(desk.instance, desk.now, "rules edited", name, by=desk.by)

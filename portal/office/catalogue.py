@@ -1,0 +1,79 @@
+"""The catalogue: the files that make the rules, checked beside the text; as before until they are whole."""
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+
+from mobility.applications.review import NotPossible
+from mobility.office import edits
+from mobility.office.last_good import file_names
+from mobility.yamlfiles.reader import InvalidFile, Problem
+from portal.context import context
+from portal.language import _
+from portal.office import access, blueprint
+
+
+@blueprint.get("/catalogue")
+@access.for_staff
+def catalogue() -> Any:
+    """A file of the rules, to read, and to edit."""
+    name = _name(request.args.get("file", "partners.yaml"))
+    return _page(name, edits.text(context().settings.checkout, name))
+
+
+@blueprint.get("/catalogue/file")
+@access.for_staff
+def catalogue_file() -> Response:
+    """A file of the rules, to take along."""
+    name = _name(request.args.get("file", ""))
+    answer = Response(edits.text(context().settings.checkout, name), mimetype="application/yaml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name.rpartition("/")[2]}"'
+    return answer
+
+
+@blueprint.post("/catalogue")
+@access.for_officers
+def edit_catalogue() -> Any:
+    """Checks a file as it was typed or sent, shows what would change, and puts it in place."""
+    ctx, given = context(), request.form
+    name = _name(given.get("file", ""))
+    sent = request.files.get("upload")
+    try:
+        written = sent.read().decode("utf-8") if sent and sent.filename else given.get("text", "")
+    except UnicodeDecodeError:
+        return _page(name, given.get("text", ""), fault=_("This file is no text in UTF-8.")), 422
+    written = written.replace("\r\n", "\n").removeprefix("\ufeff")
+    if problems := edits.check(ctx.settings.checkout, name, written):
+        return _page(name, written, problems), 422
+    if "put" not in given:
+        return _page(name, written, difference=edits.difference(ctx.settings.checkout, name, written))
+    try:
+        edits.put(access.desk(), ctx.settings.checkout, name, written)
+    except InvalidFile as error:
+        return _page(name, written, error.problems), 422
+    except NotPossible as error:
+        return _page(name, written, fault=str(error)), 422
+    flash(_("%(file)s is in place. The portal uses it now; the site, once it is built again.", file=name))
+    return redirect(url_for(".catalogue", file=name), 303)
+
+
+def _name(given: str) -> str:
+    return given if given in file_names(context().settings.checkout.root) else abort(404)
+
+
+def _page(
+    name: str,
+    written: str,
+    problems: list[Problem] | None = None,
+    difference: list[str] | None = None,
+    fault: str = "",
+) -> Any:
+    return render_template(
+        "office/catalogue.html",
+        name=name,
+        names=file_names(context().settings.checkout.root),
+        written=written,
+        problems=problems or [],
+        difference=difference,
+        fault=fault,
+    )
