@@ -16,13 +16,16 @@ from mobility.paths import Checkout, Instance
 @click.command("backup")
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--check", "checking", is_flag=True, help="Read the last backup there again instead.")
+@click.option("--keep", type=click.IntRange(1), help="Remove all but so many, once the new one is whole.")
 @data_options
 @stops_where_wrong
-def write_backup(context: click.Context, instance: Instance, target: Path, checking: bool) -> None:
+def write_backup(
+    context: click.Context, instance: Instance, target: Path, checking: bool, keep: int | None
+) -> None:
     """Copy all that a portal keeps, while it runs, into a new folder in TARGET; or check the last one.
 
-    Files that have not changed are shared with the backup before. Delete old ones as plain folders: somebody
-    who was erased stands in them until then.
+    Files that have not changed are shared with the backup before. Whoever is erased stands in old ones until
+    they are removed.
     """
     if checking:
         last = backup.newest(target) or fail(f"No backup in {target}")
@@ -35,6 +38,8 @@ def write_backup(context: click.Context, instance: Instance, target: Path, check
         fail(f"No data folder {instance.root}")
     as_owner(instance)
     click.echo(backup.write(instance, target, _now(context.obj)))
+    for old in backup.thin_out(target, keep) if keep else ():
+        click.echo(f"removed {old}")
 
 
 @click.command("restore")

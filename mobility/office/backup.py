@@ -22,6 +22,7 @@ from mobility.paths import Instance
 SUMS = "manifest-sha256.txt"
 SKIP = 1000
 """References that a restore leaves out: those after the backup may stand on somebody's receipt."""
+_MAKING = ".making-"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{6}")
 _NEVER_CHANGES = re.compile(r"submissions/.*/(v|additional-)[0-9]+/.*|drafts/[0-9a-f]+/(?!draft\.json$).*")
 _COPIED_BEFORE = ("journal.jsonl", "drafts", "submissions")
@@ -55,7 +56,7 @@ def write(instance: Instance, target: Path, now: datetime.datetime) -> Path:
     """Makes a backup in a folder of its own in `target`, and gives that; it has its name only when it is
     whole. Whoever is erased meanwhile is not in it."""
     before = newest(target)
-    building = storage.folder(target / f".making-{now:%Y%m%dT%H%M%S}")
+    building = storage.folder(target / f"{_MAKING}{now:%Y%m%dT%H%M%S}")
     try:
         while True:
             storage.remove(building)
@@ -71,8 +72,16 @@ def write(instance: Instance, target: Path, now: datetime.datetime) -> Path:
 
 def newest(target: Path) -> Path | None:
     """The last whole backup in a folder."""
-    found = [path for path in target.glob("*") if _NAME.fullmatch(path.name) and (path / SUMS).is_file()]
-    return max(found, default=None)
+    return max(_every(target), default=None)
+
+
+def thin_out(target: Path, keep: int) -> list[Path]:
+    """Removes all but the last backups, as who was erased stands in old ones, and what a crash left; gives
+    those that went."""
+    leaving = sorted(_every(target))[:-keep]
+    for path in (*leaving, *target.glob(f"{storage.LEAVING}*"), *target.glob(f"{_MAKING}*")):
+        storage.remove_whole(path)
+    return leaving
 
 
 def check(backup: Path) -> Iterator[str]:
@@ -184,6 +193,10 @@ class _Copy:
                 return digest
             storage.remove(target)  # damaged in the backup before: taken anew
         return storage.copy(source, target)[1]
+
+
+def _every(target: Path) -> list[Path]:
+    return [path for path in target.glob("*") if _NAME.fullmatch(path.name) and (path / SUMS).is_file()]
 
 
 def _sums(backup: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tests.helpers.killed_acts import ACTS, FAULTS, REPLACEMENT, TRACED, Given, 
 from tests.helpers.scans import Scans
 
 ALL = os.environ.get("MOBILITY_FAULTS") == "all"
-STEPS = {"submit": 17, "correct": 17, "replace": 5, "erase": 5, "release": 4, "decide": 3}
+STEPS = {"submit": 27, "correct": 27, "replace": 5, "erase": 13, "release": 9, "decide": 7, "index": 3}
 """Of acts with many disk calls the suite tries each so manieth; `scripts/bench --faults` tries all."""
 
 
