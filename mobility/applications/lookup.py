@@ -52,6 +52,16 @@ def begun(instance: Instance, call: str, first: int = 0, most: int = 10**9) -> t
     return found, int(_column(instance, f"SELECT count(*) {where}", call)[0])
 
 
+def begun_late(instance: Instance, call: str) -> list[str]:
+    """The hashes of the drafts of a call that are not submitted and have a late link."""
+    return _column(instance, "SELECT hash FROM drafts WHERE call = ? AND sealed IS NULL AND late = 1", call)
+
+
+def calls_of_drafts(instance: Instance) -> list[str]:
+    """The calls that have drafts which are not submitted."""
+    return _column(instance, "SELECT DISTINCT call FROM drafts WHERE sealed IS NULL")
+
+
 def home_of(instance: Instance, reference: str) -> str | None:
     """The folder of an application, below that of all submissions."""
     found = _column(instance, "SELECT home FROM applications WHERE reference = ?", reference)

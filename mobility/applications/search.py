@@ -132,12 +132,6 @@ def events(instance: Instance, prefix: str, kinds: tuple[str, ...]) -> dict[str,
     )
 
 
-def subjects(instance: Instance, kind: str) -> list[str]:
-    """About what the journal tells an event."""
-    question = "SELECT DISTINCT about FROM events WHERE json_extract(event, '$.event') = ?"
-    return index.ask(instance, lambda db: [row[0] for row in db.execute(question, (kind,))])
-
-
 def _counted(instance: Instance, question: str, call: str) -> dict[str, int]:
     return index.ask(instance, lambda db: {row[0]: row[1] for row in db.execute(question, (call,))})
 

@@ -57,27 +57,31 @@ def of_call(desk: Desk, call_id: str) -> Kept:
     """What is kept of a call, and would be erased. Raises NotPossible where the call is none."""
     call = _call(desk, call_id)
     until = kept_until(desk, call)
-    begun = [draft for draft in _drafts(desk, call) if not draft.sealed]
-    ready = _never_to_be_sent(desk, begun)
+    begun, closed = lookup.begun(desk.instance, call.id, most=1)[1], desk.now >= call.closes
+    late = list(private_links.those(desk.instance, lookup.begun_late(desk.instance, call.id)))
     return Kept(
         call=call,
-        applications=len(_references(desk, call)),
+        applications=sum(search.states(desk.instance, call.id).values()),
         holding=len(search.holding(desk.instance, [call.id])),
-        drafts=len(begun),
-        open=len(begun) - len(ready),
+        drafts=begun,
+        open=len(late) - len(_never_to_be_sent(desk, late)) if closed else begun,
         copies=search.events(desk.instance, _prefix(desk, call), tuple(COPIES)),
         archived=_is_archived(desk, call),
         until=until,
-        closed=desk.now >= call.closes,
+        closed=closed,
         over=until is not None and desk.now.date() > until,
         begun=_begun(desk, call) is not None,
     )
 
 
 def every(desk: Desk) -> list[Kept]:
-    """What is kept of each call that has applications, or whose erasure has not ended, the newest first."""
-    known = {*lookup.calls(desk.instance), *search.subjects(desk.instance, "purge begun")}
-    found = [of_call(desk, call) for call in sorted(known, reverse=True)]
+    """What is kept of each call that has anything, or whose erasure has not ended, the newest first."""
+    places = desk.instance.submissions
+    folders = [path.name for path in places.glob("[!.]*")]  # those too of which everything else is gone
+    found = []
+    for call in sorted({*folders, *lookup.calls_of_drafts(desk.instance)}, reverse=True):
+        with suppress(NotPossible):  # somebody's own folder
+            found.append(of_call(desk, call))
     return [each for each in found if each.applications or each.drafts or each.begun]
 
 

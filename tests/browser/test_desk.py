@@ -128,8 +128,11 @@ def test_the_desk_shuts_nobody_out(chromium: Browser, full: Portal, width: int) 
     page = at_the_desk(chromium, full, width)
     page.goto("/office/applications?state=received")
     reference = page.locator("tbody a").first.inner_text()
+    page.goto("/office/places")
+    host = re.findall('/office/(hosts/[^?"]+)', page.content())[0]
     found = []
-    for path in ("", "applications", f"applications/{reference}", "drafts", "places", "decisions"):
+    one = f"applications/{reference}"
+    for path in ("", "applications", one, "drafts", "places", host, "decisions", "keeping"):
         for language in ("en", "kk"):
             page.goto(f"/office/{path}?language={language}")
             found += violations(page)

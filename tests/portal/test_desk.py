@@ -20,7 +20,10 @@ from tests.helpers.officer import Officer, signed_in
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.student import Student
 
-PAGES = ("", "applications", "applications.csv", "applications.xlsx", "drafts", "places", "decisions")
+PAGES = (
+    "", "applications", "applications.csv", "applications.xlsx", "drafts", "places", "hosts/usm", "decisions",
+    "keeping", "keeping/certificates/2027-autumn.txt",
+)  # fmt: skip
 
 
 @pytest.fixture
