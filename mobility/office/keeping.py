@@ -147,7 +147,7 @@ def _certify(desk: Desk, call: Call) -> Path:
     begun = _begun(desk, call)
     assert begun
     erased, removed = _gone_since(desk, call, begun)
-    began = datetime.datetime.fromisoformat(begun["at"])
+    began = datetime.datetime.fromisoformat(begun["at"]).astimezone(desk.now.tzinfo)
     copies = search.events(desk.instance, _prefix(desk, call), tuple(COPIES))
     given = [f"- {COPIES[name]}: of {count}" for name, count in copies.items()]
     if _is_archived(desk, call):

@@ -48,6 +48,7 @@ def test_all_of_a_call_goes_and_the_certificate_names_nobody(desk: Desk, three: 
     assert written
     says = written.read_text()
     assert "Applications erased:   3" in says and "Never sent, erased:    1" in says
+    assert says.count("Almaty time") == 2, "begun and ended"
     assert "sheet for a host: of 1" in says and "mobility archive" in says and "by officer1" in says
     assert not any(name in says for name in ("Sampleova", "Mockenova", three[0].reference))
     files = [path for path in left(desk.instance) if not path.endswith((".lock", ".last-reference"))]
