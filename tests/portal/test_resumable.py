@@ -124,6 +124,22 @@ def test_a_broken_transfer_goes_on_where_it_stopped_and_arrives_unchanged(studen
     assert not list(mine(student, place).folder.glob(".arriving-*"))
 
 
+def test_an_upload_goes_on_after_a_restart_of_the_portal(
+    tmp_path: Path, book: Rulebook, scans: Scans
+) -> None:
+    content = scans.pdf_of(200_000).read_bytes()
+    with running(tmp_path / "restarted", MARCH) as before:
+        student = Tus(before, book).open()
+        place = student.place("passport", len(content))
+        assert student.patch(place, 0, content[:120_000]).status_code == 204
+    with running(tmp_path / "restarted", MARCH) as after:
+        student.portal = after
+        assert student.reached(place) == 120_000
+        assert student.patch(place, 120_000, content[120_000:]).status_code == 204
+        (draft,) = drafts.every(after.settings.kept)
+        assert [file.sha256 for file in draft.files] == [hashlib.sha256(content).hexdigest()]
+
+
 def test_a_piece_that_begins_elsewhere_changes_nothing(student: Tus) -> None:
     place = student.place("transcript", 10)
     assert student.patch(place, 0, b"%PDF").status_code == 204
