@@ -45,7 +45,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["limits"] = Limits(settings.redis, settings.kept.limit_counts, settings.secret_key)
     app.extensions["background"] = Background(app.extensions["portal"])
     metrics.register(app)  # first: it takes the time
-    logs.register(app)
+    if settings.json_logs:
+        logs.register(app)
     app.before_request(_only_our_hosts)
     app.before_request(_room_for_several)  # before the next two, which read the form
     app.before_request(_only_named_fields)
