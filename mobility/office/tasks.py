@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from mobility import storage
 from mobility.applications import drafts, private_links, submissions
 from mobility.applications.drafts import Draft
+from mobility.applications.review import NotPossible
 from mobility.office import keeping, notices
 from mobility.office.desk import Desk
 from mobility.paths import Instance
@@ -131,9 +132,9 @@ def _draft(desk: Desk, name: str) -> Draft | None:
 
 def _purge(desk: Desk, call: str, by: str) -> None:
     """Erases a part of a call, so that mail goes meanwhile, and adds itself for the rest."""
-    desk = replace(desk, by=by)
-    if keeping.purge(desk, call, most=_AT_ONCE) is None:
-        add(desk.instance, "purge call", desk.now, call=call, by=by)
+    with suppress(NotPossible):  # asked for twice: nothing is left of it
+        if keeping.purge(replace(desk, by=by), call, most=_AT_ONCE) is None:
+            add(desk.instance, "purge call", desk.now, call=call, by=by)
 
 
 DO: dict[str, Callable[..., None]] = {

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as Redirect
 from mobility import storage
 from mobility.applications.decisions import HOST_WORDS
 from mobility.applications.review import NotPossible
+from mobility.catalogue.facts import host_day
 from mobility.catalogue.partners import Partner
 from mobility.office import decisions, nominations
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
-from portal.language import _
+from portal.language import _, here
 from portal.office import access, blueprint
 from portal.office.application import HOST_WORD_NAMES
 from portal.office.today import chosen_call, every_call
@@ -79,6 +80,10 @@ def host_pack(partner: str) -> Any:
 def _page(there: Partner, fault: str = "") -> Any:
     desk, call = access.desk(), chosen_call()
     found = nominations.nominated(desk, there.id, call.id)
+    offers = [offer for offer in desk.book.catalogue.offers() if offer.partner.id == there.id]
+    ends = {
+        host_day(end, here()): None for offer in offers if (end := offer.deadline("nomination", call.term))
+    }
     page = render_template(
         "office/host.html",
         host=there,
@@ -89,6 +94,8 @@ def _page(there: Partner, fault: str = "") -> Any:
         enclosures=nominations.enclosures(desk, found),
         host_words=HOST_WORD_NAMES,
         kinds=KINDS,
+        programmes={offer.id: offer.programme.name for offer in offers},
+        ends=", ".join(ends),
         fault=fault,
     )
     return (page, 422) if fault else page

@@ -42,7 +42,8 @@ def exports(kept: Instance) -> list[dict[str, str]]:
 def test_the_sheet_has_what_hosts_ask_and_is_kept_in_the_journal(
     officer: Officer, nominated: Bag, kept: Instance
 ) -> None:
-    assert f">{nominated.reference}</a>" in officer.get(f"{HOST}?call=2027-autumn").text
+    page = officer.get(f"{HOST}?call=2027-autumn").text
+    assert f">{nominated.reference}</a>" in page
     answer = officer.post(f"{HOST}/sheet", {**CALL, "kind": "csv"}, at=HOST)
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert row == {
