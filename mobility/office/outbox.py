@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from mobility import storage
@@ -190,7 +190,8 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
     mail = message(instance, waits)
     if "From" not in mail:
         mail["From"] = server.sender
-        mail["Message-ID"] = make_msgid(waits.id, server.sender.rsplit("@", 1)[1].rstrip(">"))
+        # The same at each try: where a crash came after the sending, mailboxes know the second for the first.
+        mail["Message-ID"] = f"<{waits.id}@{server.sender.rsplit('@', 1)[1].rstrip('>')}>"
     try:
         _send(server, mail, waits.to)
     except (OSError, smtplib.SMTPException) as error:

@@ -294,3 +294,16 @@ def test_a_server_that_hangs_is_asked_once_and_not_for_every_mail(
         assert sorted(waits.tries for waits in outbox.waiting(instance)) == [0, 0, 1]
         assert outbox.deliver(instance, server, in_march) == 0
         assert sorted(waits.tries for waits in outbox.waiting(instance)) == [0, 1, 1], "another comes next"
+
+
+def test_a_mail_that_a_crash_makes_go_twice_has_one_message_id(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    name = outbox.spool(instance, mail(), STUDENT, "2027A-0001", NOW)
+    files = {path: path.read_bytes() for path in instance.outbox.glob(f"{name}.*")}
+    outbox.deliver(instance, server, NOW)
+    for path, content in files.items():  # as if it was killed between the sending and the removal
+        path.write_bytes(content)
+    outbox.deliver(instance, server, NOW)
+    first, second = (str(each["Message-ID"]) for each in mailbox.mails)
+    assert first == second == f"<{name}@university.example>"
