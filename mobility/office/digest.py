@@ -36,11 +36,12 @@ _FOLLOWED = datetime.timedelta(days=400)
 
 @dataclass(frozen=True)
 class _Change:
-    """A kind of change: what it is called, by which events it is known, and whether it cannot wait."""
+    """A kind of change: what several are called, by which events one is known, and what one is called that
+    cannot wait; none where it can."""
 
     name: Said
     is_it: Callable[[dict[str, Any]], bool]
-    urgent: bool = False
+    urgent: Said | None = None
 
 
 def _is(*events: str) -> Callable[[dict[str, Any]], bool]:
@@ -63,13 +64,21 @@ def _stuck(entry: dict[str, Any]) -> bool:
 _CHANGES = (
     _Change(said("Applications begun"), _is("begun")),
     _Change(said("Applications received"), _sealed("v1")),
-    _Change(said("Corrections received"), _sealed("v([2-9]|[1-9][0-9]+)"), urgent=True),
-    _Change(said("Additional documents received"), _sealed("additional-.*"), urgent=True),
-    _Change(said("Places taken"), _is("place taken"), urgent=True),
-    _Change(said("Places declined"), _is("place declined"), urgent=True),
-    _Change(said("Withdrawn by the applicant"), _by_applicant("withdrawn"), urgent=True),
-    _Change(said("Requests to erase"), _by_applicant("erasure asked for"), urgent=True),
-    _Change(said("Mail that does not go"), _stuck, urgent=True),
+    _Change(said("Corrections received"), _sealed("v([2-9]|[1-9][0-9]+)"), said("Correction received")),
+    _Change(
+        said("Additional documents received"),
+        _sealed("additional-.*"),
+        said("Additional documents have come"),
+    ),
+    _Change(said("Places taken"), _is("place taken"), said("The place is taken")),
+    _Change(said("Places declined"), _is("place declined"), said("The place is declined")),
+    _Change(
+        said("Withdrawn by the applicant"), _by_applicant("withdrawn"), said("The applicant has withdrawn")
+    ),
+    _Change(
+        said("Requests to erase"), _by_applicant("erasure asked for"), said("The applicant asks to be erased")
+    ),
+    _Change(said("Mail that does not go"), _stuck, said("A mail does not go")),
     _Change(said("Corrections and documents asked for"), _is("asked")),
     _Change(said("Decisions drafted"), _is("decided")),
     _Change(said("Decisions told"), _is("released")),
@@ -141,7 +150,7 @@ def morning(
 def at_once(desk: Desk, entry: dict[str, Any], change: _Change, member: Member) -> EmailMessage:
     """What cannot wait, in a member's language."""
     reference, where = entry["reference"], office_address(desk)
-    subject = said("%(reference)s: %(what)s", reference=reference, what=change.name)
+    subject = said("%(reference)s: %(what)s", reference=reference, what=change.urgent)
     lines: list[Said | str] = [subject]
     if where and re.fullmatch("R?[0-9]{4}[AS]-[0-9]+", reference):
         lines += ["", f"{where}applications/{reference}"]

@@ -90,8 +90,8 @@ def test_what_cannot_wait_is_told_at_once_to_those_who_want_it(desk: Desk, nomin
     assert digest.write_due(desk) == 2
     told = mails(desk)
     assert set(told) == {"once"}
-    assert f"{nominated.reference}: Mail that does not go" in told["once"]
-    assert f"{nominated.reference}: Requests to erase" in told["once"]
+    assert f"{nominated.reference}: A mail does not go" in told["once"]
+    assert f"{nominated.reference}: The applicant asks to be erased" in told["once"]
     assert f"/office/applications/{nominated.reference}" in told["once"]
     assert digest.write_due(desk) == 0
 
@@ -122,7 +122,7 @@ def test_a_crash_before_it_is_noted_tells_nothing_twice(desk: Desk, nominated: B
         desk.instance.digest.write_text(before)
         digest.write_due(tomorrow)
         outbox.deliver(desk.instance, server, tomorrow.now)
-    to_staff = [mail["To"] for mail in mailbox.mails if ": Withdrawn" in mail["Subject"]]
+    to_staff = [mail["To"] for mail in mailbox.mails if "has withdrawn" in mail["Subject"]]
     mornings = [mail["To"] for mail in mailbox.mails if "the desk on" in mail["Subject"]]
     assert (to_staff, sorted(mornings)) == (["once@example.kz"], ["daily@example.kz", "once@example.kz"])
 
