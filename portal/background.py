@@ -9,7 +9,7 @@ import time
 
 from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
-from mobility.office import digest, outbox, retention, tasks
+from mobility.office import digest, outbox, progress, retention, tasks
 from portal.context import Context
 from portal.looker import Looker
 
@@ -19,6 +19,8 @@ EVERY = 1.0
 """Seconds after which tasks and mail are looked for, where nobody has called before."""
 SWEEP_EVERY = 3600.0
 """Seconds between two looks for what has grown old."""
+_COUNTS_EVERY = 20.0
+"""Seconds between two looks at how far drafts are."""
 _REST = 4
 """Lists are not written again before so many times what writing them took has passed."""
 
@@ -31,7 +33,7 @@ class Background:
         self._looker = Looker(ctx)
         self._called, self._ends = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
-        self._swept = self._listed = 0.0
+        self._swept = self._listed = self._counted = 0.0
 
     def start(self) -> None:
         """Starts to work, with what an earlier run of the portal has left."""
@@ -80,6 +82,9 @@ class Background:
         begun = time.monotonic()
         if begun >= self._listed and listing.write_changed(settings.kept, self.ctx.now()):
             self._listed = time.monotonic() + _REST * (time.monotonic() - begun)
+        if begun >= self._counted:
+            progress.update(self.ctx.desk())
+            self._counted = time.monotonic() + max(_COUNTS_EVERY, _REST * (time.monotonic() - begun))
         if settings.mail:
             digest.write_due(self.ctx.desk())
 

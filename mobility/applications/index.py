@@ -24,7 +24,7 @@ from mobility.applications.journal import Position
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 4
+_VERSION = 5
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -40,6 +40,7 @@ CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
     draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds TEXT, rank INTEGER,
+    asked TEXT, due TEXT,
     summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
@@ -64,11 +65,12 @@ CREATE INDEX papers_by_application ON papers (application);
 CREATE INDEX papers_by_paper ON papers (paper);
 CREATE TABLE events (about TEXT NOT NULL, event TEXT NOT NULL);
 CREATE INDEX events_by_subject ON events (about);
+CREATE TABLE progress (draft TEXT PRIMARY KEY, stamp TEXT NOT NULL, lacking INTEGER);
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
 """
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
-`events`: lines of the journal by what they are about; `lists`: how often the applications of a call changed,
-and at which of these its list was written."""
+`events`: lines of the journal by what they are about; `progress`: what drafts lack (office.progress); `lists`:
+how often the applications of a call changed, and at which of these its list was written."""
 _UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
 
 
@@ -265,9 +267,10 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     if found is None:
         return
     number = index.execute(
-        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
-         found.language, found.holds, found.rank, json.dumps(asdict(found), ensure_ascii=False), stamp),
+         found.language, found.holds, found.rank, found.asked, found.due,
+         json.dumps(asdict(found), ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))

@@ -21,9 +21,11 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which applications, all where nothing is said. `state`: one of what `counts` gives; `mark`: a mark
+    """Which applications, all where nothing is said. `state`: one of what `states` gives; `mark`: a mark
     whole; `programme`: partner/programme, or a partner alone; `choice`: with `programme`, in which place it
-    stands; `words`: all of them stand in reference, name, address, choices or marks, their ends left out."""
+    stands; `words`: all of them stand in reference, name, address, choices or marks, their ends left out;
+    `asked`: which kind of request waits for an answer (correction, additional); `due_before`: and was due
+    before an instant."""
 
     call: str
     state: str | None = None
@@ -31,6 +33,8 @@ class Wanted:
     programme: str = ""
     choice: int = 0
     words: str = ""
+    asked: str = ""
+    due_before: str = ""
     order: str = "reference"
 
 
@@ -60,6 +64,11 @@ def beside(instance: Instance, wanted: Wanted, reference: str) -> tuple[str | No
         FROM applications WHERE {where}) WHERE reference = ?"""
     found = index.ask(instance, lambda db: db.execute(question, (*given, reference)).fetchone())
     return (found["before"], found["after"]) if found else (None, None)
+
+
+def count(instance: Instance, wanted: Wanted) -> int:
+    """How many applications are so."""
+    return find(instance, wanted, most=0)[1]
 
 
 def states(instance: Instance, call: str) -> dict[str, int]:
@@ -152,6 +161,12 @@ def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
             chosen += " AND position = ?"
             given.append(wanted.choice)
         parts.append(f"number IN ({chosen})")
+    if wanted.asked:
+        parts.append("asked LIKE ? || '-%'")
+        given.append(wanted.asked)
+    if wanted.due_before:
+        parts.append("due <= ?")
+        given.append(wanted.due_before)
     if words := re.findall(r"\w+", wanted.words):
         parts.append("number IN (SELECT rowid FROM words WHERE words MATCH ?)")
         given.append(" ".join(f'"{word}"*' for word in words))

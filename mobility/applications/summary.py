@@ -52,7 +52,7 @@ class Summary:
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
     `holds`: the programme of which it takes a place; `waits`, `rank`: for which it is on the waiting list, if
     that is said, and where; `papers`: hashes of IIN and passport number, by which one sees who applies
-    twice."""
+    twice; `asked`: the round that waits for an answer, `due`: the first instant at which it is too late."""
 
     reference: str
     call: str
@@ -75,6 +75,8 @@ class Summary:
     waits: str | None = None
     rank: int | None = None
     papers: tuple[str, ...] = ()
+    asked: str | None = None
+    due: str | None = None
 
 
 def of(home: Path) -> Summary | None:
@@ -86,6 +88,7 @@ def of(home: Path) -> Summary | None:
     record = bag.record()
     given = record["answers"]
     there = review.standing(bag.instance, bag.call, bag.reference)
+    waiting = next((each for each in there.rounds if not each.done), None) if not there.withdrawn else None
     waits = there.decision if there.decision and there.decision.outcome == "waiting list" else None
     return Summary(
         reference=bag.reference,
@@ -115,6 +118,8 @@ def of(home: Path) -> Summary | None:
         holds=there.holds,
         waits=waits.programme if waits else None,
         rank=waits.rank if waits else None,
+        asked=waiting.id if waiting else None,
+        due=waiting.until if waiting else None,
         papers=tuple(_hash(given[name]) for name in ("iin", "passport-number") if given.get(name)),
     )
 

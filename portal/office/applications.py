@@ -9,7 +9,7 @@ from mobility.applications.search import Wanted
 from mobility.i18n.languages import said
 from portal.context import context
 from portal.office import access, blueprint
-from portal.office.today import chosen_call, every_call
+from portal.office.today import chosen_call, due_now, every_call
 
 _A_PAGE = 50
 
@@ -56,7 +56,7 @@ def applications_file(kind: str) -> Response:
 def wanted_here() -> Wanted:
     """What the address asks for."""
     given = request.args
-    state = given.get("state") or None
+    state, asked = given.get("state") or None, given.get("asked", "")
     return Wanted(
         call=chosen_call().id,
         state="" if state == "received" else state,
@@ -64,6 +64,8 @@ def wanted_here() -> Wanted:
         programme=given.get("programme", ""),
         choice=given.get("choice", 0, type=int),
         words=given.get("words", "")[:200],
+        asked={"overdue": "correction"}.get(asked, asked),
+        due_before=due_now() if asked == "overdue" else "",
         order=given.get("order", "reference"),
     )
 
@@ -78,7 +80,7 @@ def address_of_list(**changed: Any) -> str:
     return url_for("office.applications", **{**query_of_list(), **changed})
 
 
-_NAMES = ("call", "state", "mark", "programme", "choice", "words", "order")
+_NAMES = ("call", "state", "mark", "programme", "choice", "words", "asked", "order")
 _ORDERS = {
     "reference": said("reference"),
     "name": said("name"),

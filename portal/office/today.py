@@ -6,11 +6,12 @@ from typing import Any
 from flask import render_template, request
 
 from mobility.applications import lookup, search
+from mobility.applications.search import Wanted
 from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
-from mobility.office import outbox
+from mobility.office import outbox, progress
 from portal.context import context
 from portal.office import access, blueprint, charts
 
@@ -50,14 +51,11 @@ def today() -> Any:
     ctx, call = context(), chosen_call()
     kept = ctx.settings.kept
     found = search.states(kept, call.id)
+    begun, whole = lookup.begun(kept, call.id, most=1)[1], progress.ready(kept, call.id)
     steps = [
-        Step(
-            said("Begun, not sent"),
-            lookup.begun(kept, call.id, most=1)[1],
-            "drafts",
-            {},
-            said("Remind those who lack something"),
-        )
+        Step(said("Lack something, not sent"), begun - whole, "drafts", {}, said("Remind them")),
+        Step(said("Ready, not sent"), whole, "drafts", {}, said("Remind them")),
+        *_waiting_for(call),
     ]
     steps += [
         Step(name, found[state], "applications", {"state": state or "received"}, _ACTS[state])
@@ -78,6 +76,25 @@ def today() -> Any:
         grades=charts.bars({f"{grade:.1f}": n for grade, n in search.grades(kept, call.id).items()}),
         wishes_of_hosts=charts.wishes(search.wishes(kept, call.id), ctx.book.catalogue),
     )
+
+
+def _waiting_for(call: Call) -> list[Step]:
+    """What the office has asked for, and has not got."""
+    kept = context().settings.kept
+    rows = (
+        (said("Correction overdue"), "overdue", "correction", due_now(), said("Write again, or decide")),
+        (said("Additional documents missing"), "additional", "additional", "", said("Wait, or write again")),
+    )
+    steps = []
+    for name, query, asked, before, act in rows:
+        if count := search.count(kept, Wanted(call.id, asked=asked, due_before=before)):
+            steps.append(Step(name, count, "applications", {"asked": query}, act))
+    return steps
+
+
+def due_now() -> str:
+    """The present moment, as it is kept."""
+    return context().now().isoformat(timespec="seconds")
 
 
 def chosen_call() -> Call:

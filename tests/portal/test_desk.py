@@ -243,6 +243,17 @@ def test_who_has_begun_is_reminded_of_what_is_missing(
     assert next(outbox.waiting(kept)).to == "begun@example.kz"
 
 
+def test_what_is_overdue_stands_on_the_first_page(officer: Officer, sent: Bag, portal: Portal) -> None:
+    where = f"/office/applications/{sent.reference}"
+    officer.post(f"{where}/ask", {"slot": ["transcript"], "message": "x", "until": "2027-03-20"}, at=where)
+    assert "Correction overdue" not in officer.get("/office/?call=2027-autumn").text
+    portal.now = datetime.datetime(2027, 3, 21, tzinfo=portal.now.tzinfo)
+    again, _ = signed_in(portal, "Another Officer", "reader")
+    assert "Correction overdue" in again.get("/office/?call=2027-autumn").text
+    assert sent.reference in again.get("/office/applications?call=2027-autumn&asked=overdue").text
+    assert sent.reference not in again.get("/office/applications?call=2027-autumn&asked=additional").text
+
+
 # The catalogue
 
 
