@@ -69,8 +69,8 @@ CREATE TABLE progress (draft TEXT PRIMARY KEY, stamp TEXT NOT NULL, lacking INTE
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
 """
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
-`events`: lines of the journal by what they are about; `progress`: what drafts lack (office.progress); `lists`:
-how often the applications of a call changed, and at which of these its list was written."""
+`events`: lines of the journal by what they are about; `progress`: what drafts lack (office.progress);
+`lists`: how often the applications of a call changed, and at which of these its list was written."""
 _UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
 
 

@@ -93,7 +93,7 @@ def setup(secret: str) -> Any:
     )
     session[_CHALLENGE] = bytes_to_base64url(options.challenge)
     options_json = webauthn.options_to_json(options)
-    return render_template("office/setup.html", member=member, options=options_json, secret=secret)
+    return render_template("office/setup.html", newcomer=member, options=options_json, secret=secret)
 
 
 @blueprint.post("/setup/<secret>")

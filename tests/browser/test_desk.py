@@ -17,6 +17,7 @@ from mobility.paths import Instance
 from portal.office import access
 from scripts import invented_applications
 from tests.helpers.accessibility import violations
+from tests.helpers.follow_ups import until
 from tests.helpers.portal_server import Portal, running
 
 
@@ -86,7 +87,9 @@ def test_an_officers_day_without_scripts(chromium: Browser, full: Portal, call: 
     reference = first.inner_text()
     first.click()
     expect(page.get_by_role("heading", name=re.compile(reference))).to_be_visible()
-    assert page.locator(".paper img").first.evaluate("image => image.complete && image.naturalWidth > 300")
+    drawn = page.locator(".paper img").first
+    drawn.scroll_into_view_if_needed()
+    until(lambda: drawn.evaluate("image => image.complete && image.naturalWidth > 300"))
     page.get_by_role("button", name="Show it (who looks is recorded)").first.click()
     # A document is not in order, and that becomes the request.
     paper = page.locator(".paper").last
