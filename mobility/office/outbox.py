@@ -16,6 +16,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -131,10 +132,20 @@ def spool(
     when = now.isoformat(timespec="seconds")
     due = (now + held).isoformat(timespec="seconds")
     note = Waiting(name, about, when, next=due, to=email_addresses.envelope(to))
-    policy = email.policy.SMTPUTF8 if email_addresses.needs_smtputf8(to) else email.policy.SMTP
     storage.write(place / f"{name}.json", json.dumps(asdict(note)))
-    storage.write(place / f"{name}.eml", message.as_bytes(policy=policy))
+    storage.write(place / f"{name}.eml", _as_bytes(message, email_addresses.needs_smtputf8(to)))
     return name
+
+
+def _as_bytes(message: EmailMessage, utf8: bool) -> bytes:
+    """A message as it is sent. A subject in other than ASCII is folded apart: the policies of Python 3.11
+    lose the space where a line of encoded words ends (https://github.com/python/cpython/issues/92081)."""
+    said = str(message["Subject"])
+    if utf8 or said.isascii():
+        return message.as_bytes(policy=email.policy.SMTPUTF8 if utf8 else email.policy.SMTP)
+    subject = Header(said, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    del message["Subject"]
+    return f"Subject: {subject}\r\n".encode("ascii") + message.as_bytes(policy=email.policy.SMTP)
 
 
 def waiting(instance: Instance) -> Iterator[Waiting]:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,23 @@ def mailbox() -> Mailbox:
 def server(mailbox: Mailbox) -> Iterator[Server]:
     with receiving(mailbox) as found:
         yield found
+
+
+SUBJECTS = [
+    *(f"{'я' * length} Просьбы стереть данные" for length in range(1, 40)),
+    "[R] R2027A-0012: Просьбы стереть данные",
+    "2027A-0042: you are nominated, answer by 1 May 2027, 23:59 Almaty time (UTC+5)",
+]
+
+
+def test_no_subject_loses_a_space_on_its_way(instance: Instance, server: Server, mailbox: Mailbox) -> None:
+    for subject in SUBJECTS:
+        message = mail()
+        message.replace_header("Subject", subject)
+        outbox.spool(instance, message, STUDENT, "2027A-0001", NOW)
+    outbox.deliver(instance, server, NOW)
+    lines = [got["Subject"].replace("\r\n", "") for got in mailbox.mails]
+    assert sorted(str(make_header(decode_header(line))) for line in lines) == sorted(SUBJECTS)
 
 
 STUDENT = "aigerim.sampleova@example.kz"
