@@ -124,7 +124,12 @@ def folder(instance: Instance, call: str, reference: str) -> Path:
 
 
 def ask(
-    instance: Instance, call: str, reference: str, kind: Literal["correction", "additional"], wanted: Round
+    instance: Instance,
+    call: str,
+    reference: str,
+    kind: Literal["correction", "additional"],
+    wanted: Round,
+    by: str = "",
 ) -> Round:
     """Keeps what is asked for as the next round of its kind. Raises NotPossible where the one before is not
     answered yet, or the application is withdrawn."""
@@ -138,7 +143,7 @@ def ask(
             raise NotPossible(f"{reference}: {before[-1].id} is not answered yet")
         asked = replace(wanted, id=f"{kind}-{len(before) + 1}")
         _write(instance, call, reference, asked.id, asked)
-    journal.record(instance, when, "asked", reference, round=asked.id)
+    journal.record(instance, when, "asked", reference, round=asked.id, **({"by": by} if by else {}))
     return asked
 
 

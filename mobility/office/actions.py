@@ -150,7 +150,9 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
     else:
         secret, draft = drafts.start(desk.instance, call_id, desk.now, {"email": email}, email, office=True)
     draft = private_links.let_late(draft, end, reason, desk.now)
-    journal.record(desk.instance, desk.now, "late link", draft.journal_name, call=call_id, until=_iso(end))
+    journal.record(
+        desk.instance, desk.now, "late link", draft.journal_name, call=call_id, until=_iso(end), by=desk.by
+    )
     notices.late(desk, draft)
     return draft, secret
 
@@ -202,7 +204,7 @@ def programme_name(bag: Bag, programme: str | None) -> str:
 def _ask(
     desk: Desk, bag: Bag, draft: Draft, kind: Literal["correction", "additional"], wanted: Round
 ) -> Round:
-    asked = review.ask(desk.instance, bag.call, bag.reference, kind, wanted)
+    asked = review.ask(desk.instance, bag.call, bag.reference, kind, wanted, desk.by)
     notices.asked(desk, draft, asked, _named(desk, bag, asked))
     listing.write(desk.instance, bag.call, desk.now)
     return asked

@@ -41,6 +41,69 @@ def ask(found: list[Bag]) -> Any:
     return _back(reference)
 
 
+@blueprint.post("/applications/<reference>/additional")
+@access.for_officers
+@of_application
+def additional(found: list[Bag]) -> Any:
+    """Asks a nominated student for additional documents, one a line; none: those that the host asks."""
+    reference, given = bags.newest(found).reference, request.form
+    names = [line.strip() for line in given.get("documents", "").splitlines() if line.strip()]
+    try:
+        until = day(given.get("until", ""))
+        asked = actions.open_additional(
+            access.desk(), reference, names, given.get("message", "").strip(), until
+        )
+    except NotPossible as error:
+        return render_template("office/application.html", **shown(found), fault=str(error)), 422
+    flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
+    return _back(reference)
+
+
+@blueprint.post("/applications/<reference>/withdraw")
+@access.for_officers
+@of_application
+def withdraw(found: list[Bag]) -> Any:
+    """Takes an application out, as its applicant wants."""
+    reference = bags.newest(found).reference
+    try:
+        actions.withdraw(access.desk(), reference, "office", request.form.get("reason", "").strip())
+    except NotPossible as error:
+        return render_template("office/application.html", **shown(found), fault=str(error)), 422
+    flash(_("%(reference)s is withdrawn.", reference=reference))
+    return _back(reference)
+
+
+@blueprint.post("/applications/<reference>/erase")
+@access.for_officers
+@of_application
+def erase(found: list[Bag]) -> Any:
+    """Erases all that is kept of one application, once its reference was typed."""
+    reference = bags.newest(found).reference
+    if request.form.get("typed", "").strip().upper() != reference:
+        fault = _("Type the reference, %(reference)s, to erase all of it.", reference=reference)
+        return render_template("office/application.html", **shown(found), fault=fault), 422
+    actions.erase(access.desk(), reference)
+    flash(_("All of %(reference)s is erased.", reference=reference))
+    return redirect(url_for(".applications"), 303)
+
+
+@blueprint.post("/drafts/late")
+@access.for_officers
+def late() -> Response:
+    """Lets one student submit after the call."""
+    given = request.form
+    try:
+        until = day(given.get("until", ""))
+        if until is None:
+            raise NotPossible(_("Choose the last day."))
+        email, call = given.get("email", "").strip(), given.get("call", "")
+        actions.let_late(access.desk(), email, call, until, given.get("reason", "").strip())
+        flash(_("A mail with a private link is written to %(email)s.", email=email))
+    except NotPossible as error:
+        flash(str(error))
+    return redirect(url_for(".drafts", call=given.get("call") or None), 303)
+
+
 def day(written: str) -> datetime.date | None:
     """The day in a field of type date; None where nothing is in it. Raises NotPossible."""
     try:

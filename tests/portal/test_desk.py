@@ -4,7 +4,7 @@ import datetime
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from mobility.applications import drafts, journal, review
 from mobility.applications.bags import Bag
 from mobility.office import checks, outbox, staff
+from mobility.office.desk import Desk
 from mobility.paths import CHECKOUT, Checkout, Instance
 from portal.office import access
 from tests.helpers.commands import mobility
@@ -19,6 +20,7 @@ from tests.helpers.mails import mails
 from tests.helpers.officer import Officer, signed_in
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.student import Student
+from tests.helpers.told import tell
 
 PAGES = (
     "", "applications", "applications.csv", "applications.xlsx", "drafts", "places", "hosts/usm", "decisions",
@@ -241,6 +243,34 @@ def test_who_has_begun_is_reminded_of_what_is_missing(
     assert len(mails(kept)) == before + 1
     assert "is not sent yet" in mails(kept)[-1] and "passport" in mails(kept)[-1].lower()
     assert next(outbox.waiting(kept)).to == "begun@example.kz"
+
+
+def test_additional_documents_are_asked_and_an_application_goes(
+    officer: Officer, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    tell(desk_of(), sent.reference, "nominated")
+    officer.post(f"{where}/additional", {"documents": "Health insurance\n\nVisa"}, at=where)
+    (asked,) = review.standing(kept, sent.call, sent.reference).rounds
+    assert [each.name for each in asked.documents] == ["Health insurance", "Visa"]
+    assert any("- Health insurance" in mail and "- Visa" in mail for mail in mails(kept))
+    assert officer.post(f"{where}/erase", {"typed": "2027A-9999"}, at=where).status_code == 422
+    officer.post(f"{where}/withdraw", {"reason": "wrote to us"}, at=where)
+    assert review.standing(kept, sent.call, sent.reference).withdrawn
+    officer.post(f"{where}/erase", {"typed": sent.reference.lower()}, at=where)
+    assert not sent.home.exists() and officer.get(where).status_code == 404
+    by = {entry["event"]: entry.get("by") for entry in journal.entries(kept)}
+    assert by["asked"] == by["erasure begun"] == next(staff.every(kept)).id
+
+
+def test_one_student_is_let_in_late(officer: Officer, kept: Instance) -> None:
+    late = {"call": "2027-autumn", "email": "late@example.kz", "reason": "was in hospital"}
+    officer.post("/office/drafts/late", {**late, "until": "2027-03-01"}, at="/office/drafts")
+    assert list(drafts.every(kept)) == []
+    officer.post("/office/drafts/late", {**late, "until": "2027-04-05"}, at="/office/drafts")
+    (draft,) = drafts.every(kept)
+    assert draft.late and draft.late.reason == "was in hospital"
+    assert any("You may still submit" in mail for mail in mails(kept))
 
 
 def test_what_is_overdue_stands_on_the_first_page(officer: Officer, sent: Bag, portal: Portal) -> None:
