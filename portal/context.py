@@ -94,7 +94,7 @@ class Context:
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         checkout = self.settings.checkout
-        files = [checkout.partners, checkout.content / "documents.yaml"]
+        files = [checkout.partners, checkout.content / "documents.yaml", checkout.content / "words.yaml"]
         files += sorted((checkout.content / "forms").glob("*.yaml"))
         found = [(str(path), path.stat()) for path in files if path.exists()]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)

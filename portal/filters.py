@@ -8,6 +8,7 @@ from flask import Flask
 
 from mobility.catalogue import calls
 from mobility.catalogue.answer_text import answer_text
+from mobility.catalogue.facts import offer_name
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
@@ -43,7 +44,7 @@ def answer(field: Field, value: Any, offers: Mapping[str, Offer]) -> str:
     """An answer as it is read back, in the reader's language."""
     if field.type == "yes" and value == "yes":
         return _("Yes")
-    names = {offer_id: offer.name for offer_id, offer in offers.items()}
+    names = {offer_id: offer_name(offer, here()) for offer_id, offer in offers.items()}
     return answer_text(field, value, here(), names)
 
 

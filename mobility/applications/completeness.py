@@ -14,8 +14,7 @@ from mobility.catalogue.forms import Section, applies, may_stay_empty
 from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import Said, said
-from mobility.yamlfiles.field_types import Text
+from mobility.i18n.languages import Said, Translatable, said
 
 BELOW = "below the selection criterion"
 
@@ -26,7 +25,7 @@ class Lack:
 
     kind: Literal["section", "slot"]
     id: str
-    title: Text | Said
+    title: Translatable
     message: Said
     field: str | None = None
 

@@ -188,8 +188,8 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
     findings = completeness.findings(book, offer, given)
     return {
         "id": offer.id,
-        "partner": offer.partner.name,
-        "programme": offer.programme.name,
+        "partner": str(offer.partner.name),
+        "programme": str(offer.programme.name),
         "agreement": offer.agreement.status,
         "findings": [
             {

@@ -23,8 +23,7 @@ from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.plain_text import plain
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import Said, said
-from mobility.yamlfiles.field_types import Text
+from mobility.i18n.languages import Said, Translatable, said
 
 MOST_REMARK = 1000
 """Characters of an answer to a warning."""
@@ -47,7 +46,7 @@ class Concern:
 
     id: str
     says: Said
-    title: Text | Said
+    title: Translatable
     slot: str | None = None
     field: str | None = None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mobility.catalogue import known_words
 from mobility.catalogue.contradictions import contradictions, duplicates
 from mobility.catalogue.partners import Catalogue
 from mobility.yamlfiles import errors, reader
@@ -13,11 +14,12 @@ from mobility.yamlfiles.reader import InvalidFile
 
 
 def load(path: Path, today: datetime.date | None = None) -> Catalogue:
-    """Loads the catalogue. `today`: sources cannot have been seen later; without it that is not asked. Raises
-    InvalidFile with every problem of the file."""
+    """Loads the catalogue, translated by the known words beside it. `today`: sources cannot have been seen
+    later; without it that is not asked. Raises InvalidFile with every problem of the file."""
     value, marks = reader.read(path)
+    words = known_words.load(path.parent / known_words.FILE)
     try:
-        catalogue = Catalogue.model_validate(value, context={"today": today})
+        catalogue = Catalogue.model_validate(value, context={"today": today, "words": words})
     except ValidationError as error:
         found = errors.problems(error, Catalogue, marks, path.name, lambda loc: _subject(value, loc))
         raise InvalidFile(found + duplicates(value, marks, path.name)) from error

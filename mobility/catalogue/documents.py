@@ -10,9 +10,9 @@ from anyascii import anyascii
 
 from mobility.catalogue.partners import Offer
 from mobility.i18n.labels import label
-from mobility.i18n.languages import Said, said
+from mobility.i18n.languages import Said, Translatable, said
 from mobility.yamlfiles import loader
-from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Text, Translated
+from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Translated
 from mobility.yamlfiles.loader import repeated_ids
 
 Stage = Literal["application", "nomination"]
@@ -65,8 +65,8 @@ class Slot:
 
     id: str
     number: int
-    name: Text | Said
-    help: Text | Said
+    name: Translatable
+    help: Translatable
     form: str | None
     required: bool
     most: int
@@ -117,7 +117,7 @@ def owed(
                 continue
             number += 1
             name = said("%(document)s (for %(host)s)", document=label(asked.name), host=offer.partner.name)
-            help_ = _words(asked.help or "")
+            help_ = label(asked.help or "")
             slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)
 
@@ -125,7 +125,7 @@ def owed(
 def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
     """The documents that a host asks of students nominated to it."""
     return tuple(
-        AdditionalDocument(slug(asked.name), asked.name, asked.required)
+        AdditionalDocument(slug(asked.name), str(asked.name), asked.required)
         for asked in offer.documents
         if asked.stage == "nomination"
     )
@@ -150,7 +150,7 @@ def slug(words: str) -> str:
 
 def _slot(document: Document, variant: Variant | None, number: int, copy: int) -> Slot:
     slot_id = f"{document.id}-{variant.id}" if variant else document.id
-    name: Text | Said = variant.name if variant else document.name
+    name: Translatable = variant.name if variant else document.name
     help_ = variant.help if variant else document.help
     if copy:
         slot_id, name = f"{slot_id}-{copy}", said("%(document)s %(number)s", document=name, number=copy)

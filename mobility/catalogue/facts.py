@@ -55,8 +55,8 @@ def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
 
 
 def offer_name(offer: Offer, to: Language) -> str:
-    """The host and the programme, that in the reader's language where it has a translation."""
-    return f"{offer.partner.name}: {label(offer.programme.name).to(to)}"
+    """The host and the programme, in the reader's language where there is a translation."""
+    return f"{label(offer.partner.name).to(to)}: {label(offer.programme.name).to(to)}"
 
 
 @functools.lru_cache(4096)

@@ -9,14 +9,16 @@ is out of the ordinary, the whole file is read as ever, and says what is wrong o
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from mobility.catalogue import catalogue_file, contradictions
+from mobility.catalogue import catalogue_file, contradictions, known_words
 from mobility.catalogue.partners import Catalogue, Partner
+from mobility.i18n.words import Words
 from mobility.yamlfiles import reader
 from mobility.yamlfiles.reader import InvalidFile, Marks
 
@@ -36,6 +38,7 @@ class IncrementalLoader:
     today: Callable[[], datetime.date | None] = lambda: None
     _head: str = ""
     _common: Catalogue | None = None
+    _words: Mapping[str, Words] = field(default_factory=dict)
     _partners: dict[str, Partner] = field(default_factory=dict)
 
     def load(self, path: Path) -> Catalogue:
@@ -47,10 +50,14 @@ class IncrementalLoader:
 
     def _in_parts(self, path: Path, today: datetime.date | None) -> Catalogue:
         head, entries = _parts(reader.read_text(path, path.name))
+        words = known_words.load(path.parent / known_words.FILE)
+        if words != self._words:
+            self._words, self._partners = words, {}
         if self._common is None or self._head != head:
             self._head, self._common = head, _common(head, today)
         common, known = self._common, self._partners
-        partners = {text: known.get(text) or _partner(text, common, today) for text in entries}
+        context = {"today": today, "words": words}
+        partners = {text: known.get(text) or _partner(text, common, context) for text in entries}
         if len(partners) != len(entries) or len({each.id for each in partners.values()}) != len(entries):
             raise _NeedsFullRead
         if any(contradictions.same_university(partners.values(), Marks(1), "")):
@@ -79,13 +86,13 @@ def _common(head: str, today: datetime.date | None) -> Catalogue:
     return _checked(Catalogue.model_validate({**value, "partners": ()}, context={"today": today}), marks)
 
 
-def _partner(text: str, common: Catalogue, today: datetime.date | None) -> Partner:
+def _partner(text: str, common: Catalogue, context: dict[str, Any]) -> Partner:
     value, marks = reader.parse(text, "")
     if not isinstance(value, tuple) or len(value) != 1:
         raise _NeedsFullRead
     if contradictions.duplicates({"partners": value}, marks, ""):
         raise _NeedsFullRead
-    partner = Partner.model_validate(value[0], context={"today": today})
+    partner = Partner.model_validate(value[0], context=context)
     _checked(common.model_copy(update={"partners": (partner,)}), marks)
     return partner
 

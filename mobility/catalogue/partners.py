@@ -22,7 +22,6 @@ from mobility.yamlfiles.field_types import (
     Level,
     Line,
     MonthDay,
-    Prose,
     Seats,
     SeenDay,
     Strict,
@@ -34,6 +33,7 @@ from mobility.yamlfiles.field_types import (
     YearOf,
     opens_before_closing,
 )
+from mobility.yamlfiles.translated_words import LineOfWords, ProseOfWords
 
 
 class Defaults(Strict):
@@ -131,18 +131,18 @@ class Deadlines(Strict):
 class Semesters(Strict):
     """When the host teaches, in words."""
 
-    autumn: Line | None = None
-    spring: Line | None = None
+    autumn: LineOfWords | None = None
+    spring: LineOfWords | None = None
 
 
 class HostDocument(Strict):
     """A document that the host asks of our student beyond the common list: with the application, or
     (the default) after nomination."""
 
-    name: Line
+    name: LineOfWords
     stage: Literal["application", "nomination"] = "nomination"
     required: bool = True
-    help: Prose | None = None
+    help: ProseOfWords | None = None
 
 
 def _named(value: Any) -> Any:
@@ -157,7 +157,7 @@ HostDocuments = tuple[
 class Link(Strict):
     """A page of the host worth reading."""
 
-    title: Line
+    title: LineOfWords
     url: Url
 
 
@@ -165,13 +165,13 @@ class Terms(Strict):
     """What partner and programme both may say; a programme's own word comes before its partner's."""
 
     levels: tuple[Level, ...] = ()
-    fields: tuple[Line, ...] = ()
+    fields: tuple[LineOfWords, ...] = ()
     languages: tuple[LanguageCode, ...] = ()
     requirements: Requirements = Requirements()
     deadlines: Deadlines = Deadlines()
     semesters: Semesters = Semesters()
     ects: Ects | None = None
-    notes: Prose | None = None
+    notes: ProseOfWords | None = None
     documents: HostDocuments = ()
     links: tuple[Link, ...] = ()
 
@@ -180,7 +180,7 @@ class Programme(Terms):
     """One thing to apply for at a host. Empty or None: no source says."""
 
     id: Id
-    name: Line
+    name: LineOfWords
     length: tuple[Length, ...] = ()
     terms: tuple[Term, ...] = ()
     seats: Seats | None = None
@@ -191,10 +191,10 @@ class Partner(Terms):
     """A host institution and its programmes. `also`: other spellings of its name, for the search alone."""
 
     id: Id
-    name: Line
+    name: LineOfWords
     also: tuple[Line, ...] = ()
     country: CountryCode
-    city: Line
+    city: LineOfWords
     website: Url | None = None
     agreement: Agreement
     programmes: tuple[Programme, ...] = ()

@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from mobility.catalogue import calls, catalogue_file, freshness, link_check, rulebook
+from mobility.catalogue import calls, catalogue_file, freshness, link_check, rulebook, untranslated
 from mobility.cli.reporter import as_json, stops_where_wrong
+from mobility.i18n.languages import LANGUAGES
 from mobility.paths import Checkout
 from mobility.publishing import schemas, site_builder
 
@@ -26,6 +27,13 @@ def check(checkout: Checkout) -> None:
         click.echo(
             f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
         )
+    for language in LANGUAGES:
+        if lacking := untranslated.texts(book.catalogue, language):
+            partners = ", ".join(f"{partner} {len(texts)}" for partner, texts in lacking.items())
+            count = sum(map(len, lacking.values()))
+            click.echo(
+                f"note: {count} texts of partners are shown in English in {language}: {partners}", err=True
+            )
     offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(today)]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 

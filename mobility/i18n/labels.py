@@ -1,7 +1,7 @@
 """Translated labels of the catalogue's fixed values: levels, terms, lengths, fields of study, agreements."""
 
-from mobility.i18n.host_words import WORDS
 from mobility.i18n.languages import Language, Said, said
+from mobility.i18n.words import Words
 
 LEVELS = {"bachelor": said("bachelor"), "master": said("master"), "doctorate": said("doctorate")}
 TERMS = {"autumn": said("autumn"), "spring": said("spring")}
@@ -50,11 +50,13 @@ KINDS = {kind.text: kind for kind in _KINDS}
 """The kinds of agreement that are translated; others (Erasmus+) are shown as the catalogue has them."""
 
 
-_ALL = {**WORDS, **KINDS, **FIELDS, **FACTS, **LENGTHS, **TERMS, **LEVELS}
+_ALL = {**KINDS, **FIELDS, **FACTS, **LENGTHS, **TERMS, **LEVELS}
 
 
-def label(word: str) -> Said:
+def label(word: str) -> Said | Words:
     """The translatable label of a catalogue value; the value itself where there is none."""
+    if isinstance(word, Words) and word.translations:
+        return word
     if word in _ALL:
         return _ALL[word]
     return Said(word.replace("%", "%%"))
@@ -63,3 +65,8 @@ def label(word: str) -> Said:
 def label_list(words: tuple[str, ...], to: Language) -> str:
     """The labels of several values in a language, in their order, with commas between."""
     return ", ".join(label(word).to(to) for word in words)
+
+
+def has_label(word: str, to: Language) -> bool:
+    """Whether a catalogue value can be told in a language."""
+    return to == "en" or word in _ALL or (isinstance(word, Words) and word.speaks(to))

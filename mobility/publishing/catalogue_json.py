@@ -11,7 +11,7 @@ from typing import Any
 from mobility.catalogue import answers, calls, eligibility, facts, toefl
 from mobility.catalogue.answers import Scale
 from mobility.catalogue.calls import Call
-from mobility.catalogue.partners import Catalogue, Offer
+from mobility.catalogue.partners import Catalogue, Offer, Partner
 from mobility.i18n import languages
 from mobility.i18n.labels import label
 from mobility.i18n.languages import Language
@@ -140,12 +140,18 @@ def _row(offer: Offer, facets: Facets, last: Call | None, to: Language) -> dict[
     return {
         "id": offer.id,
         "name": _labelled(programme.name, to),
-        "partner": partner.name,
+        "partner": _labelled(partner.name, to),
+        **_original(partner, to),
         "city": _labelled(partner.city, to),
         **facets,
         "deadlines": _deadlines(offer, to),
         "until": last.last_day.isoformat() if last else "",
     }
+
+
+def _original(partner: Partner, to: Language) -> dict[str, str]:
+    """A translated host's own name, by which it is looked for as well."""
+    return {} if _labelled(partner.name, to) == partner.name else {"original": partner.name}
 
 
 def _deadlines(offer: Offer, to: Language) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mobility.catalogue import calls, facts
 from mobility.catalogue.partners import Offer, Partner
 from mobility.i18n.labels import label
-from mobility.i18n.languages import Language, said, url_folder
+from mobility.i18n.languages import LANGUAGES, Language, said, url_folder
 from mobility.publishing import structured_data
 from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.material.rendering import Page
@@ -49,18 +49,24 @@ def pages_of(inputs: BuildInputs, templates: Templates, subject: Subject) -> Ite
         return
     about = said(
         "%(name)s, %(city)s: what an exchange there asks, and until when",
-        name=subject.name,
+        name=label(subject.name),
         city=label(subject.city),
     ).to(to)
     body = templates.render("partner.html", partner=subject)
     picture = _picture(inputs, to, subject.country)
-    yield Page(path, subject.name, about, body, structured_data.of_partner(subject) + picture, subject.also)
+    name = label(subject.name).to(to)
+    yield Page(path, name, about, body, structured_data.of_partner(subject) + picture, _also(subject))
     for path, programme in zip(others, subject.programmes, strict=True):
         offer = Offer(subject, programme)
-        about = said("%(name)s at %(host)s", name=label(programme.name), host=subject.name).to(to)
+        about = said("%(name)s at %(host)s", name=label(programme.name), host=label(subject.name)).to(to)
         body = templates.render("programme.html", offer=offer)
         head = structured_data.of_programme(offer, calls.first_for(inputs.coming_calls, offer))
         yield Page(path, facts.offer_name(offer, to), about, body, head + picture)
+
+
+def _also(partner: Partner) -> tuple[str, ...]:
+    """By what names the search finds a partner, whatever the reader's language."""
+    return (*dict.fromkeys((*partner.also, *(label(partner.name).to(each) for each in LANGUAGES))),)
 
 
 def _picture(inputs: BuildInputs, to: Language, country: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from mobility.catalogue import news
 from mobility.catalogue.partners import Partner
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Language, said, url_folder
 from mobility.publishing import catalogue_json, icalendar_feeds, schemas, social_images, structured_data
 from mobility.publishing.build_inputs import BuildInputs
@@ -40,7 +41,7 @@ def language_files(inputs: BuildInputs, templates: Templates) -> Files:
         draw = functools.partial(functools.partial, social_images.draw, above)
         files[f"{SOCIAL_IMAGES}/home.png"] = draw(ours.name, ours.office.name)
         for country in templates.countries:
-            names = " · ".join(partner.name for partner in country.partners[:3])
+            names = " · ".join(label(partner.name).to(to) for partner in country.partners[:3])
             files[f"{SOCIAL_IMAGES}/{country.code.lower()}.png"] = draw(country.name, names)
     return files
 

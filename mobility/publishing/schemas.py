@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from mobility.catalogue.documents import Documents
 from mobility.catalogue.forms import Form
 from mobility.catalogue.institution import Institution
+from mobility.catalogue.known_words import KnownWords
 from mobility.catalogue.news import News
 from mobility.catalogue.partners import Catalogue, Defaults, Partner
 from mobility.publishing.catalogue_json import FORMAT, SCHEMA
@@ -21,6 +22,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "form": Form,
     "documents": Documents,
     "news": News,
+    "words": KnownWords,
 }
 NAMES = (*SCHEMAS, "catalogue")
 """Of the schemas in docs/schema."""

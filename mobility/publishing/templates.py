@@ -17,8 +17,7 @@ from mobility.catalogue import calls, facts, freshness, toefl
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
-from mobility.i18n.host_words import WORDS
-from mobility.i18n.labels import label, label_list
+from mobility.i18n.labels import has_label, label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
@@ -171,7 +170,6 @@ def _environment(
         "_": _gettext(to),
         "once": functools.cache,
         "language": to,
-        "english": Markup("" if to == "en" else ' lang="en"'),
         "languages": [(code, NAMES[code]) for code in LANGUAGES],
         "site_root": "" if to == "en" else "../",
         "book": book,
@@ -188,6 +186,7 @@ def _environment(
         "old": lambda source: freshness.old(source, now.date()),
         "has_deadlines": icalendar_feeds.has_deadlines,
         "sources_of": facts.sources_of,
+        "has_label": lambda word: has_label(word, to),
         "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
         "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
         "mail_with_question": lambda about, unknown: mail_links.question(
@@ -221,8 +220,8 @@ def _gettext(to: Language) -> Callable[..., Markup]:
 
 
 def _in_words(word: str, to: Language) -> Markup:
-    """A host's word in the reader's language; one that has no translation is marked as English."""
-    if to == "en" or word in WORDS:
+    """A host's words in the reader's language; what has no translation is marked as English."""
+    if has_label(word, to):
         return escape(label(word).to(to))
     return Markup('<span lang="en">{}</span>').format(word)
 

@@ -26,7 +26,7 @@ const { card, comparison } = drawing({ says, data, name, up: form.dataset.up, ch
 const today = new Date().toLocaleDateString("sv", { timeZone: form.dataset.zone })
 const programmes = data.programmes.filter((row) => !row.until || row.until >= today)
 for (const row of programmes)
-  row.words = [row.name, row.partner, row.city, name("country", row.country), ...row.field.map((field) => name("field", field))].join(" ").toLowerCase()
+  row.words = [row.name, row.partner, row.original ?? "", row.city, name("country", row.country), ...row.field.map((field) => name("field", field))].join(" ").toLowerCase()
 
 const sorted = {
   country: () => programmes,

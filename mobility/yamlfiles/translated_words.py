@@ -1,0 +1,49 @@
+"""Texts of the edited files that are given once, in English, or in up to three languages: {en, ru, kk}."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
+
+from mobility.i18n.languages import LANGUAGES, Language
+from mobility.i18n.words import Words
+from mobility.yamlfiles.field_types import Line, Prose, Strict, invalid
+
+
+class LineInLanguages(Strict):
+    """One line in up to three languages."""
+
+    en: Line
+    ru: Line | None = None
+    kk: Line | None = None
+
+    def words(self) -> Words:
+        """The line with its translations."""
+        told: dict[Language, str | None] = {"ru": self.ru, "kk": self.kk}
+        return Words(self.en, {language: text for language, text in told.items() if text})
+
+
+class ProseInLanguages(Strict):
+    """A text of several lines in up to three languages."""
+
+    en: Prose
+    ru: Prose | None = None
+    kk: Prose | None = None
+
+
+def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Words:
+    """A context {"words": {English: Words}} translates what the file gives once."""
+    if isinstance(value, Words):
+        return value
+    if isinstance(value, dict) and not value.keys().isdisjoint(LANGUAGES):
+        if "en" not in value or not value.keys() <= set(LANGUAGES):
+            raise invalid("must be a text, or {en: …, ru: …, kk: …}, in which en must not be missing")
+        texts = {language: check(text) for language, text in value.items()}
+        return Words(texts.pop("en"), texts)
+    text = check(value)
+    known: Mapping[str, Words] = (info.context or {}).get("words", {})
+    return known.get(text) or Words(text)
+
+
+LineOfWords = Annotated[Line, WrapValidator(_words, json_schema_input_type=Line | LineInLanguages)]
+ProseOfWords = Annotated[Prose, WrapValidator(_words, json_schema_input_type=Prose | ProseInLanguages)]
