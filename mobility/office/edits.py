@@ -8,7 +8,9 @@ from pathlib import Path
 from mobility import storage
 from mobility.applications import journal
 from mobility.applications.review import NotPossible
-from mobility.catalogue import rulebook
+from mobility.catalogue import facts, rulebook
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Language
 from mobility.office.desk import Desk
 from mobility.office.last_good import file_names
 from mobility.paths import Checkout
@@ -27,17 +29,47 @@ def text(checkout: Checkout, name: str) -> str:
 
 def check(checkout: Checkout, name: str, written: str) -> list[Problem]:
     """What would be wrong if a file of the rules read so."""
+    try:
+        _trial(checkout, name, written)
+    except InvalidFile as error:
+        return error.problems
+    return []
+
+
+def _trial(checkout: Checkout, name: str, written: str) -> Rulebook:
+    """The rules as they would be if one file read so. Raises InvalidFile."""
     with tempfile.TemporaryDirectory() as place:
         trial = Checkout(Path(place))
         for each in file_names(checkout.root):
             content = written if each == name else text(checkout, each)
             storage.folder((trial.root / each).parent)
             storage.write(trial.root / each, content)
-        try:
-            rulebook.load(trial)
-        except InvalidFile as error:
-            return error.problems
-    return []
+        return rulebook.load(trial)
+
+
+def on_the_pages(
+    before: Rulebook, checkout: Checkout, name: str, written: str, to: Language
+) -> list[tuple[str, str, str, str]]:
+    """What readers would see differently of programmes: which one, what of it, before, and after. Raises
+    InvalidFile."""
+    one, other = _told(before, to), _told(_trial(checkout, name, written), to)
+    found = []
+    for programme, label in sorted(one.keys() | other.keys()):
+        old, new = one.get((programme, label), ""), other.get((programme, label), "")
+        if old != new:
+            found.append((programme, label, old, new))
+    return found
+
+
+def _told(book: Rulebook, to: Language) -> dict[tuple[str, str], str]:
+    """Everything that the pages of programmes tell, by programme and label."""
+    rules = book.catalogue.requirements
+    return {
+        (facts.offer_name(offer, to), row.label): row.value
+        for offer in book.catalogue.offers()
+        for row in facts.of_programme(offer, rules, to)
+        if row.value
+    }
 
 
 def difference(checkout: Checkout, name: str, written: str) -> list[str]:

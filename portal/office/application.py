@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
-from mobility.applications.decisions import HostWord, Outcome
+from mobility.applications.decisions import HostWord
 from mobility.catalogue.forms import Section
 from mobility.i18n.languages import NAMES, Said, said
 from mobility.office import checks, staff
@@ -18,12 +18,8 @@ from mobility.office.checks import Check
 from portal.context import context
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
+from portal.office.today import OUTCOME_NAMES
 
-OUTCOME_NAMES: dict[Outcome, Said] = {
-    "nominated": said("Nominated"),
-    "waiting list": said("Waiting list"),
-    "not nominated": said("Not nominated"),
-}
 HOST_WORD_NAMES: dict[HostWord, Said] = {
     "sent": said("Sent to the host"),
     "acknowledged": said("Acknowledged by the host"),

@@ -9,7 +9,7 @@ from mobility.applications.search import Wanted
 from mobility.i18n.languages import said
 from portal.context import context
 from portal.office import access, blueprint
-from portal.office.today import chosen_call, due_now, every_call
+from portal.office.today import OUTCOME_NAMES, chosen_call, due_now, every_call
 
 _A_PAGE = 50
 
@@ -34,6 +34,7 @@ def applications() -> Any:
         marks=search.marks(ctx.settings.kept, wanted.call),
         offers={offer.id: offer.name for offer in ctx.book.catalogue.offers()},
         orders=_ORDERS,
+        outcomes=OUTCOME_NAMES,
         query=query_of_list(),
         address=address_of_list,
     )

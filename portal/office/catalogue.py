@@ -8,6 +8,7 @@ from mobility.applications.review import NotPossible
 from mobility.office import edits
 from mobility.office.last_good import file_names
 from mobility.yamlfiles.reader import InvalidFile, Problem
+from portal import language
 from portal.context import context
 from portal.language import _
 from portal.office import access, blueprint
@@ -46,7 +47,9 @@ def edit_catalogue() -> Any:
     if problems := edits.check(ctx.settings.checkout, name, written):
         return _page(name, written, problems), 422
     if "put" not in given:
-        return _page(name, written, difference=edits.difference(ctx.settings.checkout, name, written))
+        checkout = ctx.settings.checkout
+        shown = edits.on_the_pages(ctx.book, checkout, name, written, language.here())
+        return _page(name, written, difference=edits.difference(checkout, name, written), shown=shown)
     try:
         edits.put(access.desk(), ctx.settings.checkout, name, written)
     except InvalidFile as error:
@@ -67,6 +70,7 @@ def _page(
     problems: list[Problem] | None = None,
     difference: list[str] | None = None,
     fault: str = "",
+    shown: list[tuple[str, str, str, str]] | None = None,
 ) -> Any:
     return render_template(
         "office/catalogue.html",
@@ -76,4 +80,5 @@ def _page(
         problems=problems or [],
         difference=difference,
         fault=fault,
+        shown=shown or [],
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import bags, search
+from mobility.applications import bags, search, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HOST_WORDS, OUTCOMES
 from mobility.applications.review import NotPossible
@@ -14,10 +14,10 @@ from mobility.office import decisions, notices
 from mobility.office.places import places as places_of
 from portal.language import _
 from portal.office import access, blueprint
-from portal.office.application import OUTCOME_NAMES, of_application, shown
-from portal.office.applications import query_of_list
+from portal.office.application import of_application, shown
+from portal.office.applications import address_of_list, query_of_list
 from portal.office.requests import day
-from portal.office.today import chosen_call, every_call
+from portal.office.today import OUTCOME_NAMES, chosen_call, every_call
 
 
 @blueprint.get("/decisions")
@@ -99,6 +99,26 @@ def decide(found: list[Bag]) -> Any:
         return _again(found, str(error))
     flash(_("Decided; nobody is told before it is released."))
     return redirect(url_for(".application", reference=reference, **query_of_list()), 303)
+
+
+@blueprint.post("/applications/decide")
+@access.for_officers
+def decide_several() -> Response:
+    """Drafts the same decision on all that were ticked in the list; a nomination is for the first choice."""
+    what = next((each for each in OUTCOMES if each == request.form.get("outcome")), None)
+    kept, done = access.desk(), 0
+    if what is None:
+        return redirect(address_of_list(), 303)
+    for reference in request.form.getlist("reference"):
+        found = submissions.find(kept.instance, reference)
+        first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
+        try:
+            decisions.decide(kept, reference, what, first)
+            done += 1
+        except NotPossible as error:
+            flash(str(error))
+    flash(_("%(count)s decided; nobody is told before it is released.", count=done))
+    return redirect(address_of_list(), 303)
 
 
 @blueprint.post("/applications/<reference>/host")

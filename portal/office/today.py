@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 
 from mobility.applications import lookup, search
+from mobility.applications.decisions import Outcome
 from mobility.applications.search import Wanted
 from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue import calls
@@ -42,6 +43,12 @@ _ACTS: dict[str, Said] = {
     "cannot be read": said("Tell whoever runs the server"),
 }
 """What to do with the applications in each state."""
+
+OUTCOME_NAMES: dict[Outcome, Said] = {
+    "nominated": said("Nominated"),
+    "waiting list": said("Waiting list"),
+    "not nominated": said("Not nominated"),
+}
 
 
 @blueprint.get("/")

@@ -231,6 +231,14 @@ def test_a_decision_is_drafted_previewed_released_and_recalled(
     assert by["decided"] == by["released"] == by["recalled"] == next(staff.every(kept)).id
 
 
+def test_several_are_decided_on_from_the_list(officer: Officer, sent: Bag, kept: Instance) -> None:
+    chosen = {"reference": [sent.reference, "2027A-9999"], "outcome": "nominated"}
+    page = officer.post("/office/applications/decide?state=received", chosen, at="/office/applications")
+    assert "1 decided" in page.text and "no application 2027A-9999" in page.text
+    there = review.standing(kept, sent.call, sent.reference)
+    assert there.holds == "usm/exchange" and there.decision is None, "drafted, for the first choice"
+
+
 def test_who_has_begun_is_reminded_of_what_is_missing(
     student: Student, kept: Instance, officer: Officer
 ) -> None:
@@ -310,6 +318,7 @@ def test_a_file_is_checked_compared_and_put_in_place(editing: tuple[Officer, Por
     right = {"file": "partners.yaml", "text": before.replace("min_gpa: 3.0 #", "min_gpa: 3.1 #", 1)}
     page = officer.post("/office/catalogue", right, at=where)
     assert "-  min_gpa: 3.0" in page.text and "+  min_gpa: 3.1" in page.text
+    assert "What readers would see differently" in page.text and "<td>Universiti Sains" in page.text
     assert path.read_text(encoding="utf-8") == before, "looking at it changes nothing"
     officer.post("/office/catalogue", {**right, "put": "yes"}, at=where)
     assert path.read_text(encoding="utf-8") == right["text"]
