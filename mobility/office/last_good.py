@@ -46,6 +46,7 @@ def _keep(checkout: Checkout, instance: Instance) -> None:
 
 def file_names(root: Path) -> list[str]:
     """The files of a checkout that make the rules, below its root."""
-    found = [root / "partners.yaml", root / "content/documents.yaml", root / "content/news.yaml"]
+    names = ("partners.yaml", "content/documents.yaml", "content/news.yaml", "content/words.yaml")
+    found = [root / name for name in names]
     found += sorted((root / "content/forms").glob("*.yaml"))
     return [str(path.relative_to(root)) for path in found if path.exists()]

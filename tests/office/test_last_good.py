@@ -29,6 +29,10 @@ def test_the_last_good_rules_hold_and_the_slip_is_told(checkout: Checkout, insta
     instance.root.mkdir()
     good, problems = last_good.rules(checkout, instance)
     assert problems == []
+    kept_files = {path.name for path in (instance.last_good_rules / "content").rglob("*.yaml")}
+    assert kept_files == {path.name for path in checkout.content.rglob("*.yaml")}, (
+        "each is kept that is edited"
+    )
     spoil(checkout)
     for _ in range(2):
         kept, problems = last_good.rules(checkout, instance)
