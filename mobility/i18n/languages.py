@@ -150,7 +150,9 @@ def translations(language: Language) -> Translations:
     for domain in DOMAINS:
         path = LOCALE / language / f"{domain}.po"
         if path.exists():
-            found.merge(_compiled(path, language))
+            one = _compiled(path, language)
+            found.merge(one)
+            found.plural = one.plural  # which merging leaves as it is in English
     return found
 
 

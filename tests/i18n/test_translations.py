@@ -96,3 +96,11 @@ def test_a_sentence_is_said_in_the_readers_language_with_what_it_holds() -> None
 
 def test_what_no_one_translated_is_said_in_english() -> None:
     assert said("No translator has seen this").to("kk") == "No translator has seen this"
+
+
+@pytest.mark.parametrize(
+    ("count", "form"), [(1, "1 заявка."), (2, "2 заявки."), (12, "12 заявок."), (21, "21 заявка.")]
+)
+def test_numbers_take_the_form_that_russian_gives_them(count: int, form: str) -> None:
+    said = translations("ru").ngettext("%(num)s application.", "%(num)s applications.", count)
+    assert said % {"num": count} == form
