@@ -67,7 +67,7 @@ class University:
         self.context.cdb["portal"] = {
             "client_id": "portal",
             "client_secret": self.sign_in.client_secret,
-            "redirect_uris": [(f"{portal}/apply/sign-in/back", {})],
+            "redirect_uris": [(f"{portal}{path}/sign-in/back", {}) for path in ("/apply", "/office")],
             "client_salt": "salt",
             "token_endpoint_auth_method": "client_secret_basic",
             "response_types_supported": ["code"],
@@ -208,8 +208,15 @@ def signs_in(
     form = student.get(html.unescape(link[1]))
     if "/apply/" in form.url:
         return form
+    return fill_in(student.http, form, who, button, follow)
+
+
+def fill_in(
+    http: requests.Session, form: requests.Response, who: str, button: str = "", follow: bool = True
+) -> requests.Response:
+    """Fills the provider's form, and comes back."""
     token = re.search(r'name="token" value="([^"]+)"', form.text)
     assert token
     typed = {"token": token[1], "username": who, "password": PASSWORD, **({button: "yes"} if button else {})}
     to = form.url.split("/authorization")[0] + "/signed-in"
-    return student.http.post(to, typed, timeout=20, allow_redirects=follow)
+    return http.post(to, typed, timeout=20, allow_redirects=follow)

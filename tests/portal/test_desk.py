@@ -18,6 +18,7 @@ from portal.office import access
 from tests.helpers.commands import mobility
 from tests.helpers.mails import mails
 from tests.helpers.officer import Officer, signed_in
+from tests.helpers.openid_provider import AIGERIM, University, fill_in
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.student import Student
 from tests.helpers.told import tell
@@ -105,6 +106,22 @@ def test_the_token_of_a_rehearsal_opens_no_real_desk(portal: Portal) -> None:
     signed_in(portal)
     token = access.rehearsal_token(portal.settings.secret_key)
     assert Officer(portal).get(f"/office/rehearsal/{token}").status_code == 404
+
+
+@pytest.mark.filterwarnings("ignore::idpyoidc.server.exception.OnlyForTestingWarning")
+def test_the_universitys_account_lets_in_whose_address_is_of_the_staff(
+    tmp_path: Path, in_march: datetime.datetime, university: University
+) -> None:
+    with running(tmp_path / "instance", in_march, sign_in=university.sign_in) as portal:
+        university.knows(portal.address)
+        staff.add(portal.settings.kept, "Another", "another@example.kz", "officer", in_march)
+        stranger = Officer(portal)
+        refused = fill_in(stranger.http, stranger.get("/office/sign-in/university"), "aigerim")
+        assert refused.status_code == 403 and "You are not signed in" in refused.text
+        assert stranger.get("/office/").url.endswith("/office/sign-in")
+        staff.add(portal.settings.kept, "Aigerim Sampleova", AIGERIM, "reader", in_march)
+        page = fill_in(stranger.http, stranger.get("/office/sign-in/university"), "aigerim")
+        assert page.url == f"{portal.address}/office/" and "Aigerim Sampleova (reader)" in page.text
 
 
 def test_staff_come_and_go_by_commands(portal: Portal) -> None:

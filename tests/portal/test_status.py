@@ -151,6 +151,8 @@ def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], D
 def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student: Student) -> None:
     asked = office(kept, "ask", sent.reference, "--document", "transcript", "--message", "Page 2")
     assert asked.returncode == 0 and "correction-1" in asked.stdout
+    assert "a mail to the student is written; it has no link, as settings.address" in asked.stdout
+    assert "correction asked for" in (sent.call_folder / "index.csv").read_text(), "the list is right at once"
     assert "Page 2" in student.get("/apply/status").text
     wrong = office(kept, "ask", sent.reference, "--document", "transkript", "--message", "x")
     assert wrong.returncode == 1 and "application-form" in wrong.stderr
