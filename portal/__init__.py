@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, abort, request, send_from_directory
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
 from mobility.applications import sessions
@@ -25,6 +26,13 @@ class _Portal(Flask):
         self.logger.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
 
 
+class _Sessions(SecureCookieSessionInterface):
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Sends no cookie with a picture: many come at once, and the last would put an older session in place
+        of what a button has just changed."""
+        return request.endpoint != "office.picture" and super().should_set_cookie(app, session)
+
+
 def create_app(settings: Settings) -> Flask:
     """The portal. Raises InvalidFile where what the office edits cannot be used."""
     app = _Portal(__name__, static_url_path="/apply/static")
@@ -41,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=MOST_BYTES + _ROOM_FOR_THE_REST_OF_A_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may be filled over a whole evening
     )
+    app.session_interface = _Sessions()
     app.extensions["portal"] = Context(settings)
     app.extensions["limits"] = Limits(settings.redis, settings.kept.limit_counts, settings.secret_key)
     app.extensions["background"] = Background(app.extensions["portal"])

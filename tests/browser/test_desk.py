@@ -148,7 +148,7 @@ def test_keys_lead_from_one_application_to_the_next(chromium: Browser, full: Por
     page = at_the_desk(chromium, full)
     page.goto("/office/applications?order=name")
     one, other = page.locator("tbody a").all_inner_texts()[:2]
-    page.get_by_role("link", name=one).click()
+    page.get_by_role("link", name=one, exact=True).click()
     expect(page.get_by_role("heading", name=one)).to_be_visible()
     page.keyboard.press("j")
     expect(page.get_by_role("heading", name=other)).to_be_visible()

@@ -168,6 +168,7 @@ def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
     drawn = officer.get(f"{where}/{plain}/1.jpg")
     assert drawn.headers["Content-Type"] == "image/jpeg" and drawn.content[:3] == b"\xff\xd8\xff"
     assert drawn.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in drawn.headers, "an older session would take the place of a newer one"
     assert officer.get(f"{where}/{plain}/99.jpg").status_code == 404
     assert officer.get(f"{where}/{passport}/1.jpg").status_code == 403
     assert "looked at" not in events(kept)
