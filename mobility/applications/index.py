@@ -24,7 +24,7 @@ from mobility.applications.journal import Position
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 5
+_VERSION = 6
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -266,11 +266,12 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
         found = summary.unreadable(place)
     if found is None:
         return
+    kept = {name: value for name, value in asdict(found).items() if name != "papers"}  # they have a table
     number = index.execute(
         "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
          found.language, found.holds, found.rank, found.asked, found.due,
-         json.dumps(asdict(found), ensure_ascii=False), stamp),
+         json.dumps(kept, ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))

@@ -89,6 +89,13 @@ def applications(instance: Instance, call: str) -> tuple[list[Summary], int]:
     return index.ask(instance, both)
 
 
+def lines(instance: Instance, call: str) -> list[tuple[str, ...]]:
+    """Of each application of a call its reference, version, time of sending (ISO 8601), name and folder."""
+    wanted = ", ".join(f"summary ->> '$.{name}'" for name in ("version", "submitted", "name", "folder"))
+    question = f"SELECT reference, {wanted} FROM applications WHERE call = ? ORDER BY reference"
+    return index.ask(instance, lambda db: [tuple(row) for row in db.execute(question, (call,))])
+
+
 def calls(instance: Instance) -> list[str]:
     """The calls that have applications."""
     return _column(instance, "SELECT DISTINCT call FROM applications ORDER BY call")

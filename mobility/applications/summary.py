@@ -46,7 +46,7 @@ class Document(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
@@ -136,14 +136,11 @@ def unreadable(home: Path) -> Summary:
 
 
 def from_json(kept: dict[str, Any]) -> Summary:
-    """A summary as it was before it was kept as JSON."""
-    lists = {
-        "choices": tuple(Choice(*each) for each in kept["choices"]),
-        "marks": tuple(kept["marks"]),
-        "documents": tuple(Document(*each) for each in kept["documents"]),
-        "papers": tuple(kept["papers"]),
-    }
-    return Summary(**{**kept, **lists})
+    """A summary as it was before it was kept as JSON, which is used up."""
+    kept["choices"] = tuple([Choice(*each) for each in kept["choices"]])
+    kept["marks"] = tuple(kept["marks"])
+    kept["documents"] = tuple([Document(*each) for each in kept["documents"]])
+    return Summary(**kept)
 
 
 def state(there: Standing) -> str:

@@ -13,7 +13,8 @@ _NAMED = 3
 def marked(db: sqlite3.Connection, call: str, found: Iterable[Summary]) -> list[Summary]:
     """The applications of a call, those with a twin marked so."""
     question = """SELECT group_concat(reference) FROM papers JOIN applications ON number = application
-        WHERE call = ? AND state NOT LIKE 'withdrawn%' GROUP BY paper HAVING count(DISTINCT reference) > 1"""
+        WHERE paper IN (SELECT paper FROM papers GROUP BY paper HAVING count(*) > 1)
+        AND call = ? AND state NOT LIKE 'withdrawn%' GROUP BY paper HAVING count(DISTINCT reference) > 1"""
     groups = [sorted(set(row[0].split(","))) for row in db.execute(question, (call,))]
     of = {reference: group for group in groups for reference in group}
     return [_marked(each, of[each.reference]) if each.reference in of else each for each in found]

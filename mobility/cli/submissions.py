@@ -28,15 +28,19 @@ def submitted(context: click.Context, instance: Instance) -> None:
 @click.pass_obj
 def list_(instance: Instance, as_json: bool) -> None:
     """One line an application."""
-    found = [
-        _row(instance, each) for call in _calls(instance) for each in lookup.applications(instance, call)[0]
-    ]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        rows = [
+            _row(instance, e) for call in _calls(instance) for e in lookup.applications(instance, call)[0]
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for row in found:
-        click.echo("  ".join(str(row[key]) for key in ("reference", "version", "received", "name", "folder")))
-    if not found:
+    told = ""
+    for call in _calls(instance):
+        for reference, version, sent, name, folder in lookup.lines(instance, call):
+            place = f"{instance.submissions}/{call}/{folder}/{version}"
+            told += f"{reference}  {version}  {sent}  {name}  {place}\n"
+    click.echo(told, nl=False)
+    if not told:
         click.echo(f"No application in {instance.submissions}", err=True)
 
 

@@ -150,8 +150,10 @@ def test_keys_lead_from_one_application_to_the_next(chromium: Browser, full: Por
     one, other = page.locator("tbody a").all_inner_texts()[:2]
     page.get_by_role("link", name=one, exact=True).click()
     expect(page.get_by_role("heading", name=one)).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")  # by then the script listens
     page.keyboard.press("j")
     expect(page.get_by_role("heading", name=other)).to_be_visible()
+    page.wait_for_load_state("domcontentloaded")
     page.keyboard.press("k")
     expect(page.get_by_role("heading", name=one)).to_be_visible()
     page.context.close()
