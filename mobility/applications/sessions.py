@@ -9,14 +9,12 @@ opens no application.
 import base64
 import datetime
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet
 
-from mobility import storage
-from mobility.applications import drafts
+from mobility.applications import drafts, session_files
 from mobility.paths import Instance
 
 IDLE = datetime.timedelta(days=2)
@@ -40,43 +38,33 @@ class Session:
 def begin(instance: Instance, secret: str, now: datetime.datetime) -> str:
     """Begins a session of a browser that has shown a private link; its id, for the browser's cookie alone."""
     session_id = secrets.token_urlsafe(32)
-    kept = {
-        "link": drafts.secret_hash(secret),
-        "secret": _cipher(session_id).encrypt(secret.encode()).decode(),
-        "begun": now.isoformat(timespec="seconds"),
-    }
-    storage.folder(instance.sessions)
-    storage.write(instance.sessions / _name(session_id), json.dumps(kept))
+    session_files.keep(
+        instance.sessions,
+        session_id,
+        now,
+        link=drafts.secret_hash(secret),
+        secret=_cipher(session_id).encrypt(secret.encode()).decode(),
+    )
     return session_id
 
 
 def find(instance: Instance, session_id: str, now: datetime.datetime) -> Session | None:
     """The session with this id; none where it was left, or has lasted too long."""
-    try:
-        kept = json.loads((instance.sessions / _name(session_id)).read_text())
-    except FileNotFoundError:
-        return None
-    begun = datetime.datetime.fromisoformat(kept["begun"])
-    if now - begun > LONGEST:
+    kept = session_files.find(instance.sessions, session_id, now, LONGEST)
+    if kept is None:
         return None
     secret = _cipher(session_id).decrypt(kept["secret"]).decode()
-    return Session(session_id, kept["link"], secret, begun)
+    return Session(session_id, kept["link"], secret, datetime.datetime.fromisoformat(kept["begun"]))
 
 
 def end(instance: Instance, session_id: str) -> None:
     """Ends a session: its cookie opens nothing from now on, wherever a copy of it is."""
-    storage.remove(instance.sessions / _name(session_id))
+    session_files.end(instance.sessions, session_id)
 
 
 def sweep(instance: Instance, now: datetime.datetime) -> None:
     """Removes sessions that have lasted too long."""
-    for path in instance.sessions.glob("[!.]*"):
-        if now - datetime.datetime.fromisoformat(json.loads(path.read_text())["begun"]) > LONGEST:
-            storage.remove(path)
-
-
-def _name(session_id: str) -> str:
-    return hashlib.sha256(session_id.encode()).hexdigest()
+    session_files.sweep(instance.sessions, now, LONGEST)
 
 
 def _cipher(session_id: str) -> Fernet:

@@ -5,7 +5,6 @@ who they are, and stay when somebody leaves, so that it can still be told who di
 """
 
 import datetime
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +13,7 @@ from typing import Literal, get_args
 import yaml
 
 from mobility import storage
-from mobility.applications import journal
+from mobility.applications import drafts, journal
 from mobility.applications.review import NotPossible
 from mobility.i18n.languages import Language
 from mobility.paths import Instance
@@ -90,7 +89,11 @@ def invite(instance: Instance, member: Member, now: datetime.datetime) -> str:
     NotPossible where they left meanwhile."""
     secret = secrets.token_urlsafe(32)
     until = (now + SETUP_FOR).isoformat(timespec="seconds")
-    _change(instance, member.id, lambda current: replace(current, setup=_hash(secret), setup_until=until))
+    _change(
+        instance,
+        member.id,
+        lambda current: replace(current, setup=drafts.secret_hash(secret), setup_until=until),
+    )
     journal.record(instance, now, "staff invited", member.id)
     return secret
 
@@ -98,7 +101,11 @@ def invite(instance: Instance, member: Member, now: datetime.datetime) -> str:
 def of_setup(instance: Instance, secret: str, now: datetime.datetime) -> Member | None:
     """The member whom a setup link lets in; none where it is used, or too old."""
     for member in every(instance):
-        if member.setup and member.setup_until and secrets.compare_digest(member.setup, _hash(secret)):
+        if (
+            member.setup
+            and member.setup_until
+            and secrets.compare_digest(member.setup, drafts.secret_hash(secret))
+        ):
             return member if now < datetime.datetime.fromisoformat(member.setup_until) else None
     return None
 
@@ -203,7 +210,3 @@ def _write(instance: Instance, member: Member) -> None:
     kept = {**asdict(member), "passkeys": [asdict(each) for each in member.passkeys]}
     written = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False)
     storage.write(instance.staff / f"{member.id}.yaml", written)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

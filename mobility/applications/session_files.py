@@ -1,0 +1,46 @@
+"""Files of sessions, each named by the hash of an id that stands in a browser's cookie alone."""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from mobility import storage
+
+
+def keep(folder: Path, session_id: str, now: datetime.datetime, **facts: str) -> None:
+    """Keeps a session that begins now."""
+    kept = {**facts, "begun": now.isoformat(timespec="seconds")}
+    storage.write(storage.folder(folder) / _name(session_id), json.dumps(kept))
+
+
+def find(
+    folder: Path, session_id: str, now: datetime.datetime, longest: datetime.timedelta
+) -> dict[str, Any] | None:
+    """What is kept of a session; none where it was left, or has lasted too long."""
+    try:
+        kept: dict[str, Any] = json.loads((folder / _name(session_id)).read_text())
+    except FileNotFoundError:
+        return None
+    return None if _over(kept, now, longest) else kept
+
+
+def end(folder: Path, session_id: str) -> None:
+    """Ends a session: its cookie opens nothing from now on, wherever a copy of it is."""
+    storage.remove(folder / _name(session_id))
+
+
+def sweep(folder: Path, now: datetime.datetime, longest: datetime.timedelta) -> None:
+    """Removes sessions that have lasted too long."""
+    for path in folder.glob("[!.]*"):
+        if _over(json.loads(path.read_text()), now, longest):
+            storage.remove(path)
+
+
+def _over(kept: dict[str, Any], now: datetime.datetime, longest: datetime.timedelta) -> bool:
+    return now - datetime.datetime.fromisoformat(kept["begun"]) > longest
+
+
+def _name(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()
