@@ -40,6 +40,11 @@ def full(answers: Mapping[str, Any]) -> str:
     return ", ".join(str(answers[part]) for part in ("family-name", "given-name") if answers.get(part))
 
 
+def spoken(answers: Mapping[str, Any]) -> str:
+    """Given names and family name, as far as they are given."""
+    return " ".join(str(answers.get(part) or "") for part in ("given-name", "family-name")).strip()
+
+
 def _is_latin(char: str) -> bool:
     """Whether it is a letter of the Latin script, or a mark on one that is not composed."""
     category = unicodedata.category(char)

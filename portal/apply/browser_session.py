@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from mobility.applications import drafts, private_links, review, rounds, sessions
 from mobility.applications.drafts import Draft
 from mobility.applications.sessions import Session
+from mobility.catalogue import person_names
 from mobility.i18n.languages import Said, said
 from portal.apply import blueprint
 from portal.context import context
@@ -73,7 +74,7 @@ def whose() -> str:
     opened = draft()
     if opened is None:
         return ""
-    name = " ".join(str(opened.answers.get(each) or "") for each in ("given-name", "family-name")).strip()
+    name = person_names.spoken(opened.answers)
     return " · ".join(filter(None, (opened.reference, name))) or _masked(opened.email)
 
 

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HostWord
+from mobility.applications.review import NotPossible, Standing
+from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n.languages import NAMES, Said, said
 from mobility.office import checks, staff
@@ -48,16 +50,22 @@ class Paper:
     @property
     def restricted(self) -> bool:
         """Whether it is not for the committee, and each look at it is recorded."""
-        return str(self.file["file"]).startswith("data/restricted/")
+        return str(self.file["file"]).startswith(bags.RESTRICTED)
 
 
 def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives the view the bags of the application that its address names; 404 where there is none."""
+    """Gives the view the bags of the application that its address names; 404 where there is none. What is not
+    possible is said on the application's page."""
 
     @wraps(view)
     def guarded(reference: str, **arguments: Any) -> Any:
         found = list(submissions.find(context().settings.kept, reference))
-        return view(found=found, **arguments) if found else abort(404)
+        if not found:
+            abort(404)
+        try:
+            return view(found=found, **arguments)
+        except NotPossible as error:
+            return refused(found, str(error))
 
     return guarded
 
@@ -86,6 +94,17 @@ def check(found: list[Bag]) -> Response:
     return redirect(url_for(".application", reference=bag.reference, _anchor="ask", **query_of_list()), 303)
 
 
+def refused(found: list[Bag], fault: str, **more: Any) -> Any:
+    """The page of an application with what is not possible, and 422."""
+    return render_template("office/application.html", **shown(found), fault=fault, **more), 422
+
+
+def back(found: list[Bag]) -> Response:
+    """Leads to the page of an application."""
+    reference = found[0].reference
+    return redirect(url_for(".application", reference=reference, **query_of_list()), 303)
+
+
 def shown(found: list[Bag]) -> dict[str, Any]:
     """What the page of an application shows."""
     ctx, bag = context(), bags.newest(found)
@@ -93,7 +112,7 @@ def shown(found: list[Bag]) -> dict[str, Any]:
     wanted = wanted_here()
     before, after = search.beside(kept, wanted, bag.reference)
     every = papers(found)
-    given = told["answers"]
+    there = review.standing(kept, bag.call, bag.reference)
     return {
         "bag": bag,
         "record": told,
@@ -101,8 +120,8 @@ def shown(found: list[Bag]) -> dict[str, Any]:
         "sections": answered(ctx.book.application.sections, told["answers"]),
         "offers": {offer.id: offer for offer in ctx.book.catalogue.offers()},
         "papers": every,
-        "name": person_name(given),
-        "state": summary.state(review.standing(kept, bag.call, bag.reference)),
+        "name": person_names.spoken(told["answers"]),
+        "state": summary.state(there),
         "is_shown": is_shown,
         "history": [
             {**event, "who": staff.name_of(kept, event["by"]) if "by" in event else ""}
@@ -112,15 +131,14 @@ def shown(found: list[Bag]) -> dict[str, Any]:
         "after": after,
         "list": address_of_list(),
         "query": query_of_list(),
-        **_acts(bag, told, every),
+        **_acts(bag, told, there, every),
     }
 
 
-def _acts(bag: Bag, told: dict[str, Any], every: list[Paper]) -> dict[str, Any]:
+def _acts(bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper]) -> dict[str, Any]:
     """What the forms of the page begin with: what was noted of the documents becomes the request."""
     ctx = context()
     draft = private_links.of_reference(ctx.settings.kept, bag.reference)
-    there = review.standing(ctx.settings.kept, bag.call, bag.reference)
     wrong = [paper for paper in every if paper.check and not paper.check.ok]
     slots = {file["slot"]: file["document"] for file in told["files"]}
     return {
@@ -153,11 +171,6 @@ def papers(found: list[Bag]) -> list[Paper]:
 def is_shown(paper: Paper) -> bool:
     """Whether a restricted document was asked for in this browser."""
     return f"{paper.bag.reference}/{paper.id}" in session.get(SHOWN, ())
-
-
-def person_name(given: dict[str, Any]) -> str:
-    """Given names and family name."""
-    return " ".join(str(given.get(part) or "") for part in ("given-name", "family-name")).strip()
 
 
 def answered(sections: tuple[Section, ...], given: dict[str, Any]) -> list[tuple[Section, list[Any]]]:

@@ -14,8 +14,8 @@ from mobility.office import decisions, notices
 from mobility.office.places import places as places_of
 from portal.language import _
 from portal.office import access, blueprint
-from portal.office.application import of_application, shown
-from portal.office.applications import address_of_list, query_of_list
+from portal.office.application import back, of_application
+from portal.office.applications import address_of_list
 from portal.office.requests import day
 from portal.office.today import OUTCOME_NAMES, chosen_call, every_call
 
@@ -80,25 +80,22 @@ def recall() -> Response:
 @of_application
 def decide(found: list[Bag]) -> Any:
     """Drafts a decision on one application."""
-    reference, given = bags.newest(found).reference, request.form
+    given = request.form
     what = next((each for each in OUTCOMES if each == given.get("outcome")), None)
     if what is None:
-        return _again(found, _("Choose a decision."))
-    try:
-        decisions.decide(
-            access.desk(),
-            reference,
-            what,
-            given.get("programme") or None,
-            given.get("message", "").strip(),
-            day(given.get("answer_by", "")),
-            given.get("rank", type=int),
-            given.get("beyond", "").strip(),
-        )
-    except NotPossible as error:
-        return _again(found, str(error))
+        raise NotPossible(_("Choose a decision."))
+    decisions.decide(
+        access.desk(),
+        found[0].reference,
+        what,
+        given.get("programme") or None,
+        given.get("message", "").strip(),
+        day(given.get("answer_by", "")),
+        given.get("rank", type=int),
+        given.get("beyond", "").strip(),
+    )
     flash(_("Decided; nobody is told before it is released."))
-    return redirect(url_for(".application", reference=reference, **query_of_list()), 303)
+    return back(found)
 
 
 @blueprint.post("/applications/decide")
@@ -126,15 +123,11 @@ def decide_several() -> Response:
 @of_application
 def host(found: list[Bag]) -> Any:
     """Keeps what the host says to a nomination."""
-    reference = bags.newest(found).reference
     word = next((each for each in HOST_WORDS if each == request.form.get("word")), None)
     if word is None:
-        return _again(found, _("Choose what the host says."))
-    try:
-        decisions.host_says(access.desk(), reference, word, request.form.get("note", "").strip())
-    except NotPossible as error:
-        return _again(found, str(error))
-    return redirect(url_for(".application", reference=reference, **query_of_list()), 303)
+        raise NotPossible(_("Choose what the host says."))
+    decisions.host_says(access.desk(), found[0].reference, word, request.form.get("note", "").strip())
+    return back(found)
 
 
 @blueprint.get("/places")
@@ -145,7 +138,3 @@ def places() -> Any:
     return render_template(
         "office/places.html", call=call, calls=every_call(), places=places_of(access.desk(), call.id)
     )
-
-
-def _again(found: list[Bag], fault: str) -> Any:
-    return render_template("office/application.html", **shown(found), fault=fault), 422

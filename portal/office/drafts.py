@@ -10,6 +10,7 @@ from mobility.applications import completeness, lookup, private_links
 from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
+from mobility.catalogue import person_names
 from mobility.office import reminders
 from portal.context import context
 from portal.language import _
@@ -29,8 +30,7 @@ class Begun:
     @property
     def name(self) -> str:
         """Of the applicant, as far as it was given."""
-        given = self.draft.answers
-        return " ".join(str(given.get(each) or "") for each in ("given-name", "family-name")).strip()
+        return person_names.spoken(self.draft.answers)
 
 
 @blueprint.get("/drafts")

@@ -6,14 +6,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import bags
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.office import actions
 from portal.language import _
 from portal.office import access, blueprint
-from portal.office.application import of_application, shown
-from portal.office.applications import query_of_list
+from portal.office.application import back, of_application, refused, shown
 
 
 @blueprint.post("/applications/<reference>/ask")
@@ -21,11 +19,11 @@ from portal.office.applications import query_of_list
 @of_application
 def ask(found: list[Bag]) -> Any:
     """Asks for a correction; only what is named is open again."""
-    reference, given = bags.newest(found).reference, request.form
+    given = request.form
     try:
         asked_for = (
             access.desk(),
-            reference,
+            found[0].reference,
             given.getlist("section"),
             given.getlist("slot"),
             given.get("message", "").strip(),
@@ -36,9 +34,9 @@ def ask(found: list[Bag]) -> Any:
             return render_template("office/application.html", **shown(found), preview=mail, typed=given)
         asked = actions.ask_correction(*asked_for)
     except NotPossible as error:
-        return render_template("office/application.html", **shown(found), fault=str(error), typed=given), 422
+        return refused(found, str(error), typed=given)
     flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
-    return _back(reference)
+    return back(found)
 
 
 @blueprint.post("/applications/<reference>/additional")
@@ -46,17 +44,12 @@ def ask(found: list[Bag]) -> Any:
 @of_application
 def additional(found: list[Bag]) -> Any:
     """Asks a nominated student for additional documents, one a line; none: those that the host asks."""
-    reference, given = bags.newest(found).reference, request.form
+    given = request.form
     names = [line.strip() for line in given.get("documents", "").splitlines() if line.strip()]
-    try:
-        until = day(given.get("until", ""))
-        asked = actions.open_additional(
-            access.desk(), reference, names, given.get("message", "").strip(), until
-        )
-    except NotPossible as error:
-        return render_template("office/application.html", **shown(found), fault=str(error)), 422
+    message, until = given.get("message", "").strip(), day(given.get("until", ""))
+    asked = actions.open_additional(access.desk(), found[0].reference, names, message, until)
     flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
-    return _back(reference)
+    return back(found)
 
 
 @blueprint.post("/applications/<reference>/withdraw")
@@ -64,13 +57,10 @@ def additional(found: list[Bag]) -> Any:
 @of_application
 def withdraw(found: list[Bag]) -> Any:
     """Takes an application out, as its applicant wants."""
-    reference = bags.newest(found).reference
-    try:
-        actions.withdraw(access.desk(), reference, "office", request.form.get("reason", "").strip())
-    except NotPossible as error:
-        return render_template("office/application.html", **shown(found), fault=str(error)), 422
+    reference = found[0].reference
+    actions.withdraw(access.desk(), reference, "office", request.form.get("reason", "").strip())
     flash(_("%(reference)s is withdrawn.", reference=reference))
-    return _back(reference)
+    return back(found)
 
 
 @blueprint.post("/applications/<reference>/erase")
@@ -78,10 +68,9 @@ def withdraw(found: list[Bag]) -> Any:
 @of_application
 def erase(found: list[Bag]) -> Any:
     """Erases all that is kept of one application, once its reference was typed."""
-    reference = bags.newest(found).reference
+    reference = found[0].reference
     if request.form.get("typed", "").strip().upper() != reference:
-        fault = _("Type the reference, %(reference)s, to erase all of it.", reference=reference)
-        return render_template("office/application.html", **shown(found), fault=fault), 422
+        raise NotPossible(_("Type the reference, %(reference)s, to erase all of it.", reference=reference))
     actions.erase(access.desk(), reference)
     flash(_("All of %(reference)s is erased.", reference=reference))
     return redirect(url_for(".applications"), 303)
@@ -110,7 +99,3 @@ def day(written: str) -> datetime.date | None:
         return datetime.date.fromisoformat(written) if written else None
     except ValueError:
         raise NotPossible(f"{written} is no day") from None
-
-
-def _back(reference: str) -> Response:
-    return redirect(url_for(".application", reference=reference, **query_of_list()), 303)
