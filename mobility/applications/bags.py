@@ -22,7 +22,9 @@ from mobility.paths import Instance
 
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 RECORD = "data/application.yaml"
-APART = "data/restricted/application.yaml"
+RESTRICTED = "data/restricted/"
+"""Where the files stand that are not for the committee."""
+APART = f"{RESTRICTED}application.yaml"
 """What of the record is not for the committee."""
 SENDER = "Internal-Sender-Identifier"
 """The line of bag-info.txt that says from which draft a bag was sealed."""

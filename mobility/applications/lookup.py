@@ -20,6 +20,11 @@ def drafts_of_address(instance: Instance, email: str, vouched: bool = False) -> 
     )
 
 
+def drafts_called(instance: Instance, short: str) -> list[str]:
+    """The hashes of the drafts that journal and officers know by these letters: one, or none."""
+    return _column(instance, "SELECT hash FROM drafts WHERE short = ?", short)
+
+
 def draft_of(instance: Instance, reference: str) -> str | None:
     """The hash of the draft that became an application; none where it was begun elsewhere, or erased."""
     found = _column(

@@ -39,6 +39,16 @@ def end_of(desk: Desk, day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone)
 
 
+def until_end_of(desk: Desk, day: datetime.date | None) -> str | None:
+    """The first instant after a day, as it is kept; none where no day is named. Raises NotPossible."""
+    if day is None:
+        return None
+    end = end_of(desk, day)
+    if end <= desk.now:
+        raise NotPossible(f"{day} is over")
+    return end.isoformat(timespec="seconds")
+
+
 def ask_correction(
     desk: Desk,
     reference: str,
@@ -82,7 +92,7 @@ def _correction(
     _known("document", slots, known_slots)
     if not sections and not slots:
         raise NotPossible("nothing is asked for: name a part of the form or a document")
-    wanted = Round("", _iso(desk.now), message, _end(desk, until), tuple(sections), tuple(slots))
+    wanted = Round("", desk.at, message, until_end_of(desk, until), tuple(sections), tuple(slots))
     return bag, draft, wanted
 
 
@@ -104,7 +114,7 @@ def open_additional(
         wanted = documents.after_nomination(offer)
     if not wanted:
         raise NotPossible("no source says what this host asks for: name the documents")
-    asked = Round("", _iso(desk.now), message, _end(desk, until), documents=wanted)
+    asked = Round("", desk.at, message, until_end_of(desk, until), documents=wanted)
     return _ask(desk, bag, draft, "additional", asked)
 
 
@@ -126,7 +136,7 @@ def record_withdrawal(
     bag, draft = found(desk, reference)
     rounds.give_up(draft)
     before = review.standing(desk.instance, bag.call, reference).withdrawn
-    said = Withdrawal(_iso(desk.now), by, reason, erase)
+    said = Withdrawal(desk.at, by, reason, erase)
     review.withdraw(desk.instance, bag.call, reference, said, desk.now)
     return draft, before is None
 
@@ -151,7 +161,13 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
         secret, draft = drafts.start(desk.instance, call_id, desk.now, {"email": email}, email, office=True)
     draft = private_links.let_late(draft, end, reason, desk.now)
     journal.record(
-        desk.instance, desk.now, "late link", draft.journal_name, call=call_id, until=_iso(end), by=desk.by
+        desk.instance,
+        desk.now,
+        "late link",
+        draft.journal_name,
+        call=call_id,
+        until=end.isoformat(timespec="seconds"),
+        by=desk.by,
     )
     notices.late(desk, draft)
     return draft, secret
@@ -245,16 +261,3 @@ def _known(what: str, named: Sequence[str], known: Sequence[str]) -> None:
     for name in named:
         if name not in known:
             raise NotPossible(f'there is no {what} "{name}": {", ".join(known)}')
-
-
-def _iso(instant: datetime.datetime) -> str:
-    return instant.isoformat(timespec="seconds")
-
-
-def _end(desk: Desk, day: datetime.date | None) -> str | None:
-    if day is None:
-        return None
-    end = end_of(desk, day)
-    if end <= desk.now:
-        raise NotPossible(f"{day} is over")
-    return _iso(end)

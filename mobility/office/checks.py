@@ -41,7 +41,7 @@ def note(desk: Desk, reference: str, sha256: str, ok: bool, why: str = "") -> Ch
     if not any(file["sha256"] == sha256 for bag in found for file in bag.record()["files"]):
         raise NotPossible(f"{reference} has no such document")
     call = found[0].call
-    check = Check(ok, why, desk.by, desk.now.isoformat(timespec="seconds"))
+    check = Check(ok, why, desk.by, desk.at)
     place = storage.folder(review.folder(desk.instance, call, reference))
     with storage.locked(place):
         kept = {**of(desk.instance, call, reference), sha256: check}

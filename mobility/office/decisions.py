@@ -14,7 +14,7 @@ from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Standing
 from mobility.applications.summary import Summary
 from mobility.office import notices, outbox
-from mobility.office.actions import end_of, found, programme_name
+from mobility.office.actions import found, programme_name, until_end_of
 from mobility.office.desk import Desk
 from mobility.office.places import seats_left
 
@@ -52,8 +52,8 @@ def decide(
         there = _open(desk, bag.call, reference)
         if outcome == "nominated" and programme != there.holds and not beyond:
             _within_seats(desk, bag.call, str(programme))
-        ends = _end(desk, answer_by)
-        decision = Decision(outcome, _iso(desk), programme, ends, message, rank, beyond, desk.by)
+        ends = until_end_of(desk, answer_by)
+        decision = Decision(outcome, desk.at, programme, ends, message, rank, beyond, desk.by)
         decisions.add(place, decision)
         journal.record(desk.instance, desk.now, "decided", reference, outcome=outcome, by=desk.by)
     return decision
@@ -62,7 +62,7 @@ def decide(
 def release(desk: Desk, references: Iterable[str]) -> list[str]:
     """Tells the drafted decisions on these applications: their pages show them, and the mails wait a while.
     Gives the references that were told. Raises NotPossible at the first that cannot be; those before are."""
-    told = []
+    told: dict[str, str] = {}
     for reference in references:
         bag, draft = found(desk, reference)
         place = review.folder(desk.instance, bag.call, reference)
@@ -73,16 +73,16 @@ def release(desk: Desk, references: Iterable[str]) -> list[str]:
                 raise NotPossible(f"{reference}: no decision waits to be told")
             if there.told and there.told.release and there.told.release.mail:
                 outbox.recall(desk.instance, there.told.release.mail)  # what it says holds no more
-            decisions.keep_release(place, drafted.number, Release(_iso(desk), desk.by))
+            decisions.keep_release(place, drafted.number, Release(desk.at, desk.by))
             journal.record(desk.instance, desk.now, "released", reference, by=desk.by)
             name = programme_name(bag, drafted.decision.programme)
             name_of_mail = decisions.mail_id(reference, drafted.number)
             if notices.decided(desk, draft, drafted.decision, name, HELD, name_of_mail):
-                decisions.keep_release(place, drafted.number, Release(_iso(desk), desk.by, name_of_mail))
-        told.append(reference)
-    for call in {call_of(desk, reference) for reference in told}:
+                decisions.keep_release(place, drafted.number, Release(desk.at, desk.by, name_of_mail))
+        told[reference] = bag.call
+    for call in set(told.values()):
         listing.write(desk.instance, call, desk.now)
-    return told
+    return list(told)
 
 
 def recall(desk: Desk, reference: str) -> None:
@@ -111,7 +111,7 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "") -> Non
         told = review.standing(desk.instance, bag.call, reference).told
         if told is None or told.decision.outcome != "nominated":
             raise NotPossible(f"{reference} is not nominated")
-        decisions.add_host_word(place, told, FromHost(word, _iso(desk), note, desk.by))
+        decisions.add_host_word(place, told, FromHost(word, desk.at, note, desk.by))
     journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
 
 
@@ -164,16 +164,3 @@ def _within_seats(desk: Desk, call: str, programme: str) -> None:
     left = seats_left(desk, call, programme)
     if left is not None and left <= 0:
         raise NotPossible(f"{programme}: all places are given; say why one more may be nominated (beyond)")
-
-
-def _iso(desk: Desk) -> str:
-    return desk.now.isoformat(timespec="seconds")
-
-
-def _end(desk: Desk, day: datetime.date | None) -> str | None:
-    if day is None:
-        return None
-    end = end_of(desk, day)
-    if end <= desk.now:
-        raise NotPossible(f"{day} is over")
-    return end.isoformat(timespec="seconds")

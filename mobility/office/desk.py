@@ -21,6 +21,11 @@ class Desk:
     now: datetime.datetime
     by: str = "command"
 
+    @property
+    def at(self) -> str:
+        """The present instant as it is kept (ISO 8601)."""
+        return self.now.isoformat(timespec="seconds")
+
 
 def office_address(desk: Desk) -> str:
     """Where the office's desk stands; empty where that is not known."""

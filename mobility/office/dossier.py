@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mobility import storage
-from mobility.applications import review
+from mobility.applications import bags, review
 from mobility.applications.bags import Bag
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Language, said
@@ -22,7 +22,6 @@ from mobility.pdfforms.field_font import printable_text
 from mobility.uploads import printable
 from mobility.uploads.printable import Unshowable
 
-RESTRICTED = "data/restricted/"
 _TEMPLATE = Path(__file__).parent / "dossier.typ"
 
 
@@ -44,7 +43,7 @@ class Document:
 
     @property
     def restricted(self) -> bool:
-        return str(self.file["file"]).startswith(RESTRICTED)
+        return str(self.file["file"]).startswith(bags.RESTRICTED)
 
 
 def write(

@@ -14,7 +14,6 @@ from mobility.i18n.languages import Language
 from mobility.office.desk import Desk
 from mobility.office.last_good import file_names
 from mobility.paths import Checkout
-from mobility.yamlfiles.reader import InvalidFile, Problem
 
 _AROUND = 2
 """Lines shown around what differs."""
@@ -27,32 +26,20 @@ def text(checkout: Checkout, name: str) -> str:
     return (checkout.root / name).read_text(encoding="utf-8")
 
 
-def check(checkout: Checkout, name: str, written: str) -> list[Problem]:
-    """What would be wrong if a file of the rules read so."""
-    try:
-        _trial(checkout, name, written)
-    except InvalidFile as error:
-        return error.problems
-    return []
-
-
-def _trial(checkout: Checkout, name: str, written: str) -> Rulebook:
+def trial(checkout: Checkout, name: str, written: str) -> Rulebook:
     """The rules as they would be if one file read so. Raises InvalidFile."""
     with tempfile.TemporaryDirectory() as place:
-        trial = Checkout(Path(place))
+        copy = Checkout(Path(place))
         for each in file_names(checkout.root):
             content = written if each == name else text(checkout, each)
-            storage.folder((trial.root / each).parent)
-            storage.write(trial.root / each, content)
-        return rulebook.load(trial)
+            storage.folder((copy.root / each).parent)
+            storage.write(copy.root / each, content)
+        return rulebook.load(copy)
 
 
-def on_the_pages(
-    before: Rulebook, checkout: Checkout, name: str, written: str, to: Language
-) -> list[tuple[str, str, str, str]]:
-    """What readers would see differently of programmes: which one, what of it, before, and after. Raises
-    InvalidFile."""
-    one, other = _told(before, to), _told(_trial(checkout, name, written), to)
+def on_the_pages(before: Rulebook, after: Rulebook, to: Language) -> list[tuple[str, str, str, str]]:
+    """What readers would see differently of programmes: which one, what of it, before, and after."""
+    one, other = _told(before, to), _told(after, to)
     found = []
     for programme, label in sorted(one.keys() | other.keys()):
         old, new = one.get((programme, label), ""), other.get((programme, label), "")
@@ -82,8 +69,7 @@ def difference(checkout: Checkout, name: str, written: str) -> list[str]:
 def put(desk: Desk, checkout: Checkout, name: str, written: str) -> None:
     """Puts a file in the place of the one before, atomically. Raises InvalidFile where something is wrong
     with it, NotPossible where this program may not write there."""
-    if problems := check(checkout, name, written):
-        raise InvalidFile(problems)
+    trial(checkout, name, written)
     target = checkout.root / name
     if not os.access(target.parent, os.W_OK):
         raise NotPossible(

@@ -118,7 +118,7 @@ def enclosures(desk: Desk, found: Iterable[Nominated]) -> list[Enclosure]:
     kinds: dict[str, Enclosure] = {}
     for each in found:
         for _, file in _files(each) if each.goes else ():
-            personal = file["file"].startswith("data/restricted/") or file["slot"] in own_form
+            personal = file["file"].startswith(bags.RESTRICTED) or file["slot"] in own_form
             kinds.setdefault(file["slot"], Enclosure(file["slot"], file["document"], personal))
     return list(kinds.values())
 

@@ -1,7 +1,6 @@
 """Reminds somebody who has begun an application, and not sent it, of what it lacks."""
 
-from mobility import storage
-from mobility.applications import completeness, drafts, journal, private_links
+from mobility.applications import completeness, journal, lookup, private_links
 from mobility.applications.review import NotPossible
 from mobility.catalogue import calls
 from mobility.office import notices
@@ -11,11 +10,9 @@ from mobility.office.desk import Desk
 def remind(desk: Desk, name: str) -> None:
     """Mails a draft's applicant what it lacks and until when, with a private link. `name`: the hash by which
     its folder is called, or the first twelve of its letters. Raises NotPossible."""
-    found = [path.name for path in desk.instance.drafts.glob(f"{name[:12]}*")] if name.isalnum() else []
-    try:
-        draft = drafts.read(storage.inside(desk.instance.drafts, *found[:1]))
-    except FileNotFoundError:
-        raise NotPossible(f"there is no draft {name[:12]}") from None
+    draft = next(private_links.those(desk.instance, lookup.drafts_called(desk.instance, name[:12])), None)
+    if draft is None:
+        raise NotPossible(f"there is no draft {name[:12]}")
     rules = desk.book.catalogue.calls
     if draft.sealed:
         raise NotPossible(f"{draft.sealed} is submitted already")

@@ -44,14 +44,13 @@ def edit_catalogue() -> Any:
     except UnicodeDecodeError:
         return _page(name, given.get("text", ""), fault=_("This file is no text in UTF-8.")), 422
     written = written.replace("\r\n", "\n").removeprefix("\ufeff")
-    if problems := edits.check(ctx.settings.checkout, name, written):
-        return _page(name, written, problems), 422
-    if "put" not in given:
-        checkout = ctx.settings.checkout
-        shown = edits.on_the_pages(ctx.book, checkout, name, written, language.here())
-        return _page(name, written, difference=edits.difference(checkout, name, written), shown=shown)
+    checkout = ctx.settings.checkout
     try:
-        edits.put(access.desk(), ctx.settings.checkout, name, written)
+        if "put" not in given:
+            shown = edits.on_the_pages(ctx.book, edits.trial(checkout, name, written), language.here())
+            difference = edits.difference(checkout, name, written)
+            return _page(name, written, difference=difference, shown=shown)
+        edits.put(access.desk(), checkout, name, written)
     except InvalidFile as error:
         return _page(name, written, error.problems), 422
     except NotPossible as error:

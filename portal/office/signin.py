@@ -25,7 +25,7 @@ from portal.office import access, blueprint
 from portal.openid import NotSignedIn
 from portal.settings import SignIn
 
-_CHALLENGE, _SETUP = "challenge", "setup"
+_CHALLENGE = "challenge"
 
 
 @blueprint.get("/sign-in")
