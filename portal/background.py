@@ -9,7 +9,7 @@ import time
 
 from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
-from mobility.office import digest, outbox, progress, retention, tasks
+from mobility.office import digest, outbox, progress, retention, staff_sessions, tasks
 from portal.context import Context
 from portal.looker import Looker
 
@@ -91,6 +91,7 @@ class Background:
     def _sweep(self) -> None:
         kept, now = self.ctx.settings.kept, self.ctx.now()
         sessions.sweep(kept, now)
+        staff_sessions.sweep(kept, now)
         drafts.sweep(kept)
         index.reconcile(kept)
         if self.ctx.settings.mail:  # else nobody could have confirmed an address

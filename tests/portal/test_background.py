@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from mobility import storage
-from mobility.office import tasks
+from mobility.applications import sessions
+from mobility.office import staff_sessions, tasks
 from mobility.paths import CHECKOUT, Instance
 from portal.background import Background
 from portal.context import Context
@@ -32,3 +33,16 @@ def test_one_works_at_a_time_and_the_next_takes_over(tmp_path: Path) -> None:
         assert free
     tasks.add(settings.kept, "mail links", real_clock(), email="nobody@example.kz")
     assert len(list(tasks.waiting(settings.kept))) == 1, "nobody works any more"
+
+
+def test_sessions_that_lasted_too_long_are_removed(tmp_path: Path) -> None:
+    settings = Settings(CHECKOUT, Instance(tmp_path), "secret", "http://localhost/apply/", (), real_clock)
+    kept, now = settings.kept, real_clock()
+    sessions.begin(kept, "a secret", now - sessions.LONGEST * 2)
+    staff_sessions.begin(kept, "officer1", now - staff_sessions.LONGEST * 2)
+    staying = staff_sessions.begin(kept, "officer1", now)
+    background = Background(Context(settings))
+    background.start()
+    until(lambda: not list(kept.sessions.iterdir()) and len(list(kept.staff_sessions.iterdir())) == 1)
+    background.stop()
+    assert staff_sessions.member_id(kept, staying, now) == "officer1"
