@@ -18,6 +18,7 @@ ColorScheme = Literal["light", "dark"]
 def picture(page: Page, name: str) -> None:
     """Keeps a screenshot as build output, and fails where a page is wider than the screen."""
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state()  # a click returns when the next page begins to come
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
     assert page.viewport_size
     width = page.evaluate("document.documentElement.scrollWidth")
