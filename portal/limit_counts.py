@@ -17,10 +17,13 @@ from limits.storage import MovingWindowSupport, Storage
 from mobility import storage
 
 T = TypeVar("T")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS hits (key TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS hits_by_key ON hits (key, at);
-CREATE INDEX IF NOT EXISTS hits_by_end ON hits (until);
+_VERSION = 1
+_SCHEMA = f"""
+DROP TABLE IF EXISTS hits;
+CREATE TABLE hits (key TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL);
+CREATE INDEX hits_by_key ON hits (key, at);
+CREATE INDEX hits_by_end ON hits (until);
+PRAGMA user_version = {_VERSION}
 """
 
 
@@ -93,9 +96,11 @@ class SqliteStorage(Storage, MovingWindowSupport):
 
         def alone(counts: sqlite3.Connection) -> T:
             counts.execute("PRAGMA synchronous=OFF")  # else closing it waits for the disk
-            counts.executescript(_SCHEMA)
             counts.execute("BEGIN IMMEDIATE")
             try:
+                if counts.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                    for statement in _SCHEMA.split(";"):
+                        counts.execute(statement)
                 return act(counts)
             finally:
                 counts.execute("COMMIT")

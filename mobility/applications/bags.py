@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mobility import storage
-from mobility.applications import bag_check
+from mobility.applications import bag_check, versioned_files
+from mobility.applications.data_format import FORMAT
 from mobility.catalogue.documents import slug
 from mobility.paths import Instance
 
@@ -26,6 +25,8 @@ RESTRICTED = "data/restricted/"
 """Where the files stand that are not for the committee."""
 APART = f"{RESTRICTED}application.yaml"
 """What of the record is not for the committee."""
+LAST_REFERENCE = ".last-reference"
+"""The file in a call's folder with the number that was given last."""
 SENDER = "Internal-Sender-Identifier"
 """The line of bag-info.txt that says from which draft a bag was sealed."""
 _REFERENCE = re.compile(r"R?[0-9]{4}[AS]-[0-9]{4,}")
@@ -102,9 +103,7 @@ class Bag:
         return self._read(RECORD)
 
     def _read(self, name: str) -> dict[str, Any]:
-        written = (self.folder / name).read_text(encoding="utf-8")
-        found: dict[str, Any] = yaml.load(written, yaml.CSafeLoader)
-        return found
+        return versioned_files.read_yaml(self.folder / name)
 
     def info(self) -> dict[str, str]:
         """What `bag-info.txt` holds."""
@@ -130,14 +129,24 @@ def next_reference(place: Path, prefix: str) -> str:
     """A reference in a call's folder that was never given before, even where applications were erased. The
     last one stands in a file; only where that is missing are the folders looked through."""
     with storage.locked(place):
-        counter = place / ".last-reference"
-        if counter.exists():
-            last = int(counter.read_text())
-        else:
+        last = last_number(place)
+        if last is None:
             last = max((int(bag.reference.rsplit("-", 1)[1]) for bag in in_call(place)), default=0)
         number = last + 1
-        storage.write(counter, str(number))
+        keep_last_number(place, number)
     return f"{prefix}-{number:04}"
+
+
+def last_number(place: Path) -> int | None:
+    """The number of the last reference that was given in a call's folder, if that is kept."""
+    with suppress(FileNotFoundError):
+        return int(versioned_files.read_value(place / LAST_REFERENCE, "number"))
+    return None
+
+
+def keep_last_number(place: Path, number: int) -> None:
+    """Keeps the number of the last reference that was given."""
+    versioned_files.write_json(place / LAST_REFERENCE, {"number": number})
 
 
 def seal(place: Path, contents: Contents, now: datetime.datetime) -> Bag:
@@ -225,10 +234,9 @@ def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
     sums, total = {}, 0
     for name, record in ((RECORD, contents.record), (APART, contents.apart)):
         storage.folder((folder / name).parent)
-        written = yaml.dump(record, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110)
-        storage.write(folder / name, written)
+        versioned_files.write_yaml(folder / name, record)
         sums[name] = storage.digest(folder / name)
-        total += len(written.encode())
+        total += (folder / name).stat().st_size
     for item in contents.payload:
         target = storage.inside(folder, "data", *item.name.split("/"))
         storage.folder(target.parent)
@@ -258,6 +266,7 @@ def _info(contents: Contents, now: datetime.datetime, size: int, count: int) -> 
         "External-Identifier": contents.reference,
         "Bagging-Date": now.date().isoformat(),
         "Payload-Oxum": f"{size}.{count}",
+        "Record-Format": str(FORMAT),
         **contents.info,
     }
     return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in fields.items())

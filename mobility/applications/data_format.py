@@ -1,24 +1,28 @@
-"""The version of the format in which a data folder is kept, in its file `format`: one number for all of it.
+"""The version of the format in which data are kept: one number, in the file `format` of a data folder and in
+each record (versioned_files), as records also leave their folder: sealed, archived, restored one by one.
 
-A newer program reads every earlier format, and brings the folder up to its own when the portal starts. An
-older one stays away from a newer folder, of which it might lose what it does not know. Raise FORMAT when
-files are written that the program of before would read wrongly, with a step in `bring_up`, and add the folder
-that the program of before kept to tests/data (tests/helpers/kept_instance.py makes one).
+A newer program reads every earlier format, and sets the folder's to its own when the portal starts; records
+keep theirs until they are written again. An older one stays away from a newer folder or record, of which it
+might lose what it does not know. Raise FORMAT when files are written that the program of before would read
+wrongly, and add the folder that the program of before kept to tests/data (tests/helpers/kept_instance.py
+makes one).
 """
+
+from pathlib import Path
 
 from mobility import storage
 from mobility.paths import Instance
 
-FORMAT = 1
-"""0: of before there was such a file; it is read as 1."""
+FORMAT = 2
+"""0: of before a folder said it, as 1 otherwise. 2: each record says it, and is a mapping."""
 
 
-class TooNew(Exception):
-    """The folder is kept by a newer version of this program."""
+class TooNew(ValueError):
+    """A folder or a record is kept by a newer version of this program, as the message says."""
 
-    def __init__(self, instance: Instance, found: str):
+    def __init__(self, place: Path, found: str):
         super().__init__(
-            f"{instance.root} is kept in format {found}; this version knows {FORMAT} and before: update it"
+            f"{place} is kept in format {found}; this version knows {FORMAT} and before: update it"
         )
 
 
@@ -29,7 +33,7 @@ def of(instance: Instance) -> int:
         return 0
     found = path.read_text(encoding="utf-8").strip()
     if not found.isdecimal() or int(found) > FORMAT:
-        raise TooNew(instance, found)
+        raise TooNew(instance.root, found)
     return int(found)
 
 

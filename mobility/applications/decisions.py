@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
-
 from mobility import storage
+from mobility.applications import versioned_files
 
 Outcome = Literal["nominated", "waiting list", "not nominated"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -164,9 +163,9 @@ def _of_before(folder: Path) -> tuple[Decided, ...]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return versioned_files.read_yaml(path) if path.exists() else {}
 
 
 def _write(folder: Path, name: str, said: Any) -> None:
     place = storage.folder(folder / "decisions")
-    storage.write(place / f"{name}.yaml", yaml.safe_dump(asdict(said), allow_unicode=True, sort_keys=False))
+    versioned_files.write_yaml(place / f"{name}.yaml", asdict(said))

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mobility import storage
-from mobility.applications import journal, kept_files
+from mobility.applications import journal, kept_files, versioned_files
 from mobility.applications.kept_files import KeptFile, ReceivedFile
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
@@ -172,8 +171,8 @@ def secret_hash(secret: str) -> str:
 
 
 def read(place: Path) -> Draft:
-    """The draft in a folder."""
-    kept = json.loads((place / "draft.json").read_text(encoding="utf-8"))
+    """The draft in a folder. Raises data_format.TooNew, FileNotFoundError."""
+    kept = versioned_files.read_json(place / "draft.json")
     files = tuple(kept_files.from_json(file) for file in kept.pop("files"))
     links = tuple(Link(**link) for link in kept.pop("links", ()))
     late = kept.pop("late", None)
@@ -353,4 +352,4 @@ def write(draft: Draft) -> None:
     """Keeps a draft as it is now; called while its folder is locked."""
     kept = asdict(draft)
     del kept["folder"]
-    storage.write(draft.folder / "draft.json", json.dumps(kept, ensure_ascii=False, indent=1))
+    versioned_files.write_json(draft.folder / "draft.json", kept, indent=1)

@@ -262,8 +262,8 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     stamp = _application_stamp(instance, call, place)
     try:
         found = summary.of(place)
-    except _UNREADABLE:
-        found = summary.unreadable(place)
+    except _UNREADABLE as error:
+        found = summary.unreadable(place, error)
     if found is None:
         return
     kept = {name: value for name, value in asdict(found).items() if name != "papers"}  # they have a table

@@ -6,12 +6,12 @@ the index follows it from line to line.
 
 import datetime
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mobility import storage
+from mobility.applications import data_format, versioned_files
 from mobility.paths import Instance
 
 START = "0" * 64
@@ -36,7 +36,7 @@ def record(instance: Instance, now: datetime.datetime, event: str, reference: st
         last = storage.tail(instance.journal)
         before = _hash(last) if last else START
         entry = {"at": now.isoformat(timespec="seconds"), "event": event, "reference": reference, **facts}
-        storage.append(instance.journal, json.dumps({**entry, "before": before}, ensure_ascii=False))
+        storage.append(instance.journal, versioned_files.as_json({**entry, "before": before}))
 
 
 def entries(instance: Instance) -> Iterator[dict[str, Any]]:
@@ -91,10 +91,12 @@ def _lines(
                 return
             line = line.removesuffix(b"\n")
             try:
-                entry = json.loads(line)
+                entry = versioned_files.of_json(line, instance.journal)
+            except data_format.TooNew:
+                raise
             except ValueError:
                 entry = None
-            yield line, entry if isinstance(entry, dict) else None
+            yield line, entry
 
 
 def _hash(line: bytes) -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from mobility import storage
-from mobility.applications import drafts, journal, lookup
+from mobility.applications import drafts, journal, lookup, versioned_files
 from mobility.applications.drafts import Draft, LateLink, Link
 from mobility.catalogue import calls
 from mobility.catalogue.partners import Calls
@@ -39,7 +39,7 @@ def find(instance: Instance, secret: str) -> Draft | None:
 def find_by_hash(instance: Instance, digest: str) -> Draft | None:
     """The draft that the link with this hash opens, if there is one."""
     entry = instance.links / digest
-    name = entry.read_text(encoding="utf-8") if entry.is_file() else digest
+    name = versioned_files.read_value(entry, "draft") if entry.is_file() else digest
     place = instance.drafts / name
     try:
         draft = drafts.read(place)
@@ -209,7 +209,7 @@ def _change(instance: Instance, draft: Draft, change: Callable[[Draft], Draft]) 
         for link in changed.links:
             if link.hash not in _hashes(current.links):
                 storage.folder(instance.links)
-                storage.write(instance.links / link.hash, current.hash)
+                versioned_files.write_json(instance.links / link.hash, {"draft": current.hash})
         return changed
 
     changed = drafts.note(draft, with_links)

@@ -5,7 +5,6 @@ there, its size on the disk tells. What was never finished goes after a day.
 """
 
 import datetime
-import json
 import re
 import secrets
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from mobility import storage
-from mobility.applications import drafts
+from mobility.applications import drafts, versioned_files
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import ReceivedFile
 from mobility.i18n.languages import said
@@ -85,7 +84,7 @@ def create(
         when = now.isoformat(timespec="seconds")
         arrival = PartialUpload(secrets.token_hex(8), slot_id, name, length, when, mark, instead_of, part)
         storage.begin(_path(current, arrival.id), length)
-        storage.write(_note(draft, arrival.id), json.dumps(asdict(arrival), ensure_ascii=False))
+        versioned_files.write_json(_note(draft, arrival.id), asdict(arrival))
         return arrival
 
 
@@ -188,6 +187,6 @@ def _note(draft: Draft, arrival_id: str) -> Path:
 
 def _read(note: Path) -> PartialUpload | None:
     try:
-        return PartialUpload(**json.loads(note.read_text(encoding="utf-8")))
+        return PartialUpload(**versioned_files.read_json(note))
     except FileNotFoundError:  # taken away by another request meanwhile
         return None

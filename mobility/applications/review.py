@@ -10,10 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from mobility import storage
-from mobility.applications import decisions, journal
+from mobility.applications import decisions, journal, versioned_files
 from mobility.applications.decisions import Answer, Decided, Decision
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.paths import Instance
@@ -193,10 +191,10 @@ def _round(path: Path) -> Round:
 
 def _read(place: Path, name: str) -> dict[str, Any]:
     path = place / f"{name}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return versioned_files.read_yaml(path) if path.exists() else {}
 
 
 def _write(instance: Instance, call: str, reference: str, name: str, said: Any) -> None:
     kept = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(said).items()}
     place = storage.folder(folder(instance, call, reference))
-    storage.write(place / f"{name}.yaml", yaml.safe_dump(kept, allow_unicode=True, sort_keys=False))
+    versioned_files.write_yaml(place / f"{name}.yaml", kept)

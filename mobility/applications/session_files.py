@@ -2,17 +2,17 @@
 
 import datetime
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from mobility import storage
+from mobility.applications import versioned_files
 
 
 def keep(folder: Path, session_id: str, now: datetime.datetime, **facts: str) -> None:
     """Keeps a session that begins now."""
     kept = {**facts, "begun": now.isoformat(timespec="seconds")}
-    storage.write(storage.folder(folder) / _name(session_id), json.dumps(kept))
+    versioned_files.write_json(storage.folder(folder) / _name(session_id), kept)
 
 
 def find(
@@ -20,7 +20,7 @@ def find(
 ) -> dict[str, Any] | None:
     """What is kept of a session; none where it was left, or has lasted too long."""
     try:
-        kept: dict[str, Any] = json.loads((folder / _name(session_id)).read_text())
+        kept = versioned_files.read_json(folder / _name(session_id))
     except FileNotFoundError:
         return None
     return None if _over(kept, now, longest) else kept
@@ -34,7 +34,7 @@ def end(folder: Path, session_id: str) -> None:
 def sweep(folder: Path, now: datetime.datetime, longest: datetime.timedelta) -> None:
     """Removes sessions that have lasted too long."""
     for path in folder.glob("[!.]*"):
-        if _over(json.loads(path.read_text()), now, longest):
+        if _over(versioned_files.read_json(path), now, longest):
             storage.remove(path)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mobility.applications import bags, review
+from mobility.applications import bags, data_format, review
 from mobility.applications.record import language_proof, moment
 from mobility.applications.review import Standing
 from mobility.catalogue import person_names
@@ -124,14 +124,16 @@ def of(home: Path) -> Summary | None:
     )
 
 
-def unreadable(home: Path) -> Summary:
-    """What a list says of an application whose files cannot be read any more."""
+def unreadable(home: Path, error: Exception) -> Summary:
+    """What a list says of an application whose files cannot be read."""
+    newer = isinstance(error, data_format.TooNew)
+    why = "kept by a newer version" if newer else "application.yaml cannot be read"
     return Summary(
         reference=bags.reference_of(home.name),
         call=home.parent.name,
         folder=home.name,
         state="cannot be read",
-        marks=("application.yaml cannot be read: mobility submissions verify says why",),
+        marks=(f"{why}: mobility doctor names it",),
     )
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from mobility.applications import data_format
 from mobility.catalogue import calls, rulebook
 from mobility.cli.data_folder import as_owner, data_options
 from mobility.cli.reporter import fail, stops_where_wrong
@@ -60,8 +59,6 @@ def restore(context: click.Context, instance: Instance, source: Path, skip: int)
         found = backup.restore(source, instance, _now(context.obj), skip)
     except backup.NotEmpty:
         fail(f"{instance.root} is not empty: restore into a new folder, and start the portal on that")
-    except data_format.TooNew as error:
-        fail(str(error))
     except backup.NoBackup:
         fail(f"{source} is not a whole backup: it has no {backup.SUMS}")
     for fault in found.faults:

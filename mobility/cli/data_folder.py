@@ -18,7 +18,7 @@ from mobility.paths import Checkout, Instance, instance_of
 
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
     """Says where the data are; gives the command the context and the instance. MOBILITY_INDEX names the index
-    where that does not stand in the data folder."""
+    where that does not stand in the data folder. Raises data_format.TooNew."""
 
     @click.option(
         "--data",
@@ -31,10 +31,7 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     def run(context: click.Context, /, data: Path | None, rehearsal: bool, **options: Any) -> None:
         instance = instance_of(data or context.obj.root / "instance", os.environ)
         instance = instance.rehearsal if rehearsal else instance
-        try:
-            data_format.of(instance)
-        except data_format.TooNew as error:
-            fail(str(error))
+        data_format.of(instance)
         command(context, instance, **options)
 
     return run

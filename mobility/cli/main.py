@@ -2,9 +2,11 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
+from mobility.applications.data_format import TooNew
 from mobility.paths import CHECKOUT, Checkout
 
 _COMMANDS = {
@@ -40,6 +42,12 @@ class _Commands(click.Group):
         module, function = _COMMANDS[name].split(".")
         found: click.Command = getattr(import_module(f"mobility.cli.{module}"), function)
         return found
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except TooNew as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=_Commands)

@@ -107,8 +107,8 @@ def restore(backup: Path, instance: Instance, now: datetime.datetime, skip: int 
             target = instance.root.joinpath(*name.split("/"))
             storage.folder(target.parent)
             storage.copy(source, target)
-    for counter in instance.submissions.glob("*/.last-reference"):
-        storage.write(counter, str(int(counter.read_text()) + skip))
+    for counter in instance.submissions.glob(f"*/{bags.LAST_REFERENCE}"):
+        bags.keep_last_number(counter.parent, (bags.last_number(counter.parent) or 0) + skip)
     for bag in submissions.every(instance):
         found.bags += 1
         found.faults += [f"{bag.reference} {bag.version}: {fault}" for fault in bags.verify(bag)]
@@ -138,7 +138,7 @@ class _Copy:
             found = next(bags.in_home(home), None)
             if found and found.draft not in there:  # its draft is gone; with one it is copied already
                 self._files(home.rglob("*"))
-        self._files(self.instance.submissions.glob("*/.last-reference"))
+        self._files(self.instance.submissions.glob(f"*/{bags.LAST_REFERENCE}"))
         for path in sorted(self.instance.root.glob("[!.]*")):
             if path.name not in _COPIED_BEFORE and not path.name.startswith(_MADE_AGAIN):
                 self._files([path, *path.rglob("*")])

@@ -5,10 +5,8 @@ What is not right becomes a request for a correction.
 
 from dataclasses import asdict, dataclass
 
-import yaml
-
 from mobility import storage
-from mobility.applications import journal, review, submissions
+from mobility.applications import journal, review, submissions, versioned_files
 from mobility.applications.review import NotPossible
 from mobility.office.desk import Desk
 from mobility.paths import Instance
@@ -30,7 +28,7 @@ class Check:
 def of(instance: Instance, call: str, reference: str) -> dict[str, Check]:
     """The checks of one application's files, by their SHA-256: a file that is sent again is another."""
     path = review.folder(instance, call, reference) / _FILE
-    kept = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept = versioned_files.read_yaml(path) if path.exists() else {}
     return {sha256: Check(**check) for sha256, check in kept.items()}
 
 
@@ -46,6 +44,6 @@ def note(desk: Desk, reference: str, sha256: str, ok: bool, why: str = "") -> Ch
     with storage.locked(place):
         kept = {**of(desk.instance, call, reference), sha256: check}
         written = {name: asdict(each) for name, each in kept.items()}
-        storage.write(place / _FILE, yaml.safe_dump(written, allow_unicode=True, sort_keys=False))
+        versioned_files.write_yaml(place / _FILE, written)
     journal.record(desk.instance, desk.now, "checked", reference, by=desk.by, ok="yes" if ok else "no")
     return check

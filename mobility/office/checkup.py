@@ -12,16 +12,26 @@ from pathlib import Path
 import yaml
 
 from mobility import storage
-from mobility.applications import drafts, index, journal, receipts, review, submissions
+from mobility.applications import (
+    data_format,
+    drafts,
+    index,
+    journal,
+    receipts,
+    review,
+    submissions,
+    versioned_files,
+)
 from mobility.catalogue import calls
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import backlog, backup, outbox, tasks
+from mobility.office import backlog, backup, checks, outbox, tasks
 from mobility.paths import Instance
 
 _PLENTY = 10 * storage.ROOM_TO_KEEP
 _FEW_FILES = 10_000
 _DIFFERENCE = datetime.timedelta(minutes=2)
 _LATE_MAIL = 3600
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, yaml.YAMLError)
 _OLD_BACKUP = datetime.timedelta(days=2)
 
 
@@ -173,34 +183,36 @@ def _unreadable(instance: Instance) -> Iterator[Finding]:
     faults = []
     for kind, paths, read in (
         ("draft", instance.drafts.glob("[!.]*"), drafts.read),
-        ("task", instance.tasks.glob("[!.]*.json"), _json),
-        ("mail", instance.outbox.glob("[!.]*.json"), _json),
+        ("task", instance.tasks.glob("[!.]*.json"), versioned_files.read_json),
+        ("mail", instance.outbox.glob("[!.]*.json"), versioned_files.read_json),
+        ("member of the staff", instance.staff.glob("[!.]*.yaml"), versioned_files.read_yaml),
     ):
         for path in sorted(paths):
             try:
                 read(path)
             except FileNotFoundError:  # gone meanwhile, or half made by a crash
                 continue
-            except (OSError, ValueError, KeyError, TypeError):
-                faults.append(f"{kind} {path.name[:24]}")
+            except _UNREADABLE as error:
+                faults.append(f"{kind} {path.name[:24]}{_newer(error)}")
     for bag in submissions.every(instance):
         try:
             bag.record()
             review.standing(instance, bag.call, bag.reference)
-        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
-            faults.append(f"application {bag.reference} {bag.version}")
+            checks.of(instance, bag.call, bag.reference)
+        except _UNREADABLE as error:
+            faults.append(f"application {bag.reference} {bag.version}{_newer(error)}")
     if faults:
         yield Finding(
             False,
             f"{len(faults)} things cannot be read: {', '.join(faults[:20])}",
-            "They stay where they are: compare each with a backup. A newer version may read it.",
+            "They stay where they are. A newer version reads what is newer; compare others with a backup.",
         )
     else:
-        yield Finding(True, "Every draft, application, task and mail can be read")
+        yield Finding(True, "Every draft, application, task, mail and member of the staff can be read")
 
 
-def _json(path: Path) -> object:
-    return json.loads(path.read_text(encoding="utf-8"))
+def _newer(error: Exception) -> str:
+    return " (of a newer version)" if isinstance(error, data_format.TooNew) else ""
 
 
 def _waiting(instance: Instance) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ the outbox, and none that has gone is written again.
 """
 
 import datetime
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -14,8 +13,7 @@ from email.message import EmailMessage
 from functools import partial
 from typing import Any
 
-from mobility import storage
-from mobility.applications import journal, lookup, search
+from mobility.applications import journal, lookup, search, versioned_files
 from mobility.applications.journal import Position
 from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue import calls
@@ -238,11 +236,11 @@ def _end(instance: Instance, position: Position) -> Position:
 
 def _read(instance: Instance) -> _Read | None:
     try:
-        kept = json.loads(instance.digest.read_text(encoding="utf-8"))
+        kept = versioned_files.read_json(instance.digest)
     except FileNotFoundError:
         return None
     return _Read(kept["day"], Position(**kept["daily"]), Position(**kept["once"]))
 
 
 def _keep(instance: Instance, read: _Read) -> None:
-    storage.write(instance.digest, json.dumps(asdict(read)))
+    versioned_files.write_json(instance.digest, asdict(read))

@@ -8,7 +8,6 @@ import datetime
 import email
 import email.policy
 import functools
-import json
 import os
 import secrets
 import smtplib
@@ -23,7 +22,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from mobility import storage
-from mobility.applications import journal
+from mobility.applications import journal, versioned_files
 from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
 
@@ -132,7 +131,7 @@ def spool(
     when = now.isoformat(timespec="seconds")
     due = (now + held).isoformat(timespec="seconds")
     note = Waiting(name, about, when, next=due, to=email_addresses.envelope(to))
-    storage.write(place / f"{name}.json", json.dumps(asdict(note)))
+    versioned_files.write_json(place / f"{name}.json", asdict(note))
     storage.write(place / f"{name}.eml", _as_bytes(message, email_addresses.needs_smtputf8(to)))
     return name
 
@@ -153,7 +152,7 @@ def waiting(instance: Instance) -> Iterator[Waiting]:
     for path in storage.oldest_first(instance.outbox.glob("*.eml")):
         note = path.with_suffix(".json")
         with suppress(FileNotFoundError):  # gone meanwhile
-            yield Waiting(**json.loads(note.read_text())) if note.exists() else Waiting(path.stem, "", "")
+            yield Waiting(**versioned_files.read_json(note)) if note.exists() else Waiting(path.stem, "", "")
 
 
 def message(instance: Instance, waits: Waiting) -> EmailMessage:
@@ -213,7 +212,7 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
             next=(now + later).isoformat(timespec="seconds") if later else None,
             error=_why(error),
         )
-        storage.write(instance.outbox / f"{waits.id}.json", json.dumps(asdict(failed)))
+        versioned_files.write_json(instance.outbox / f"{waits.id}.json", asdict(failed))
         if later is None:
             journal.record(instance, now, "mail stuck", waits.about, mail=waits.id)
         return error

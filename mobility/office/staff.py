@@ -8,12 +8,11 @@ import datetime
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
-
 from mobility import storage
-from mobility.applications import drafts, journal
+from mobility.applications import drafts, journal, versioned_files
 from mobility.applications.review import NotPossible
 from mobility.i18n.languages import Language
 from mobility.paths import Instance
@@ -160,7 +159,7 @@ def leave(instance: Instance, member: Member, now: datetime.datetime) -> None:
 
 def every(instance: Instance) -> Iterator[Member]:
     """All who are in, by their names."""
-    found = [_read(path.read_text(encoding="utf-8")) for path in instance.staff.glob("[!.]*.yaml")]
+    found = [_read(path) for path in instance.staff.glob("[!.]*.yaml")]
     yield from sorted((each for each in found if not each.left), key=lambda each: each.name)
 
 
@@ -186,7 +185,7 @@ def _stored(instance: Instance, member_id: str) -> Member | None:
     if not member_id.isalnum():
         return None
     try:
-        return _read((instance.staff / f"{member_id}.yaml").read_text(encoding="utf-8"))
+        return _read(instance.staff / f"{member_id}.yaml")
     except FileNotFoundError:
         return None
 
@@ -201,12 +200,11 @@ def _change(instance: Instance, member_id: str, change: Callable[[Member], Membe
         return changed
 
 
-def _read(written: str) -> Member:
-    kept = yaml.safe_load(written)
+def _read(path: Path) -> Member:
+    kept = versioned_files.read_yaml(path)
     return Member(**{**kept, "passkeys": tuple(Passkey(**each) for each in kept["passkeys"])})
 
 
 def _write(instance: Instance, member: Member) -> None:
     kept = {**asdict(member), "passkeys": [asdict(each) for each in member.passkeys]}
-    written = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False)
-    storage.write(instance.staff / f"{member.id}.yaml", written)
+    versioned_files.write_yaml(instance.staff / f"{member.id}.yaml", kept)

@@ -5,7 +5,6 @@ came between. So no answer waits for what comes after it, or tells by its time w
 """
 
 import datetime
-import json
 import logging
 import secrets
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 from mobility import storage
-from mobility.applications import drafts, private_links, submissions
+from mobility.applications import drafts, private_links, submissions, versioned_files
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
 from mobility.office import keeping, notices
@@ -54,7 +53,7 @@ def waiting(instance: Instance) -> Iterator[Task]:
     """All tasks that are not done, the oldest first."""
     for path in storage.oldest_first(instance.tasks.glob("[!.]*.json")):
         with suppress(FileNotFoundError):  # done meanwhile
-            yield Task(**json.loads(path.read_text(encoding="utf-8")))
+            yield Task(**versioned_files.read_json(path))
 
 
 def do_due(desk: Desk) -> int:
@@ -91,7 +90,7 @@ def _do(desk: Desk, task: Task) -> bool:
 
 
 def _keep(instance: Instance, task: Task) -> None:
-    storage.write(instance.tasks / f"{task.id}.json", json.dumps(asdict(task), ensure_ascii=False))
+    versioned_files.write_json(instance.tasks / f"{task.id}.json", asdict(task))
 
 
 def _mail_links(desk: Desk, email: str) -> None:

@@ -1,0 +1,71 @@
+"""Records as files of JSON or YAML, or lines of JSON: each begins with the version of its format.
+
+A record without one is of before format 2. One of a newer format is refused by its name, never guessed at.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mobility import storage
+from mobility.applications.data_format import FORMAT, TooNew
+
+_KEY = "format"
+
+
+def as_json(record: Mapping[str, Any], indent: int | None = None) -> str:
+    """A record as JSON, on one line without `indent`."""
+    return json.dumps({_KEY: FORMAT, **record}, ensure_ascii=False, indent=indent)
+
+
+def of_json(written: str | bytes, path: Path) -> dict[str, Any]:
+    """The record that a file, or a line of it, holds. Raises TooNew, and ValueError where it is none."""
+    return _known(json.loads(written), path)
+
+
+def write_json(path: Path, record: Mapping[str, Any], indent: int | None = None) -> None:
+    """Writes a record as a file of JSON."""
+    storage.write(path, as_json(record, indent))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The record in a file of JSON. Raises TooNew, FileNotFoundError, and ValueError where it is none."""
+    return of_json(path.read_bytes(), path)
+
+
+def read_value(path: Path, name: str) -> str:
+    """The one value of a record in a file of JSON, which held it alone before format 2. Raises TooNew,
+    FileNotFoundError, and ValueError where it is none."""
+    written = path.read_text(encoding="utf-8")
+    return str(of_json(written, path)[name]) if written.startswith("{") else written.strip()
+
+
+def write_yaml(path: Path, record: Mapping[str, Any]) -> None:
+    """Writes a record as a file of YAML, for people to read."""
+    written = yaml.dump(
+        {_KEY: FORMAT, **record}, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110
+    )
+    storage.write(path, written)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The record in a file of YAML. Raises TooNew, FileNotFoundError, and ValueError or yaml.YAMLError where
+    it is none."""
+    return of_yaml(path.read_bytes(), path)
+
+
+def of_yaml(written: str | bytes, path: Path) -> dict[str, Any]:
+    """The record that a file holds. Raises TooNew, and ValueError or yaml.YAMLError where it is none."""
+    return _known(yaml.load(written, yaml.CSafeLoader), path)
+
+
+def _known(found: Any, path: Path) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise ValueError(f"{path} holds no record")
+    version = found.pop(_KEY, 0)
+    if not isinstance(version, int) or version > FORMAT:
+        raise TooNew(path, str(version))
+    return found
