@@ -1,12 +1,14 @@
-"""The archive of a closed call in an S3-compatible store: the sealed bags as they lie in the folders.
+"""The archive of a closed call in an S3-compatible store: the sealed bags as they lie in the folders, or each
+as one encrypted file.
 
 Each object is read back and its SHA-256 compared. The tag manifest goes last, when all others of its bag have
 arrived: where it stands, the bag is whole, so that an archive that broke off is taken up without notes of our
-own. What is erased here is removed there the next time.
+own. It is plain even beside an encrypted bag, as it holds four checksums and nothing of anybody: who archives
+needs no private key to know what is there. What is erased here is removed there the next time.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +21,19 @@ from mobility import storage
 from mobility.applications import bags, journal, submissions
 from mobility.applications.bags import Bag
 from mobility.catalogue.calls import Call
+from mobility.office import encrypted_bags
+from mobility.office.encrypted_bags import Identity, Recipient
 from mobility.paths import Instance
 
 AT_ONCE = 8
 """Objects that are under way at the same time."""
+_MANIFESTS = (bags.TAG_MANIFEST, bags.MANIFEST)
 FAILURES = (BaseError, OSError, ValueError)
 """What the store, the network or a wrong address may raise."""
+
+
+class Mixed(Exception):
+    """What stands there is encrypted and this would not be, or the other way round."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,15 @@ def store(address: str, endpoint: str | None) -> S3Store:
     )
 
 
-def write(instance: Instance, call: Call, place: S3Store) -> Iterator[Step]:
-    """Copies the bags of a call that are not there yet, and tells of each. Raises one of FAILURES where the
-    store cannot be used; what has arrived stays."""
+def write(instance: Instance, call: Call, place: S3Store, keys: Iterable[Recipient] = ()) -> Iterator[Step]:
+    """Copies the bags of a call that are not there yet, encrypted where there are keys, and tells of
+    each. Raises Mixed, and one of FAILURES where the store cannot be used; what has arrived stays."""
+    keys = list(keys)
+    if (before := _is_encrypted(place, call)) is not None and before != bool(keys):
+        raise Mixed(f"{call.id} stands there {'' if before else 'not '}encrypted: go on so, or elsewhere")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for bag in bags.in_call(instance.submissions / call.id):
-            name = _name(bag)
+            name = _name(bag, bag.reference if keys else bag.home.name)
             if _read(place, f"{name}/{bags.TAG_MANIFEST}") == bag.fingerprint():
                 yield Step(name, before=True)
             elif faults := bags.verify(bag):
@@ -62,9 +74,12 @@ def write(instance: Instance, call: Call, place: S3Store) -> Iterator[Step]:
             else:
                 files = [path for path in sorted(bag.folder.rglob("*")) if path.is_file()]
                 others = [path for path in files if path.name != bags.TAG_MANIFEST]
-                sent = pool.map(lambda path: _send(place, bag, path), others)  # noqa: B023
-                faults = [fault for fault in sent if fault]
-                if not faults and (fault := _send(place, bag, bag.folder / bags.TAG_MANIFEST)):
+                if keys:
+                    faults = _send_encrypted(place, name, bag, keys)
+                else:
+                    sent = pool.map(lambda path: _send(place, name, bag, path), others)  # noqa: B023
+                    faults = [fault for fault in sent if fault]
+                if not faults and (fault := _send(place, name, bag, bag.folder / bags.TAG_MANIFEST)):
                     faults = [fault]
                 yield Step(name, faults=tuple(faults))
 
@@ -81,9 +96,12 @@ def remove_erased(instance: Instance, call: Call, place: S3Store) -> list[str]:
     return sorted(gone)
 
 
-def verify(instance: Instance, call: Call, place: S3Store) -> Iterator[Step]:
+def verify(instance: Instance, call: Call, place: S3Store, keys: Iterable[Identity] = ()) -> Iterator[Step]:
     """Reads the archive of a call back, bag by bag; then tells of the bags that the journal names and that
-    are not there. Raises one of FAILURES."""
+    are not there. Raises Mixed where no keys are given to encrypted bags, and one of FAILURES."""
+    keys = list(keys) if (encrypted := _is_encrypted(place, call)) else []
+    if encrypted and not keys:
+        raise Mixed(f"{call.id} stands there encrypted, and is read with a key: --key FILE")
     found: dict[str, set[str]] = {}
     for path in _objects(place, call):
         home, version, name = path.split("/", 3)[1:]
@@ -97,38 +115,79 @@ def verify(instance: Instance, call: Call, place: S3Store) -> Iterator[Step]:
         for name, files in sorted(found.items()):
             _, home, version = name.split("/")
             expected = sealed.pop((bags.reference_of(home), version), None)
-            yield Step(name, faults=tuple(_verify(place, name, files, expected, pool)))
+            yield Step(name, faults=tuple(_verify(place, name, files, expected, keys, pool)))
     for reference, version in sorted(sealed):
         yield Step(f"{call.id}/{reference}/{version}", faults=("not in the archive",))
 
 
 def _verify(
-    place: S3Store, name: str, files: set[str], expected: str | None, pool: ThreadPoolExecutor
+    place: S3Store,
+    name: str,
+    files: set[str],
+    expected: str | None,
+    keys: list[Identity],
+    pool: ThreadPoolExecutor,
 ) -> Iterator[str]:
     if bags.TAG_MANIFEST not in files:
         yield "has not arrived whole: archive the call again"
         return
-    tags = _bytes(place, f"{name}/{bags.TAG_MANIFEST}")
-    if expected and hashlib.sha256(tags).hexdigest() != expected:
+    there: Mapping[str, str | None]
+    manifests = {each: _bytes(place, f"{name}/{each}") for each in _MANIFESTS if each in files}
+    if keys and encrypted_bags.NAME not in files:
+        yield f"missing: {encrypted_bags.NAME}"
+        return
+    if keys:
+        yield from (f"added: {file}" for file in sorted(files - {encrypted_bags.NAME, bags.TAG_MANIFEST}))
+        try:
+            file = obstore.open_reader(place, f"{name}/{encrypted_bags.NAME}")
+            there, inside = encrypted_bags.read(file, keys)
+        except encrypted_bags.Unreadable:
+            yield f"changed, or not for this key: {encrypted_bags.NAME}"
+            return
+        expected = expected or hashlib.sha256(manifests[bags.TAG_MANIFEST]).hexdigest()
+        manifests |= inside
+    else:
+        names = sorted(files)
+        digests = pool.map(lambda file: _read(place, f"{name}/{file}"), names)
+        there = dict(zip(names, digests, strict=True))
+    yield from _differences(there, manifests, expected)
+
+
+def _differences(
+    there: Mapping[str, str | None], manifests: Mapping[str, bytes], expected: str | None
+) -> Iterator[str]:
+    """What of a bag's files, given by their SHA-256, is not as the manifests say."""
+    if expected and there.get(bags.TAG_MANIFEST) != expected:
         yield f"changed: {bags.TAG_MANIFEST}"
-    sums = _sums(tags)
-    if bags.MANIFEST in files:
-        sums |= _sums(_bytes(place, f"{name}/{bags.MANIFEST}"))
-    there = sorted(set(sums) & files)
-    for file, digest in zip(there, pool.map(lambda file: _read(place, f"{name}/{file}"), there), strict=True):
-        if digest != sums[file]:
-            yield f"changed: {file}"
-    yield from (f"missing: {file}" for file in sorted(set(sums) - files))
-    yield from (f"added: {file}" for file in sorted(files - set(sums) - {bags.TAG_MANIFEST}))
+    sums: dict[str, str] = {}
+    for manifest in manifests.values():
+        sums |= _sums(manifest)
+    yield from (
+        f"changed: {file}" for file in sorted(sums.keys() & there.keys()) if there[file] != sums[file]
+    )
+    yield from (f"missing: {file}" for file in sorted(sums.keys() - there.keys()))
+    yield from (f"added: {file}" for file in sorted(there.keys() - sums.keys() - {bags.TAG_MANIFEST}))
 
 
-def _send(place: S3Store, bag: Bag, path: Path) -> str:
+def _send(place: S3Store, name: str, bag: Bag, path: Path) -> str:
     """Copies one file, and reads it back; what went wrong, or nothing."""
     file = path.relative_to(bag.folder).as_posix()
-    obstore.put(place, f"{_name(bag)}/{file}", path)
-    return (
-        "" if _read(place, f"{_name(bag)}/{file}") == storage.digest(path) else f"arrived otherwise: {file}"
-    )
+    obstore.put(place, f"{name}/{file}", path)
+    return "" if _read(place, f"{name}/{file}") == storage.digest(path) else f"arrived otherwise: {file}"
+
+
+def _send_encrypted(place: S3Store, name: str, bag: Bag, keys: list[Recipient]) -> list[str]:
+    """Copies a bag encrypted, and reads back what was sent; what went wrong, or nothing."""
+    path = f"{name}/{encrypted_bags.NAME}"
+    with obstore.open_writer(place, path) as out:
+        sent = encrypted_bags.write(bag, keys, out)
+    return [] if _read(place, path) == sent else [f"arrived otherwise: {encrypted_bags.NAME}"]
+
+
+def _is_encrypted(place: S3Store, call: Call) -> bool | None:
+    """Whether what stands there of a call is encrypted, as its first object tells; none where nothing is."""
+    first = next(_objects(place, call), None)
+    return None if first is None else first.split("/")[1] == bags.reference_of(first.split("/")[1])
 
 
 def _read(place: S3Store, path: str) -> str | None:
@@ -156,6 +215,6 @@ def _sums(manifest: bytes) -> dict[str, str]:
     return {name: digest for digest, name in lines}
 
 
-def _name(bag: Bag) -> str:
-    """Where a bag stands in the store, as in the folder of submissions."""
-    return f"{bag.call}/{bag.home.name}/{bag.version}"
+def _name(bag: Bag, home: str) -> str:
+    """Where a bag stands in the store: as in the folder of submissions, or without a person's name."""
+    return f"{bag.call}/{home}/{bag.version}"

@@ -1,11 +1,15 @@
 """The archive of a closed call, in a real S3 server."""
 
 import datetime
+import io
+import re
 import subprocess
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import obstore
+import pyrage
 import pytest
 from obstore.store import S3Store
 
@@ -13,8 +17,9 @@ from mobility.applications import bags
 from mobility.applications.bags import Bag
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import actions, archive
+from mobility.office import actions, archive, encrypted_bags
 from mobility.office.desk import Desk
+from mobility.office.encrypted_bags import Identity
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers.applications import Filled, Sealed
 from tests.helpers.commands import mobility
@@ -140,6 +145,96 @@ def test_who_is_erased_here_is_removed_there_and_nobody_else(
     left = {bags.reference_of(str(each["path"]).split("/")[1]) for each in obstore.list(place).collect()}
     assert left == {"2027A-0002"}
     assert not any(step.faults for step in archive.verify(instance, call, place))
+
+
+@pytest.fixture(scope="module")
+def key() -> Identity:
+    return Identity.generate()
+
+
+@pytest.fixture
+def key_file(key: Identity, tmp_path: Path) -> str:
+    """As age-keygen writes it."""
+    path = tmp_path / "key.txt"
+    path.write_text(f"# public key: {key.to_public()}\n{key}\n")
+    return str(path)
+
+
+def test_an_encrypted_archive_is_read_with_either_key_and_says_nothing_without(
+    sealed: list[Bag], run: Run, place: S3Store, key: Identity, key_file: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other.txt").write_text(str(other := Identity.generate()))
+    first = run("--for", str(key.to_public()), "--for", str(other.to_public()))
+    assert (first.returncode, first.stderr) == (0, "")
+    there = {str(each["path"]): each["size"] for batch in obstore.list(place) for each in batch}
+    assert sorted(there) == [
+        f"2027-autumn/2027A-000{number}/v1/{name}"
+        for number in (1, 2)
+        for name in ("bag.tar.age", "tagmanifest-sha256.txt")
+    ]
+    assert "Sampleova".upper() not in first.stdout
+    for path in there:
+        content = bytes(obstore.get(place, path).bytes())
+        assert not re.search(rb"(?i)sampleova|example\.kz|%PDF", content)
+        assert content.startswith(b"age-encryption.org/v1\n") == path.endswith(".age")
+    again = run("--for", str(key.to_public()))  # known by the tag manifest, though no two encryptions agree
+    assert again.stdout.count("there already") == 2
+    for file in (key_file, str(tmp_path / "other.txt")):
+        checked = run("--check", "--key", file)
+        assert (checked.returncode, checked.stdout.splitlines()[-1]) == (
+            0, "2 bags, each file read back and as sealed.",
+        )  # fmt: skip
+    assert "is read with a key: --key FILE" in run("--check").stderr
+    assert "stands there encrypted: go on so" in run().stderr, "nothing goes in plain by forgetting --for"
+    content = bytes(obstore.get(place, "2027-autumn/2027A-0001/v1/bag.tar.age").bytes())
+    with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(content, [key]))) as tar:
+        tar.extractall(tmp_path / "got", filter="data")
+    assert bags.verify(Bag(tmp_path / "got" / sealed[0].home.name / "v1", "2027A-0001")) == []
+
+
+def test_a_plain_archive_is_not_gone_on_with_encrypted(sealed: list[Bag], run: Run, key: Identity) -> None:
+    assert sealed and run().returncode == 0
+    mixed = run("--for", str(key.to_public()))
+    assert (mixed.returncode, "stands there not encrypted: go on so" in mixed.stderr) == (1, True)
+
+
+def test_what_is_changed_or_another_bag_in_an_encrypted_archive_is_named(
+    sealed: list[Bag], instance: Instance, call: Call, place: S3Store, key: Identity
+) -> None:
+    public = [key.to_public()]
+    assert [step.faults for step in archive.write(instance, call, place, public)] == [(), ()]
+
+    def faults(*keys: Identity) -> list[tuple[str, ...]]:
+        return [step.faults for step in archive.verify(instance, call, place, keys)]
+
+    unreadable = ("changed, or not for this key: bag.tar.age",)
+    assert faults(key) == [(), ()]
+    assert faults(Identity.generate()) == [unreadable, unreadable]
+    one, two = (f"2027-autumn/{bag.reference}/v1/bag.tar.age" for bag in sealed)
+    content = bytes(obstore.get(place, one).bytes())
+    for wrong in (content[:-1] + b"?", content[:-1], b""):
+        obstore.put(place, one, wrong)
+        assert faults(key) == [unreadable, ()]
+    (sealed[0].folder / "data/04-transcript.pdf").write_bytes(b"another")  # any
+    (sealed[0].folder / "data/more.pdf").write_bytes(b"more")
+    (sealed[0].folder / "RECEIPT.txt").unlink()
+    with obstore.open_writer(place, one) as out:
+        encrypted_bags.write(sealed[0], public, out)
+    assert faults(key)[0] == (
+        "changed: data/04-transcript.pdf", "missing: RECEIPT.txt", "added: data/more.pdf",
+    )  # fmt: skip
+    obstore.put(place, one, obstore.get(place, two).bytes())
+    assert "changed: tagmanifest-sha256.txt" in faults(key)[0]
+    obstore.delete(place, two)
+    assert faults(key)[1] == ("missing: bag.tar.age",)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"), [(("--for", "age1nobody"), "looks as age1…"), (("--key", __file__), "private key")]
+)
+def test_what_is_no_key_is_told(run: Run, words: tuple[str, str], says: str) -> None:
+    found = run(*words)
+    assert (found.returncode, says in found.stderr, "Traceback" in found.stderr) == (1, True, False)
 
 
 @pytest.mark.usefixtures("sealed")
