@@ -60,7 +60,9 @@ def _http_error(error: HTTPException) -> Any:
         return page.read_text(encoding="utf-8"), 404
     title, what = _SAID.get(code, _OTHER)
     broken = {"whose": None} if code >= 500 else {}  # it may be the open application that cannot be read
-    return render_template("message.html", title=say(title), said=say(what), **broken), code
+    return render_template(
+        "message.html", title=say(title), said=say(what), stays=code >= 500, **broken
+    ), code
 
 
 def _not_found_page_of_the_site() -> Path | None:

@@ -1,13 +1,15 @@
 """Template filters, and the values that every template has."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 
-from mobility.catalogue import calls
+from mobility.catalogue import calls, office_mail
 from mobility.catalogue.answer_text import answer_text
+from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.facts import offer_name
 from mobility.catalogue.forms import Field
 from mobility.catalogue.partners import Offer
@@ -28,6 +30,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda code: languages.country_name(code, here()), "country")
     app.add_template_filter(lambda word: label(word).to(here()), "label")
     app.add_template_filter(answer)
+    app.add_template_filter(lambda offer: offer_name(offer, here()), "offer_name")
+    app.add_template_filter(_left_open, "left_open")
+    app.add_template_global(ask_office)
+    app.add_template_global(mail_to_office)
     app.context_processor(_template_values)
 
 
@@ -57,6 +63,21 @@ def _instant(written: str) -> str:
     """A kept time in short, in the institution's time zone."""
     when = _instant_of(written)
     return f"{languages.day_and_month(when, here())}, {when:%H:%M:%S}"
+
+
+def mail_to_office(questions: Sequence[str], about: str = "") -> str:
+    """The address of a mail to the office with questions, in the reader's language."""
+    return office_mail.mailto(context().book.catalogue.institution.office, here(), about, questions)
+
+
+def ask_office(question: str, about: str = "") -> Markup:
+    """The office's short name as a link that opens a mail with a question."""
+    office = context().book.catalogue.institution.office
+    return Markup('<a href="{}">{}</a>').format(mail_to_office([question], about), office.short_name)
+
+
+def _left_open(findings: Sequence[Finding]) -> list[str]:
+    return office_mail.of_findings(findings, here())
 
 
 def _template_values() -> dict[str, Any]:

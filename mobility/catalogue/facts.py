@@ -21,6 +21,19 @@ class Row(NamedTuple):
     sources: tuple[Source, ...]
 
 
+class Told(NamedTuple):
+    """What is told of a partner or programme: what one studies there, what the host asks of whom and until
+    when, and what it costs."""
+
+    study: list[Row]
+    asked: list[Row]
+    costs: Row
+
+    def rows(self) -> list[Row]:
+        """All of it."""
+        return [*self.study, *self.asked, self.costs]
+
+
 _EVERY = Programme(id="any", name="any")
 _LABELS = {
     "gpa": said("GPA for selection"),
@@ -38,20 +51,37 @@ _LABELS = {
     "application": said("The host takes applications of nominated students to"),
     "semesters": said("Semesters at the host"),
     "ects": said("Usual load a semester"),
+    "costs": said("What it costs"),
 }
 _DAYS = {"autumn": said("for autumn: %(day)s"), "spring": said("for spring: %(day)s")}
 _SEMESTERS = {"autumn": said("autumn: %(when)s"), "spring": said("spring: %(when)s")}
 
 
-def of_partner(partner: Partner, rules: Defaults, to: Language) -> list[Row]:
+def of_partner(partner: Partner, rules: Defaults, to: Language) -> Told:
     """What holds for all programmes of a partner."""
     offer = Offer(partner, _EVERY)
-    return [*_asked(offer, rules, to), *_taught(offer, to), *_when(offer, to)]
+    study = [*_taught(offer, to), *_semesters(offer, to)]
+    return Told(study, [*_asked(offer, rules, to), *_until(offer, to)], _costs(offer, to))
 
 
-def of_programme(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
+def of_programme(offer: Offer, rules: Defaults, to: Language) -> Told:
     """All that is told of a programme."""
-    return [*_asked(offer, rules, to), *_taught(offer, to), *_terms(offer, to), *_when(offer, to)]
+    study = [*_taught(offer, to), *_terms(offer, to), *_semesters(offer, to)]
+    asked = [*_asked(offer, rules, to), *_until(offer, to), _valid_until(offer, to)]
+    return Told(study, asked, _costs(offer, to))
+
+
+def in_brief(partner: Partner, to: Language) -> list[str]:
+    """What a card tells of a partner as far as it is known: languages of instruction, and what it asks."""
+    offer = Offer(partner, _EVERY)
+    gpa = offer.required("min_gpa")
+    asked = [f"GPA {format_gpa(gpa)}"] if gpa is not None else []
+    asked += [language] if (language := _language_asked(offer, to)) else []
+    told = (
+        (said("Languages of instruction: %(names)s"), _tongues(offer, to)),
+        (said("The host asks: %(names)s"), ", ".join(asked)),
+    )
+    return [Said(text.text, {"names": names}).to(to) for text, names in told if names]
 
 
 def offer_name(offer: Offer, to: Language) -> str:
@@ -84,47 +114,37 @@ def _asked(offer: Offer, rules: Defaults, to: Language) -> list[Row]:
             _transcript(rule.transcript, rules.gpa_scale, to),
             read if rule.transcript_by == "host" else rules.sources,
         ),
-        Row(
-            _label("language", to),
-            _language(
-                offer.required("cefr"),
-                offer.required("ielts"),
-                offer.required("toefl"),
-                to,
-            ),
-            read,
-        ),
+        Row(_label("language", to), _language_asked(offer, to), read),
     ]
 
 
 def _taught(offer: Offer, to: Language) -> list[Row]:
     partner, programme = offer.partner, offer.programme
-    tongues = ", ".join([languages.language_name(code, to) for code in offer.own("languages")])
     levels = ("levels", "programmes") if programme.levels else ("levels",)
     fields = "programmes" if programme.fields else "fields"
-    kind = offer.agreement.kind
     return [
-        Row(_label("languages", to), tongues, sources_of(partner, "languages")),
-        Row(_label("levels", to), label_list(offer.own("levels"), to), sources_of(partner, *levels)),
         Row(_label("fields", to), label_list(offer.own("fields"), to), sources_of(partner, fields)),
-        Row(_label("kind", to), label_list((kind,), to) if kind else "", _agreement_sources(offer)),
+        Row(_label("languages", to), _tongues(offer, to), sources_of(partner, "languages")),
+        Row(_label("levels", to), label_list(offer.own("levels"), to), sources_of(partner, *levels)),
     ]
 
 
+def _tongues(offer: Offer, to: Language) -> str:
+    return ", ".join([languages.language_name(code, to) for code in offer.own("languages")])
+
+
 def _terms(offer: Offer, to: Language) -> list[Row]:
-    programme, until = offer.programme, offer.agreement.valid_until
+    programme = offer.programme
     read = sources_of(offer.partner, "programmes")
     return [
         Row(_label("length", to), _any_of([label(each) for each in programme.length], to), read),
         Row(_label("terms", to), label_list(programme.terms, to), read),
         Row(_label("seats", to), "" if programme.seats is None else str(programme.seats), read),
-        Row(_label("until", to), languages.day(until, to) if until else "", _agreement_sources(offer)),
     ]
 
 
-def _when(offer: Offer, to: Language) -> list[Row]:
+def _semesters(offer: Offer, to: Language) -> list[Row]:
     partner, programme = offer.partner, offer.programme
-    days = sources_of(partner, "deadlines")
     own = programme.semesters.autumn or programme.semesters.spring
     taught = (programme if own else partner).semesters
     semesters = [
@@ -134,11 +154,30 @@ def _when(offer: Offer, to: Language) -> list[Row]:
     ]
     ects = offer.own("ects")
     return [
-        Row(_label("nomination", to), _deadlines(offer, "nomination", to), days),
-        Row(_label("application", to), _deadlines(offer, "application", to), days),
         Row(_label("semesters", to), "; ".join(semesters), sources_of(partner, "semesters")),
         Row(_label("ects", to), "" if ects is None else f"{ects:g} ECTS", sources_of(partner, "ects")),
     ]
+
+
+def _until(offer: Offer, to: Language) -> list[Row]:
+    days = sources_of(offer.partner, "deadlines")
+    kind = offer.agreement.kind
+    return [
+        Row(_label("nomination", to), _deadlines(offer, "nomination", to), days),
+        Row(_label("application", to), _deadlines(offer, "application", to), days),
+        Row(_label("kind", to), label_list((kind,), to) if kind else "", _agreement_sources(offer)),
+    ]
+
+
+def _valid_until(offer: Offer, to: Language) -> Row:
+    until = offer.agreement.valid_until
+    return Row(_label("until", to), languages.day(until, to) if until else "", _agreement_sources(offer))
+
+
+def _costs(offer: Offer, to: Language) -> Row:
+    costs = offer.own("costs")
+    stated = "programmes" if offer.programme.costs else "costs"
+    return Row(_label("costs", to), label(costs).to(to) if costs else "", sources_of(offer.partner, stated))
 
 
 def _deadlines(offer: Offer, stage: Literal["nomination", "application"], to: Language) -> str:
@@ -183,6 +222,10 @@ def _selection(needed: float, scale: float, ours: float, host: float | None, to:
 @functools.lru_cache(4096)
 def _transcript(floor: float, scale: float, to: Language) -> str:
     return said("%(gpa)s of %(scale)s", gpa=format_gpa(floor), scale=format_number(scale, 1)).to(to)
+
+
+def _language_asked(offer: Offer, to: Language) -> str:
+    return _language(offer.required("cefr"), offer.required("ielts"), offer.required("toefl"), to)
 
 
 @functools.lru_cache(4096)

@@ -49,7 +49,7 @@ def unsourced(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         stated = {fact for source in partner.sources for fact in source.states}
         empty = Terms()
         for fact in facts:
-            if fact not in stated and getattr(partner, fact) != getattr(empty, fact):
+            if fact not in stated and getattr(partner, fact) != getattr(empty, fact, ()):
                 yield partner.id, fact
         told = any(each.model_fields_set - {"id", "name"} for each in partner.programmes)
         if told and "programmes" not in stated:

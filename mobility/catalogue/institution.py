@@ -19,7 +19,7 @@ from mobility.yamlfiles.field_types import (
 
 Fact = Literal[
     "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
-    "notes", "documents", "programmes",
+    "costs", "notes", "documents", "questions", "programmes",
 ]  # fmt: skip
 
 

@@ -161,6 +161,13 @@ class Link(Strict):
     url: Url
 
 
+class Question(Strict):
+    """What students asked about a host, and the answer."""
+
+    ask: LineOfWords
+    answer: ProseOfWords
+
+
 class Terms(Strict):
     """What partner and programme both may say; a programme's own word comes before its partner's."""
 
@@ -171,6 +178,7 @@ class Terms(Strict):
     deadlines: Deadlines = Deadlines()
     semesters: Semesters = Semesters()
     ects: Ects | None = None
+    costs: ProseOfWords | None = None
     notes: ProseOfWords | None = None
     documents: HostDocuments = ()
     links: tuple[Link, ...] = ()
@@ -197,6 +205,7 @@ class Partner(Terms):
     city: LineOfWords
     website: Url | None = None
     agreement: Agreement
+    questions: tuple[Question, ...] = ()
     programmes: tuple[Programme, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
 

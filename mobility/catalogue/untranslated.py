@@ -18,6 +18,7 @@ def texts(catalogue: Catalogue, to: Language) -> dict[str, list[str]]:
 
 def _all(partner: Partner) -> Iterator[str]:
     yield from (partner.name, partner.city)
+    yield from (text for each in partner.questions for text in (each.ask, each.answer))
     yield from _terms(partner)
     for programme in partner.programmes:
         yield programme.name
@@ -25,7 +26,7 @@ def _all(partner: Partner) -> Iterator[str]:
 
 
 def _terms(said: Terms) -> Iterator[str]:
-    maybe = [said.notes, said.semesters.autumn, said.semesters.spring]
+    maybe = [said.costs, said.notes, said.semesters.autumn, said.semesters.spring]
     maybe += [text for document in said.documents for text in (document.name, document.help)]
     maybe += [*said.fields, *(link.title for link in said.links)]
     yield from (text for text in maybe if text)

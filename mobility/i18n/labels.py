@@ -15,8 +15,10 @@ FACTS = {
     "deadlines": said("deadlines"),
     "semesters": said("semesters"),
     "ects": said("ECTS"),
+    "costs": said("costs"),
     "notes": said("notes"),
     "documents": said("documents"),
+    "questions": said("questions"),
     "programmes": said("programmes"),
 }
 """What a source may state."""

@@ -54,7 +54,7 @@ def _told(book: Rulebook, to: Language) -> dict[tuple[str, str], str]:
     return {
         (facts.offer_name(offer, to), row.label): row.value
         for offer in book.catalogue.offers()
-        for row in facts.of_programme(offer, rules, to)
+        for row in facts.of_programme(offer, rules, to).rows()
         if row.value
     }
 

@@ -13,7 +13,7 @@ import jinja2
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from mobility.catalogue import calls, facts, freshness, toefl
+from mobility.catalogue import calls, facts, freshness, office_mail, toefl
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
@@ -21,7 +21,7 @@ from mobility.i18n.labels import has_label, label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import icalendar_feeds, mail_links, world_map
+from mobility.publishing import icalendar_feeds, world_map
 from mobility.publishing.material.rendering import DeferredBlocks
 from mobility.publishing.output import BuildFailed
 from mobility.uploads.limits import MOST_BYTES
@@ -87,6 +87,7 @@ class Templates:
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
             "downloads": _downloads(book, downloads, language_),
+            "questions": _questions([folder / "questions.md" for folder in folders[:2]]),
             "world": lambda: world_map.draw_from_file(checkout.world_map, (c.code for c in self.countries)),
         }
         parts = self._attempt("parts.html", lambda: self._env.get_template("parts.html").module)
@@ -157,6 +158,7 @@ def _environment(
         "title_text": title,
         "say": lambda thing: languages.say(thing, to),
         "label": lambda word: label(word).to(to),
+        "offer_name": lambda offer: facts.offer_name(offer, to),
         "in_words": functools.cache(lambda word: _in_words(word, to)),
         "named": lambda words: label_list(words, to),
         "moment": lambda instant: languages.moment(instant, to),
@@ -188,10 +190,15 @@ def _environment(
         "sources_of": facts.sources_of,
         "has_label": lambda word: has_label(word, to),
         "facts_of_partner": lambda partner: facts.of_partner(partner, catalogue.requirements, to),
+        "in_brief": lambda partner: facts.in_brief(partner, to),
         "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
-        "mail_with_question": lambda about, unknown: mail_links.question(
-            catalogue.institution.office, about, unknown, to
+        "mail_to_office": lambda about, questions: office_mail.mailto(
+            catalogue.institution.office, to, about, questions
         ),
+        "questions_of_findings": {
+            rule: _gettext(to)(asks.text, needed="{needed}", given="{given}")
+            for rule, asks in office_mail.QUESTIONS.items()
+        },
         "most_megabytes": MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,
@@ -238,6 +245,13 @@ def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, li
                 files.append(Download(blank, kind, f"downloads/{path.name}", size))
         found.append((form.title.to(to), files))
     return found
+
+
+def _questions(paths: list[Path]) -> list[tuple[str, str]]:
+    """The questions of the page of questions in the first language that has it, with their anchors; without
+    those whose words come from the data."""
+    text = next((path.read_text(encoding="utf-8") for path in paths if path.is_file()), "")
+    return [(anchor, title) for title, anchor in re.findall(r"^## ([^{}]+) \{ #([\w-]+) \}$", text, re.M)]
 
 
 def _months(window: Window, to: Language) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility.catalogue import answers, catalogue_file, eligibility
+from mobility.catalogue import answers, catalogue_file, eligibility, facts, office_mail
 from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
@@ -96,6 +97,27 @@ def test_my_numbers_give_an_answer_with_its_reasons(device: Device) -> None:
     malaysia = page.locator(".om-hit", has_text="Universiti Sains Malaysia").first
     expect(malaysia.locator(".om-answer")).to_have_text("Almost")
     expect(malaysia).to_contain_text("Your language proof is not enough: IELTS 5.5, needed is IELTS 6.0.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_question_is_one_click_to_the_office_as_the_portal_writes_it(
+    device: Device, book: Rulebook, language: Language
+) -> None:
+    page = opened(device, f"/{'' if language == 'en' else language + '/'}finder/")
+    page.locator("[name=proof]").select_option("ielts")
+    page.locator("[name=score]").fill("6.5")
+    page.locator("[name=my-level]").select_option("bachelor")
+    page.locator("[name=country]").select_option("PL")
+    offer = book.catalogue.offer("opole-tech/exchange")
+    assert offer
+    found = eligibility.findings(book.catalogue, offer, Profile(level="bachelor", proof="ielts", score=6.5))
+    questions = office_mail.of_findings(found, language)
+    assert questions
+    office = book.catalogue.institution.office
+    mail = office_mail.mailto(office, language, facts.offer_name(offer, language), questions)
+    card = page.locator(".om-hit", has=page.locator(f"a[href$='programmes/{offer.id}/']"))
+    link = card.locator("a[href^=mailto]").get_attribute("href")
+    assert link and unquote(link) == unquote(mail)
 
 
 def test_a_number_that_cannot_be_gets_no_answer(device: Device) -> None:

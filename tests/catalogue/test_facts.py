@@ -34,7 +34,7 @@ def offer(programme: dict[str, Any] | None = None, **host: Any) -> Offer:
 
 
 def told(of: Offer, to: Language = "en") -> dict[str, Row]:
-    return {row.label: row for row in facts.of_programme(of, RULES, to)}
+    return {row.label: row for row in facts.of_programme(of, RULES, to).rows()}
 
 
 def test_what_no_source_says_is_empty_and_our_own_rule_is_told() -> None:
@@ -116,7 +116,7 @@ def test_a_programmes_own_word_comes_before_its_hosts_and_may_only_raise_what_is
 
 def test_a_partners_page_tells_nothing_that_only_one_programme_says() -> None:
     whole = offer({"ects": 10.0, "levels": ("master",)}, levels=("bachelor",))
-    rows = {row.label: row for row in facts.of_partner(whole.partner, RULES, "en")}
+    rows = {row.label: row for row in facts.of_partner(whole.partner, RULES, "en").rows()}
     assert rows["Levels"].value == "bachelor"
     assert rows["Levels"].sources == (ASKS,)
     assert rows["Usual load a semester"].value == ""

@@ -96,6 +96,6 @@ def test_a_deadline_of_a_past_year_is_told_as_of_it(faults: Faults, tmp_path: Pa
     path = tmp_path / "partners.yaml"
     path.write_text(GOOD.replace("deadlines:\n", f"deadlines:\n      dated: {dated}\n"))
     read = catalogue_file.load(path)
-    rows = facts.of_partner(read.partners[0], read.requirements, "en")
+    rows = facts.of_partner(read.partners[0], read.requirements, "en").rows()
     assert f"for autumn: 30 April (as of {dated})" in [row.value for row in rows]
     assert not icalendar_feeds.has_deadlines(read.partners[0])

@@ -1,12 +1,14 @@
 """The portal through real HTTP: what a student may meet, and what nobody may get."""
 
 import datetime
+import html
 import logging
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -52,6 +54,18 @@ def test_a_file_damaged_on_our_side_is_asked_for_again(
     student.upload("transcript", scans.pdf("transcript.pdf"))
     student.post("/apply/submit")
     assert len(list(submissions.every(kept))) == 1
+
+
+def test_what_no_rule_answers_is_one_click_to_the_office(
+    student: Student, invented: Callable[..., dict[str, Any]]
+) -> None:
+    student.begin("opole-tech/exchange")
+    student.answer(invented(choice_1="opole-tech/exchange", language_proof="ielts", ielts_score="6.5"))
+    page = student.get("/apply/check").text
+    (mail,) = re.findall(r'href="(mailto:[^"]*)">Ask the ICD</a></p>\s*</div>', page)
+    asked = parse_qs(urlsplit(html.unescape(mail)).query)
+    assert asked["subject"] == ["Question on an exchange: Opole University of Technology: Student exchange"]
+    assert "- The host asks level B2. Is IELTS 6.5 enough?" in asked["body"][0]
 
 
 def test_the_choice_on_a_partners_page_is_carried_over(student: Student) -> None:

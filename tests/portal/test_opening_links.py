@@ -73,6 +73,7 @@ def test_the_secret_of_a_link_goes_into_no_other_address_and_no_log(
     assert secret not in caplog.text
     broken = other.get("/apply/")
     assert broken.status_code == 500 and "Something went wrong on our side" in broken.text
+    assert "If it stays so, write to the " in broken.text and 'href="mailto:?subject=' in broken.text
 
 
 def test_the_button_works_over_https_where_the_referer_is_checked(student: Student, portal: Portal) -> None:

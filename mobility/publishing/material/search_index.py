@@ -15,17 +15,16 @@ _EXCLUDED = re.compile(r"<(\w+)[^>]* data-search-exclude[^>]*>.*?</\1>", re.DOTA
 
 
 def entries_of(page: Page) -> bytes:
-    """The entries of a page and of each of its sections, as JSON objects with commas between them."""
+    """The entries of a page and of each of its sections that has a text, as JSON objects with commas between
+    them."""
     head, *rest = re.split(r"<h2 id=", _EXCLUDED.sub("", page.body))
     first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title)), "text": _text(head)}
     entries = [first]
     if page.also:
         first["tags"] = [_read(escape(name)) for name in page.also]
     for (anchor, title), part in zip(page.sections, rest, strict=True):
-        location = f"{page.path}#{anchor}"
-        entries.append(
-            {"location": location, "title": _read(title), "text": _text(part.split("</h2>", 1)[1])}
-        )
+        if text := _text(part.split("</h2>", 1)[1]):
+            entries.append({"location": f"{page.path}#{anchor}", "title": _read(title), "text": text})
     return as_json(entries)[1:-1].encode()
 
 

@@ -14,6 +14,16 @@ export function drawing({ says, data, name, up, choose }) {
   const place = (row) => `${row.city}, ${name("country", row.country)}`
   const link = (row, ...children) => element("a", { href: `${up}programmes/${row.id}/` }, ...children)
 
+  // A mail to the office with what no source says, written as mobility/catalogue/office_mail.py writes it.
+  function ask(row, findings) {
+    const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+    const open = findings.filter((each) => each.told && each.verdict === "unknown" && says.questions[each.rule])
+    const about = `${row.partner}: ${row.name}`
+    const body = [fill(says.mail.greeting, { about }), "", ...open.map((each) => `- ${fill(says.questions[each.rule], each)}`), ""]
+    const [subject, text] = [fill(says.mail.subject, { about }), body.join("\r\n")].map(encodeURIComponent)
+    return open.length ? [element("p", {}, element("a", { href: `mailto:${says.mail.to}?subject=${subject}&body=${text}` }, says.answers.unknown))] : []
+  }
+
   function card({ row, findings, answer, picked }, full) {
     const told = findings.filter((each) => answer && each.verdict !== "met")
     const box = element("input", { type: "checkbox", value: row.id, checked: picked, disabled: full && !picked })
@@ -23,6 +33,7 @@ export function drawing({ says, data, name, up, choose }) {
       element("p", {}, element("bdi", {}, row.name), ` · ${place(row)}`),
       ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, says.answers[answer]))] : []),
       ...(told.length ? [element("ul", { class: "om-reasons" }, ...told.map((each) => element("li", {}, each.sentence)))] : []),
+      ...(answer ? ask(row, findings) : []),
       ...(row.agreement.includes("unconfirmed") ? [element("span", { class: "om-tag om-warn" }, says.agreement.unconfirmed)] : []),
       element("label", { class: "om-pick" }, box, says.compare, element("span", { class: "om-unseen" }, ` ${row.partner}: ${row.name}`)),
     )

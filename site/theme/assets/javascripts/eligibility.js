@@ -27,7 +27,7 @@ export function rules(common, words) {
   const word = (key) => words[key] ?? key
   const anyOf = (things) => things.reduce((one, other) => fill("%(one)s or %(other)s", { one, other }))
   const finding = (rule, verdict, needed, given, near = false, told = true) => ({
-    rule, verdict, near, told,
+    rule, verdict, needed, given, near, told,
     get sentence() { return fill(`${rule}.${needed && !told ? "untold" : verdict}`, { needed, given }) },
   })
   const untold = (rule, needed) => finding(rule, "unknown", needed, "", false, false)

@@ -1,0 +1,34 @@
+"""Links that open a mail to the office with the question already written (mailto, RFC 6068)."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from mobility.catalogue.eligibility import Finding
+from mobility.catalogue.institution import Office
+from mobility.i18n.languages import Language, Said, said
+
+QUESTIONS = {
+    "language": said("The host asks %(needed)s. Is %(given)s enough?"),
+    "level": said("For which levels is the programme open?"),
+}
+"""What the office is asked where a rule gives no verdict, by the rule."""
+
+
+def mailto(office: Office, to: Language, about: str, questions: Iterable[str]) -> str:
+    """A mail with questions; `about`: the host or programme, empty where none is meant. Without the office's
+    address in `partners.yaml` the student fills it in."""
+    subject, greeting = said("Question on an exchange"), said("Hello! I have a question on an exchange:")
+    if about:
+        subject = said("Question on an exchange: %(about)s", about=about)
+        greeting = said("Hello! I am interested in %(about)s. Could you tell me:", about=about)
+    body = "\r\n".join([greeting.to(to), "", *(f"- {question}" for question in questions), ""])
+    address = quote(office.email or "", safe="@")
+    return f"mailto:{address}?subject={quote(subject.to(to))}&body={quote(body)}"
+
+
+def of_findings(found: Sequence[Finding], to: Language) -> list[str]:
+    """The questions that an applicant's facts leave open."""
+    open_ = [each for each in found if each.verdict == "unknown" and each.told and each.rule in QUESTIONS]
+    return [
+        Said(QUESTIONS[each.rule].text, {"needed": each.needed, "given": each.given}).to(to) for each in open_
+    ]
