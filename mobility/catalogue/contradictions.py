@@ -9,6 +9,8 @@ from typing import Any
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Agreement, Catalogue, Partner
+from mobility.i18n.labels import label
+from mobility.i18n.languages import LANGUAGES
 from mobility.yamlfiles.field_types import Term
 from mobility.yamlfiles.reader import Marks, Problem
 
@@ -20,6 +22,7 @@ TEMPLATE = {
     "website": "https://www.example.org",
     "source": "Title and number of your own paper",
     "url": "https://www.example.org/incoming",
+    "notes": "What else one should know",
 }
 """What the template of a new partner holds where the office writes its own (end of partners.yaml)."""
 
@@ -118,7 +121,7 @@ def _lacking(partner: Partner) -> Iterator[Fault]:
 
 
 def _left_of_the_template(partner: Partner) -> Iterator[Fault]:
-    for key in ("id", "name", "website"):
+    for key in ("id", "name", "website", "notes"):
         if str(getattr(partner, key)) == TEMPLATE[key]:
             yield (key,), _of_the_template(key, TEMPLATE[key])
     for n, source in enumerate(partner.sources):
@@ -145,7 +148,8 @@ def same_university(partners: Iterable[Partner], marks: Marks, file: str) -> Ite
 
 
 def _known_by(partner: Partner) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
-    yield (partner.country, _folded(str(partner.name))), ("name",)
+    for language in LANGUAGES:
+        yield (partner.country, _folded(label(partner.name).to(language))), ("name", language)
     for number, each in enumerate(partner.also):
         yield (partner.country, _folded(each)), ("also", number)
     if partner.website:

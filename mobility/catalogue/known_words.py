@@ -1,4 +1,4 @@
-"""Loads `content/words.yaml`: translations of words that many hosts use (cities, documents, programmes)."""
+"""Loads `content/words.yaml`: translations of words that many hosts use, such as cities and documents."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +19,7 @@ class KnownWords(Strict):
     cities: tuple[LineInLanguages, ...] = ()
     documents: tuple[LineInLanguages, ...] = ()
     programmes: tuple[LineInLanguages, ...] = ()
+    semesters: tuple[LineInLanguages, ...] = ()
 
 
 def load(path: Path) -> Mapping[str, Words]:
@@ -26,8 +27,7 @@ def load(path: Path) -> Mapping[str, Words]:
     if not path.exists():
         return {}
     content, _ = loader.load(path, KnownWords, FILE, _repeated)
-    entries = (*content.cities, *content.documents, *content.programmes)
-    return {entry.en: entry.words() for entry in entries}
+    return {entry.en: entry.words() for kind in KnownWords.model_fields for entry in getattr(content, kind)}
 
 
 def _repeated(content: KnownWords, marks: Marks) -> Iterator[Problem]:

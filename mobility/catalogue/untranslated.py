@@ -1,9 +1,10 @@
-"""Texts of partners that readers of a language see in English."""
+"""Texts of partners that readers of a language see in English, and translations with other numbers."""
 
+import re
 from collections.abc import Iterator
 
 from mobility.catalogue.partners import Catalogue, Partner, Terms
-from mobility.i18n.labels import has_label
+from mobility.i18n.labels import has_label, label
 from mobility.i18n.languages import Language
 
 
@@ -14,6 +15,19 @@ def texts(catalogue: Catalogue, to: Language) -> dict[str, list[str]]:
         for partner in catalogue.partners
     }
     return {partner: lacking for partner, lacking in found.items() if lacking}
+
+
+def other_numbers(catalogue: Catalogue, to: Language) -> Iterator[tuple[str, str]]:
+    """Translations whose numbers (days, scores, sums) are not those of the English, by the partner's id."""
+    for partner in catalogue.partners:
+        for text in _all(partner):
+            if has_label(text, to) and _numbers(label(text).to(to)) != _numbers(text):
+                yield partner.id, label(text).to(to)
+
+
+def _numbers(text: str) -> list[str]:
+    """In no order, as languages put them in their own; 16,000 and 16 000 are one."""
+    return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[ ,](?=\d{3}\b)", "", text)))
 
 
 def _all(partner: Partner) -> Iterator[str]:

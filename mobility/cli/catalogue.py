@@ -34,6 +34,10 @@ def check(checkout: Checkout) -> None:
             click.echo(
                 f"note: {count} texts of partners are shown in English in {language}: {partners}", err=True
             )
+        for partner, text in untranslated.other_numbers(book.catalogue, language):
+            click.echo(
+                f'note: partner "{partner}": other numbers in {language} than in English: {text}', err=True
+            )
     offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(today)]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 

@@ -81,7 +81,7 @@ def test_a_saved_name_shows_by_itself_and_a_fault_with_its_line_until_it_is_mend
     expect(title).to_have_text("Warsaw University of Technology")
     expect(overlay).to_have_count(0)
 
-    served.edit("name: Warsaw University of Technology", "name: Polytechnic of Warsaw")
+    served.edit("en: Warsaw University of Technology", "en: Polytechnic of Warsaw")
     expect(title).to_have_text("Polytechnic of Warsaw")
 
     served.edit("    city: Warsaw\n", "    citty: Warsaw\n")
@@ -98,7 +98,7 @@ def test_a_saved_name_shows_by_itself_and_a_fault_with_its_line_until_it_is_mend
     served.edit("    citty: Warsaw\n", "    city: Warsaw\n")
     expect(overlay).to_have_count(0)
     page.goto(f"{served.address}partners/warsaw-tech/")
-    served.edit("name: Polytechnic of Warsaw", "name: Warsaw University of Technology")
+    served.edit("en: Polytechnic of Warsaw", "en: Warsaw University of Technology")
     expect(title).to_have_text("Warsaw University of Technology")
 
 

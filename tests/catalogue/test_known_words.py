@@ -7,6 +7,8 @@ import pytest
 from mobility.catalogue import catalogue_file, untranslated
 from mobility.catalogue.incremental import IncrementalLoader
 from mobility.i18n.labels import label
+from mobility.i18n.languages import Language
+from mobility.paths import CHECKOUT
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.partners_file import GOOD, Faults
 
@@ -31,6 +33,22 @@ def test_a_text_is_given_once_or_in_each_language(words: Path) -> None:
     assert untranslated.texts(book, "ru") == {"first": ["Student exchange"]}
     assert untranslated.texts(book, "kk") == {"first": ["First University", "Student exchange"]}
     assert untranslated.texts(book, "en") == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_the_shipped_partners_are_told_in_every_language_with_the_same_numbers(language: Language) -> None:
+    book = catalogue_file.load(CHECKOUT.partners)
+    assert untranslated.texts(book, language) == {}
+    assert list(untranslated.other_numbers(book, language)) == []
+
+
+def test_a_number_that_was_changed_in_one_language_alone_is_told(words: Path) -> None:
+    path = words.parent.parent / "partners.yaml"
+    notes = '{en: "SEK 10,000 by 1 May", ru: 10 000 SEK до 1 мая, kk: 2 мамырға дейін 10 000 SEK}'
+    path.write_text(path.read_text().replace("    programmes:", f"    notes: {notes}\n    programmes:"))
+    book = catalogue_file.load(path)
+    assert list(untranslated.other_numbers(book, "ru")) == []
+    assert list(untranslated.other_numbers(book, "kk")) == [("first", "2 мамырға дейін 10 000 SEK")]
 
 
 def test_a_changed_list_of_words_is_read_again(words: Path) -> None:

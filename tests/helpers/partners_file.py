@@ -98,4 +98,5 @@ FILLED = {
     "url": "https://www.sample.example/incoming",
     "website": "https://www.sample.example",
     "source": "Paper no. 7",
+    "notes": "Sample notes",
 }
