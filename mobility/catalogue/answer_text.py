@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mobility.catalogue.forms import Column
-from mobility.i18n.languages import Language, country_name, language_name
+from mobility.i18n.languages import Language, alphabetical, country_name, language_name
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 
 _FIRST = {"country": ("KZ",), "language": ("kk", "ru", "en")}
@@ -41,5 +41,5 @@ def code_choices(kind: Literal["country", "language"], language: Language) -> li
     """(code, name) of all countries or languages, in the order in which they are offered."""
     codes, named = (COUNTRIES, country_name) if kind == "country" else (LANGUAGES, language_name)
     first, names = _FIRST[kind], {code: named(code, language) for code in codes}
-    rest = sorted((code for code in names if code not in first), key=names.__getitem__)
+    rest = sorted((code for code in names if code not in first), key=lambda code: alphabetical(names[code]))
     return [(code, names[code]) for code in (*first, *rest)]

@@ -108,6 +108,16 @@ def language_name(code: str, language: Language = "en") -> str:
     return str(_locale(language).languages.get(code) or _locale("en").languages.get(code, code))
 
 
+_BEFORE = dict(zip("әғёқңөұһі", "агекноухы", strict=True)) | {"ү": "у\uffff"}
+"""After which letter those stand in the alphabet that Unicode has after я."""
+_AFTER = str.maketrans({letter: before + "\uffff" for letter, before in _BEFORE.items()})
+
+
+def alphabetical(text: str) -> str:
+    """A key by which texts sort as readers of Russian and Kazakh expect."""
+    return text.casefold().translate(_AFTER)
+
+
 _CITIES = {"Almaty": "Алматы", "Astana": "Астана"}
 """In Cyrillic."""
 _CLOCKS: dict[Language, str] = {"en": "{} time", "ru": "по времени {}", "kk": "{} уақыты"}

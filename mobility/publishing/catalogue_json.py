@@ -69,7 +69,8 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
 
     def place(offer: Offer) -> tuple[bool, str, str]:
         partner = offer.partner
-        return partner.country != home, languages.country_name(partner.country, to), partner.name
+        country, name = languages.country_name(partner.country, to), _labelled(partner.name, to)
+        return partner.country != home, languages.alphabetical(country), languages.alphabetical(name)
 
     offers = sorted((o for o in catalogue.offers() if calls.first_for(coming, o)), key=place)
     asked = [eligibility.host_requirements(offer) for offer in offers]

@@ -121,9 +121,10 @@ def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]
     home = catalogue.institution.country
     names = {p.country: languages.country_name(p.country, language_) for p in catalogue.visible_partners()}
     by_country: dict[str, list[Partner]] = {code: [] for code in names}
-    for partner in sorted(catalogue.visible_partners(), key=lambda partner: partner.name):
+    shown = {p.id: languages.alphabetical(label(p.name).to(language_)) for p in catalogue.visible_partners()}
+    for partner in sorted(catalogue.visible_partners(), key=lambda partner: shown[partner.id]):
         by_country[partner.country].append(partner)
-    order = sorted(names, key=lambda code: (code != home, names[code]))
+    order = sorted(names, key=lambda code: (code != home, languages.alphabetical(names[code])))
     return [Country(code, names[code], tuple(by_country[code])) for code in order]
 
 

@@ -13,7 +13,8 @@ from mobility.catalogue.answer_text import code_choices, date_text
 from mobility.catalogue.facts import offer_name
 from mobility.catalogue.forms import Column, Field, Section, When
 from mobility.catalogue.partners import Offer
-from mobility.i18n.languages import Said, country_name
+from mobility.i18n.labels import label
+from mobility.i18n.languages import Said, alphabetical, country_name
 from portal.language import _, here, say
 
 _DECIMAL = ("number", "gpa", "ielts", "toefl", "ects")
@@ -138,11 +139,13 @@ def _choices(kind: str, offers: Mapping[str, Offer]) -> list[SelectChoice]:
     if kind == "offer":
         found = [SelectChoice("", _("Choose a programme"))]
         unconfirmed = _("agreement not confirmed")
-        for offer in sorted(offers.values(), key=lambda o: (country_name(o.partner.country, to), o.name)):
+        for offer in offers.values():
+            name, original = offer_name(offer, to), offer.partner.name
+            beside = "" if label(original).to(to) == original else f" · {original}"
             doubt = f" ({unconfirmed})" if offer.agreement.status == "unconfirmed" else ""
             group = country_name(offer.partner.country, to)
-            found.append(SelectChoice(offer.id, offer_name(offer, to) + doubt, optgroup=group))
-        return found
+            found.append(SelectChoice(offer.id, name + beside + doubt, optgroup=group))
+        return sorted(found, key=lambda each: (alphabetical(each.optgroup or ""), alphabetical(each.label)))
     codes = code_choices("country" if kind == "country" else "language", to)
     return [SelectChoice("", _("Choose")), *(SelectChoice(code, name) for code, name in codes)]
 

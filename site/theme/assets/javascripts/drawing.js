@@ -30,6 +30,7 @@ export function drawing({ says, data, name, up, choose }) {
     box.addEventListener("change", () => choose(row.id, box.checked))
     return element("li", { class: `om-card om-hit${answer ? ` om-is-${answer}` : ""}` },
       link(row, element("span", { class: "om-cc", "aria-hidden": "true" }, ...row.country), element("bdi", {}, row.partner)),
+      ...(row.original ? [element("p", { class: "om-over", lang: "en" }, row.original)] : []),
       element("p", {}, element("bdi", {}, row.name), ` · ${place(row)}`),
       ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, says.answers[answer]))] : []),
       ...(told.length ? [element("ul", { class: "om-reasons" }, ...told.map((each) => element("li", {}, each.sentence)))] : []),
