@@ -174,7 +174,7 @@ def _hosts(book: Rulebook, chosen: Iterable[Offer], given: Mapping[str, Any]) ->
     wishes = {given.get(f.id): f for f in reversed(list(book.application.fields())) if f.type == "offer"}
     for offer in chosen:
         for finding in completeness.findings(book, offer, given):
-            own = finding.asked_by == "host" or finding.rule in ("language", "level")
+            own = finding.asked_by == "host" or finding.rule in ("language", "level", "year")
             if own and finding.verdict in ("below", "not_met"):
                 title = said(
                     "%(question)s: %(host)s", question=wishes[offer.id].label, host=offer.partner.name

@@ -66,6 +66,7 @@ def contradictions(catalogue: Catalogue, marks: Marks, file: str) -> Iterator[Pr
 
 def _all(catalogue: Catalogue) -> Iterator[Fault]:
     yield from _common_numbers(catalogue)
+    yield from _further_proofs(catalogue)
     yield from _overrides(catalogue)
     for number, partner in enumerate(catalogue.partners):
         for path, said in (*_agreements(partner), *_lacking(partner), *_left_of_the_template(partner)):
@@ -78,6 +79,16 @@ def _common_numbers(catalogue: Catalogue) -> Iterator[Fault]:
         if getattr(common, low) > getattr(common, high):
             said = f"{low} is {getattr(common, low)}, must not be above {high} ({getattr(common, high)})"
             yield ("requirements", low), f"requirements: {said}"
+
+
+def _further_proofs(catalogue: Catalogue) -> Iterator[Fault]:
+    """Ids that are taken: by IELTS, TOEFL and the statement, or by another proof."""
+    taken = {"ielts", "toefl", "toefl-6", "statement"}
+    for number, proof in enumerate(catalogue.requirements.further_proofs):
+        if proof.id in taken:
+            said = f'further_proofs.{number + 1}.id "{proof.id}" is taken, must be unique'
+            yield ("requirements", "further_proofs", number, "id"), f"requirements: {said}"
+        taken.add(proof.id)
 
 
 def _overrides(catalogue: Catalogue) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from anyascii import anyascii
 
+from mobility.catalogue.eligibility import any_of
 from mobility.catalogue.partners import Offer
 from mobility.i18n.labels import label
 from mobility.i18n.languages import Said, Translatable, said
@@ -120,6 +121,11 @@ def owed(
             help_ = label(asked.help or "")
             slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)
+
+
+def proofs(common: Iterable[Document]) -> str | Said:
+    """The documents of which one is enough (the proof of language), with "or" between them."""
+    return any_of([Said("%(name)s", {"name": each.name}) for document in common for each in document.one_of])
 
 
 def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:

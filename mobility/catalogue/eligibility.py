@@ -26,15 +26,16 @@ Answer = Literal["yes", "so-far", "almost", "no", "unknown"]
 
 @dataclass(frozen=True)
 class Profile:
-    """An applicant's facts that the rules read. `gpa` of 4.0; `score`: of the test that `proof` names, where
-    `toefl` is a TOEFL of 0 to 120, `toefl-6` one of 1 to 6."""
+    """An applicant's facts that the rules read. `gpa` of 4.0; `proof`: ielts, toefl (of 0 to 120), toefl-6
+    (of 1 to 6), statement, or the id of a further proof; `score`: of the test; `cefr`: of the statement."""
 
     gpa: float | None = None
     level: str | None = None
     citizenship: str | None = None
-    proof: Literal["ielts", "toefl", "toefl-6", "statement"] | None = None
+    proof: str | None = None
     score: float | None = None
     cefr: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Finding:
     whose number it is.
     """
 
-    rule: Literal["transcript", "selection", "language", "level"]
+    rule: Literal["transcript", "selection", "language", "level", "year"]
     verdict: Verdict
     needed: str | Said
     given: str | Said
@@ -84,6 +85,9 @@ _SENTENCES = {
     ("level", "not_met"): said("The programme is for %(needed)s, your level is %(given)s."),
     ("level", "unknown"): said("For which levels the programme is open, no source says: ask the ICD."),
     ("level", "untold"): said("The programme is for %(needed)s; your level is not given yet."),
+    ("year", "met"): said("Students of your year of study are admitted (%(given)s)."),
+    ("year", "not_met"): said("Students of year %(needed)s of study are admitted, yours is %(given)s."),
+    ("year", "untold"): said("Students of year %(needed)s of study are admitted; yours is not given yet."),
 }
 
 
@@ -95,6 +99,7 @@ _WORDS = (
     said("%(test)s, not a statement"),
     said("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)"),
     said("the statement (%(level)s)"),
+    said("%(proof)s (%(level)s)"),
     said("the institution's statement"),
 )
 """The words inside the sentences."""
@@ -107,6 +112,7 @@ def findings(catalogue: Catalogue, offer: Offer, profile: Profile) -> tuple[Find
         *_gpa(common, offer, profile),
         _language(common, offer, profile),
         _level(offer, profile),
+        *_year(common, profile),
     )
 
 
@@ -160,9 +166,10 @@ def profile(answers: Mapping[str, Any]) -> Profile:
         gpa=_number(answers.get("gpa")),
         level=answers.get("level") or None,
         citizenship=answers.get("citizenship") or None,
-        proof=proof if proof in ("ielts", "toefl", "toefl-6", "statement") else None,
+        proof=proof or None,
         score=score,
         cefr=level.upper() if proof == "statement" and level else None,
+        year=int(year) if (year := str(answers.get("year"))).isdecimal() else None,
     )
 
 
@@ -197,10 +204,11 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
     host's CEFR level. Between tests and levels no source of ours converts, so that stays unknown; so does a
     TOEFL of 1 to 6 whose range on the old scale lies on both sides of what is asked."""
-    if given.proof is None:
+    known = ("ielts", "toefl", "toefl-6", "statement", *(proof.id for proof in common.further_proofs))
+    if given.proof not in known:
         return Finding("language", "unknown", language_needed(common, offer), said("not given"), told=False)
-    if given.proof == "statement":
-        return _statement(common, offer, given)
+    if given.proof not in ("ielts", "toefl", "toefl-6"):
+        return _without_a_score(common, offer, given)
     test: Literal["ielts", "toefl"] = "ielts" if given.proof == "ielts" else "toefl"
     name = test.upper()
     host = offer.required(test)
@@ -230,22 +238,33 @@ def _on_the_scale_asked(proof: str, score: float) -> tuple[float, float, str | S
     return low, high, words
 
 
-def _statement(common: Defaults, offer: Offer, given: Profile) -> Finding:
-    has = said("the statement (%(level)s)", level=given.cefr or said("level not given"))
+def _without_a_score(common: Defaults, offer: Offer, given: Profile) -> Finding:
+    """The institution's statement, or a further proof that it takes: both stand for a level. Of a further
+    proof that names none, and at a host that takes no statement, nobody but the office can say more."""
+    further = next((proof for proof in common.further_proofs if proof.id == given.proof), None)
+    if further:
+        level: str | None = further.cefr
+        name = Said("%(name)s", {"name": further.name})
+        has = said("%(proof)s (%(level)s)", proof=name, level=level) if level else name
+    else:
+        level, name = given.cefr, said("the institution's statement")
+        has = said("the statement (%(level)s)", level=level or said("level not given"))
     taken = [asked.statement for asked in _asked(offer) if asked.statement is not None]
-    if False in taken or not (common.statement or True in taken):
+    if False in taken or not (further or common.statement or True in taken):
+        if further:
+            return Finding("language", "unknown", language_needed(common, offer), has, "host")
         test = said("%(test)s, not a statement", test=language_needed(common, offer))
         return Finding("language", "not_met", test, has, "host")
     wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
     if wanted:
-        if given.cefr is None:
-            return Finding("language", "unknown", wanted, has, "host", told=False)
-        lacking = CEFR.index(wanted) - (CEFR.index(given.cefr) if given.cefr in CEFR else -1)
+        if level is None:
+            return Finding("language", "unknown", wanted, has, "host", told=further is not None)
+        lacking = CEFR.index(wanted) - (CEFR.index(level) if level in CEFR else -1)
         verdict: Verdict = "not_met" if lacking > 0 else "met"
         return Finding("language", verdict, wanted, has, "host", _little(lacking, "cefr"))
     if _asks_language(offer) and True not in taken:
         return Finding("language", "unknown", language_needed(common, offer), has, "host")
-    return Finding("language", "met", said("the institution's statement"), has)
+    return Finding("language", "met", name, has)
 
 
 def _little(lacking: float, scale: str) -> bool:
@@ -288,3 +307,13 @@ def _level(offer: Offer, given: Profile) -> Finding:
     if not levels or given.level is None:
         return Finding("level", "unknown", needed, has, "host", told=given.level is not None)
     return Finding("level", "met" if given.level in levels else "not_met", needed, has, "host")
+
+
+def _year(common: Defaults, given: Profile) -> Iterator[Finding]:
+    """Told where the office has set years for the applicant's level."""
+    admitted = common.years_of_study.get(given.level) if given.level else None  # type: ignore[call-overload]
+    if admitted is None:
+        return
+    verdict: Verdict = "unknown" if given.year is None else "met" if given.year in admitted else "not_met"
+    needed = any_of([str(year) for year in admitted])
+    yield Finding("year", verdict, needed, str(given.year), told=given.year is not None)

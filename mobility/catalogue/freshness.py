@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mobility.catalogue.institution import Fact, Source
+from mobility.catalogue.institution import Fact, Institution, Source
 from mobility.catalogue.partners import Agreement, Catalogue, Partner, Terms
 
 OLD = datetime.timedelta(days=365)
@@ -16,7 +16,7 @@ SOON = datetime.timedelta(days=183)
 class Finding:
     """One thing for the office to look after."""
 
-    kind: Literal["expired", "expires soon", "dated", "old", "no source"]
+    kind: Literal["expired", "expires soon", "contradiction", "missing", "dated", "old", "no source"]
     where: str
     says: str
 
@@ -32,6 +32,7 @@ def report(catalogue: Catalogue, today: datetime.date) -> Iterator[Finding]:
         (finding for partner in catalogue.partners for finding in _agreements(partner, today)),
         key=lambda finding: finding.kind != "expired",
     )
+    yield from _of_the_institution(catalogue.institution)
     for partner in catalogue.partners:
         for of, where in ((partner, ""), *((g, f': programme "{g.id}"') for g in partner.programmes)):
             if of.deadlines.dated:
@@ -40,6 +41,21 @@ def report(catalogue: Catalogue, today: datetime.date) -> Iterator[Finding]:
     yield from (finding for where, source in _sources(catalogue) for finding in _seen(where, source, today))
     for partner_id, fact in unsourced(catalogue):
         yield Finding("no source", f'partner "{partner_id}"', f"no source states its {fact}")
+
+
+def _of_the_institution(institution: Institution) -> Iterator[Finding]:
+    """What needs the office's word: where its pages disagree, and where it can be written to."""
+    if found := institution.contradiction:
+        one, other = (
+            f"{page.url or page.title} (seen {page.seen})" for page in (found.followed, found.other)
+        )
+        for point in found.points:
+            said = f'{point.about}: "{point.followed}" on {one}, which is followed; "{point.other}" on '
+            follow = f"{other}; to follow that: {point.setting}" if point.setting else other
+            yield Finding("contradiction", "institution", said + follow)
+    if not institution.office.email:
+        said = "no email is given: who is sent to the office with a question must look for its address"
+        yield Finding("missing", "institution.office", said)
 
 
 def unsourced(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

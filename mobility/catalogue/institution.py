@@ -54,6 +54,25 @@ class LegalFrame(Strict):
     url: Url
 
 
+class Point(Strict):
+    """What two pages of the institution say differently. `setting`: what the office changes to follow the
+    other page; None: nothing here depends on it."""
+
+    about: Line
+    followed: Line
+    other: Line
+    setting: Line | None = None
+
+
+class Contradiction(Strict):
+    """Two pages of the institution that contradict each other: the one that site and portal follow, and the
+    other, until the office says which holds, and takes this away."""
+
+    followed: Source
+    other: Source
+    points: tuple[Point, ...] = Field(min_length=1)
+
+
 class Institution(Strict):
     """The sending university."""
 
@@ -65,6 +84,7 @@ class Institution(Strict):
     page: Url
     office: Office
     legal_frame: LegalFrame
+    contradiction: Contradiction | None = None
     sources: tuple[Source, ...] = Field(min_length=1)
 
     @property

@@ -28,16 +28,30 @@ from mobility.yamlfiles.field_types import (
     Term,
     TimeZone,
     Toefl,
+    Translated,
     Url,
     YearlyDay,
     YearOf,
+    YearOfStudy,
     opens_before_closing,
 )
 from mobility.yamlfiles.translated_words import LineOfWords, ProseOfWords
 
 
+class FurtherProof(Strict):
+    """A proof of language that the institution takes beside IELTS, TOEFL and its statement, such as a test of
+    its own: an answer of the application form, and an upload slot. `cefr`: the level for which it stands;
+    where none is named, only the office can say whether it is enough for a host that asks a level."""
+
+    id: Id
+    name: Translated
+    help: Translated | None = None
+    cefr: Cefr | None = None
+
+
 class Defaults(Strict):
-    """What every applicant must meet unless a host asks more. GPA on the institution's own scale."""
+    """What every applicant must meet unless a host asks more. GPA on the institution's own scale.
+    `years_of_study`: the years in which one may apply, by level; a level that is not named: in any."""
 
     gpa_scale: Gpa
     min_gpa: Gpa
@@ -47,6 +61,10 @@ class Defaults(Strict):
     toefl: Toefl
     toefl_up_to: Toefl
     statement: bool
+    further_proofs: tuple[FurtherProof, ...] = ()
+    years_of_study: dict[Level, Annotated[tuple[YearOfStudy, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     sources: tuple[Source, ...] = Field(min_length=1)
 
 

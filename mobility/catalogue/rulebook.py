@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from mobility.catalogue import catalogue_file, documents, forms, news
-from mobility.catalogue.documents import Document
-from mobility.catalogue.forms import Form
+from mobility.catalogue.documents import Document, Variant
+from mobility.catalogue.forms import Field, Form, Option, Section
 from mobility.catalogue.news import Item
-from mobility.catalogue.partners import Catalogue
+from mobility.catalogue.partners import Catalogue, FurtherProof
 from mobility.paths import Checkout
 from mobility.yamlfiles.reader import InvalidFile, Problem
 
@@ -37,6 +37,8 @@ class Rulebook:
         return next((form for form in self.forms if form.id == form_id), None)
 
 
+LANGUAGE_PROOF = "language-proof"
+"""The question which proof of language an applicant has."""
 READ_BY_RULES = {
     "family-name": "latin",
     "given-name": "latin",
@@ -45,7 +47,7 @@ READ_BY_RULES = {
     "level": "choice",
     "gpa": "gpa",
     "choice-1": "offer",
-    "language-proof": "choice",
+    LANGUAGE_PROOF: "choice",
 }
 """The answers that rules and folders read, and their types: the application form must keep asking them."""
 
@@ -71,7 +73,32 @@ def load(checkout: Checkout, read: Callable[[Path], Catalogue] = catalogue_file.
     book = Rulebook(partners, defined, common, told, _version(checkout))
     if faults := _contradictions(book):
         raise InvalidFile(faults)
-    return book
+    proofs = partners.requirements.further_proofs
+    return replace(
+        book, forms=tuple(map(_taking(proofs), defined)), documents=tuple(map(_provable_by(proofs), common))
+    )
+
+
+def _taking(proofs: tuple[FurtherProof, ...]) -> Callable[[Form], Form]:
+    """Gives a form's question for the proof of language the further proofs as answers."""
+    options = tuple(Option(id=proof.id, label=proof.name) for proof in proofs)
+
+    def asked(field: Field) -> Field:
+        more = options if field.id == LANGUAGE_PROOF else ()
+        return field.model_copy(update={"options": field.options + more})
+
+    def section_asked(section: Section) -> Section:
+        return section.model_copy(update={"fields": tuple(map(asked, section.fields))})
+
+    return lambda form: form.model_copy(update={"sections": tuple(map(section_asked, form.sections))})
+
+
+def _provable_by(proofs: tuple[FurtherProof, ...]) -> Callable[[Document], Document]:
+    """Gives the document of which one of several is enough, the proof of language, the further proofs."""
+    variants = tuple(Variant(id=proof.id, name=proof.name, help=proof.help) for proof in proofs)
+    return lambda document: document.model_copy(
+        update={"one_of": document.one_of + variants if document.one_of else ()}
+    )
 
 
 def _contradictions(book: Rulebook) -> list[Problem]:

@@ -86,6 +86,11 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
             "toefl": common.toefl,
             "toefl_bands": {languages.format_number(score, 1): band for score, band in toefl.BANDS.items()},
             "statement": common.statement,
+            "further_proofs": {
+                proof.id: {"name": proof.name.to(to)} | ({"cefr": proof.cefr} if proof.cefr else {})
+                for proof in common.further_proofs
+            },
+            "years_of_study": {level: list(years) for level, years in common.years_of_study.items()},
         },
         "sentences": eligibility.sentences(to),
         "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl", "toefl-6")},
@@ -171,5 +176,6 @@ def _plain(thing: Any) -> Any:
         return [_plain(each) for each in thing]
     if isinstance(thing, datetime.date):
         return thing.isoformat()
-    items = [(name, _plain(value)) for name, value in vars(thing).items() if value is not None]
+    told = thing if isinstance(thing, dict) else vars(thing)
+    items = [(name, _plain(value)) for name, value in told.items() if value is not None]
     return {name: value for name, value in items if value or isinstance(value, (int, float))}

@@ -203,6 +203,10 @@ def _environment(
         "most_megabytes": MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,
+        "further_proofs": [(proof.id, proof.name.to(to)) for proof in catalogue.requirements.further_proofs],
+        "years_of_study": [
+            (year, year) for year in sorted(set().union(*catalogue.requirements.years_of_study.values()))
+        ],
         "rule_months": lambda term: _months(getattr(rules, term), to),
     }
     return env

@@ -265,6 +265,7 @@ def _past_year(value: str) -> str:
     return value
 
 
+YearOfStudy = Annotated[int, _between(1, 8), _limits(1, 8)]
 YearOf = Annotated[str, BeforeValidator(_as_of, json_schema_input_type=int | str), AfterValidator(_past_year)]
 
 

@@ -11,6 +11,7 @@ from mobility.applications import drafts, resumable, rounds
 from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import ReceivedFile
+from mobility.catalogue.documents import proofs as proofs_named
 from mobility.i18n.languages import Said, said
 from mobility.pdfforms import office_files
 from mobility.uploads import inspection
@@ -83,6 +84,7 @@ def _page(assessment: Assessment, slot_id: str | None = None, fault: Said | None
         draft=draft,
         asked=assessment.asked,
         to_correct=rounds.as_sent(ctx.settings.kept, assessment).slots,
+        proofs=proofs_named(book.documents),
         proof_section=next(s.id for s in sections if any(f.id == "language-proof" for f in s.fields)),
         spare=[file for file in draft.files if file.slot not in known],
         own_forms={

@@ -113,6 +113,7 @@ def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
         offer=offers.get(wish),
         unknown=bool(wish) and wish not in offers,
         owed=documents.owed(ctx.book.documents, ctx.book.catalogue.institution.country, None, ()),
+        proofs=documents.proofs(ctx.book.documents),
         open_here=browser_session.draft(),
         domains=ctx.book.catalogue.settings.mail_domains,
         email=email,

@@ -14,19 +14,28 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mobility.catalogue import answers, catalogue_file, eligibility, facts, office_mail
 from mobility.catalogue.eligibility import Profile
+from mobility.catalogue.partners import Catalogue
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.publishing import catalogue_json
-from tests.helpers.shared_cases import CASES, HALF_FILLED, NUMBERS, offer_of, question
+from tests.helpers.shared_cases import (
+    CASES,
+    CASES_OF_SETTINGS,
+    HALF_FILLED,
+    NUMBERS,
+    follow_the_other_page,
+    offer_of,
+    question,
+)
 from tests.helpers.sites import copy_of_the_checkout
 
 Device = Callable[..., BrowserContext]
 
 
-def brief(book: Rulebook, language: Language) -> dict[str, Any]:
+def brief(catalogue: Catalogue, language: Language) -> dict[str, Any]:
     """What the finder reads."""
     return catalogue_json.finder_data(
-        book.catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language
+        catalogue, datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC), language
     )
 
 
@@ -41,21 +50,27 @@ _JUDGE = """async ({common, words, cases}) => {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("follows_the_other_page", [False, True])
 def test_the_browser_judges_as_python_does_to_the_letter(
-    device: Device, book: Rulebook, language: Language
+    device: Device, tmp_path: Path, language: Language, follows_the_other_page: bool
 ) -> None:
     expected, asked = [], []
-    shipped = {str(eligibility.host_requirements(each)): each for each in book.catalogue.offers()}
-    told = [(offer_of(case), Profile(**case["profile"])) for case in CASES]
+    checkout = copy_of_the_checkout(tmp_path)
+    if follows_the_other_page:
+        follow_the_other_page(checkout.partners)
+    catalogue = catalogue_file.load(checkout.partners)
+    cases = CASES_OF_SETTINGS if follows_the_other_page else CASES
+    shipped = {str(eligibility.host_requirements(each)): each for each in catalogue.offers()}
+    told = [(offer_of(case), Profile(**case["profile"])) for case in cases]
     told += itertools.product(shipped.values(), HALF_FILLED)
     for offer, given in told:
-        found = eligibility.findings(book.catalogue, offer, given)
+        found = eligibility.findings(catalogue, offer, given)
         said = [[f.rule, f.verdict, f.near, f.sentence.to(language)] for f in found]
         expected.append([eligibility.overall_answer(found), *said])
         asked.append({"asks": eligibility.host_requirements(offer), "given": asdict(given)})
     page = device().new_page()
     page.goto("/")
-    common = brief(book, language)["common"]
+    common = brief(catalogue, language)["common"]
     words = eligibility.sentences(language)
     assert page.evaluate(_JUDGE, {"common": common, "words": words, "cases": asked}) == expected
 
@@ -77,7 +92,10 @@ def test_the_browser_takes_the_numbers_that_python_takes(
         expected.append(wrong.to(language) if wrong else "")
     page = device().new_page()
     page.goto("/")
-    assert page.evaluate(_TAKE, {"scales": brief(book, language)["scales"], "cases": NUMBERS}) == expected
+    assert (
+        page.evaluate(_TAKE, {"scales": brief(book.catalogue, language)["scales"], "cases": NUMBERS})
+        == expected
+    )
 
 
 def opened(device: Device, address: str = "/finder/", **screen: Any) -> Page:

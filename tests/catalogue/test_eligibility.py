@@ -9,7 +9,8 @@ from mobility.catalogue.eligibility import Profile
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.field_types import MonthDay
-from tests.helpers.shared_cases import CASES, HALF_FILLED, offer_of
+from tests.helpers.shared_cases import CASES, CASES_OF_SETTINGS, HALF_FILLED, follow_the_other_page, offer_of
+from tests.helpers.sites import copy_of_the_checkout
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,21 @@ def test_every_case_of_the_shared_table_holds(case: dict[str, Any], book: partne
     sentences = " ".join(finding.sentence.to("en") for finding in found)
     for part in case.get("says", ()):
         assert part in sentences
+
+
+@pytest.fixture(scope="module")
+def other_book(tmp_path_factory: pytest.TempPathFactory) -> partners.Catalogue:
+    checkout = copy_of_the_checkout(tmp_path_factory.mktemp("other"))
+    follow_the_other_page(checkout.partners)
+    return catalogue_file.load(checkout.partners)
+
+
+@pytest.mark.parametrize("case", CASES_OF_SETTINGS, ids=lambda case: case["case"])
+def test_every_case_holds_where_the_office_follows_the_other_page(
+    case: dict[str, Any], other_book: partners.Catalogue
+) -> None:
+    test_every_case_of_the_shared_table_holds(case, other_book)
+    test_every_finding_has_a_sentence_for_the_applicant(case, other_book)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])

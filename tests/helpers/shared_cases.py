@@ -1,6 +1,8 @@
 """The tables of cases that the rules in Python and those in the browser both pass."""
 
 import itertools
+import json
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -8,12 +10,22 @@ import yaml
 from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.forms import Field
 from mobility.catalogue.institution import Source
-from mobility.catalogue.partners import Agreement, Offer, Partner, Programme, Requirements
+from mobility.catalogue.partners import (
+    Agreement,
+    Offer,
+    Partner,
+    Programme,
+    Requirements,
+)
 from mobility.paths import CHECKOUT
 
 CASES = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-cases.yaml").read_text())
 TYPED = yaml.safe_load((CHECKOUT.root / "tests/data/typed-answers.yaml").read_text(encoding="utf-8"))
 """What people type for names, phones, dates and numbers of papers."""
+_OTHER_PAGE = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-settings.yaml").read_text("utf-8"))
+SETTINGS = _OTHER_PAGE["requirements"]
+"""What the office sets to follow the university's other page."""
+CASES_OF_SETTINGS = _OTHER_PAGE["cases"]
 FIELDS = {
     "latin": "family-name",
     "date": "birth-date",
@@ -36,6 +48,13 @@ HALF_FILLED = [
     )
 ]  # fmt: skip
 """All ways in which a reader may have told some things and not others."""
+
+
+def follow_the_other_page(partners: Path) -> None:
+    """Sets in a copy of partners.yaml what makes the office follow the university's other page."""
+    text = partners.read_text(encoding="utf-8").replace("  min_gpa: 3.0", "  # min_gpa: 3.0")
+    lines = [f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in SETTINGS.items()]
+    partners.write_text(text.replace("requirements:\n", "\n".join(["requirements:", *lines, ""]), 1), "utf-8")
 
 
 def typed_at_once() -> list[dict[str, dict[str, Any]]]:

@@ -54,17 +54,22 @@ export function rules(common, words) {
     return found
   }
 
-  function statement(asks, given) {
-    const has = fill("the statement (%(level)s)", { level: given.cefr ?? word("level not given") })
-    if (asks.statement === false || !(common.statement || asks.statement))
-      return finding("language", "not_met", fill("%(test)s, not a statement", { test: languageNeeded(asks) }), has)
+  function withoutAScore(asks, given) {
+    const further = common.further_proofs[given.proof]
+    const level = further ? further.cefr : given.cefr
+    const name = further ? further.name : word("the institution's statement")
+    const has = !further ? fill("the statement (%(level)s)", { level: level ?? word("level not given") })
+      : level ? fill("%(proof)s (%(level)s)", { proof: name, level }) : name
+    if (asks.statement === false || !(further || common.statement || asks.statement))
+      return further ? finding("language", "unknown", languageNeeded(asks), has)
+        : finding("language", "not_met", fill("%(test)s, not a statement", { test: languageNeeded(asks) }), has)
     if (asks.cefr !== undefined) {
-      if (given.cefr == null) return untold("language", asks.cefr)
-      const lacking = CEFR.indexOf(asks.cefr) - CEFR.indexOf(given.cefr)
+      if (level == null) return finding("language", "unknown", asks.cefr, has, false, Boolean(further))
+      const lacking = CEFR.indexOf(asks.cefr) - CEFR.indexOf(level)
       return finding("language", lacking > 0 ? "not_met" : "met", asks.cefr, has, little(lacking, "cefr"))
     }
     if (asksLanguage(asks) && asks.statement !== true) return finding("language", "unknown", languageNeeded(asks), has)
-    return finding("language", "met", word("the institution's statement"), has)
+    return finding("language", "met", name, has)
   }
 
   // A TOEFL of 1 to 6 stands for a range of 0 to 120: mobility/catalogue/toefl.py.
@@ -76,8 +81,10 @@ export function rules(common, words) {
   }
 
   function language(asks, given) {
-    if (given.proof == null) return untold("language", languageNeeded(asks))
-    if (given.proof === "statement") return statement(asks, given)
+    const scored = ["ielts", "toefl", "toefl-6"].includes(given.proof)
+    if (!scored && given.proof !== "statement" && !common.further_proofs[given.proof])
+      return untold("language", languageNeeded(asks))
+    if (!scored) return withoutAScore(asks, given)
     const test = given.proof === "ielts" ? "ielts" : "toefl"
     const needed = Math.max(common[test], asks[test] ?? 0)
     const asked = `${test.toUpperCase()} ${score(needed)}`
@@ -97,7 +104,16 @@ export function rules(common, words) {
     return finding("level", asks.levels.includes(given.level) ? "met" : "not_met", needed, word(given.level))
   }
 
-  const findings = (asks, given) => [...gpa(asks, given), language(asks, given), level(asks, given)]
+  // Told where the office has set years for the reader's level.
+  function year(given) {
+    const admitted = common.years_of_study[given.level]
+    if (!admitted) return []
+    const needed = anyOf(admitted.map(String))
+    if (given.year == null) return [untold("year", needed)]
+    return [finding("year", admitted.includes(given.year) ? "met" : "not_met", needed, String(given.year))]
+  }
+
+  const findings = (asks, given) => [...gpa(asks, given), language(asks, given), level(asks, given), ...year(given)]
 
   // All findings in one word, which says no more than they do; null where the reader told nothing yet.
   function answer(found) {

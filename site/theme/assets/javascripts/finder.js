@@ -6,7 +6,7 @@ import { drawing } from "./drawing.js"
 const PAGE = 24
 const MOST_COMPARED = 3
 const FACETS = ["country", "level", "field", "language", "term", "duration", "agreement", "kind"]
-const MINE = ["gpa", "proof", "score", "cefr", "my-level"]
+const MINE = ["gpa", "proof", "score", "cefr", "my-level", "my-year"]
 const ANSWERS = ["yes", "so-far", "almost", "unknown", "no"]
 
 const form = document.getElementById("om-finder")
@@ -68,6 +68,7 @@ function profile() {
   return {
     gpa: number("gpa", "gpa"),
     level: form.elements["my-level"].value || null,
+    year: Number(form.elements["my-year"].value) || null,
     proof,
     score: proof in data.scales ? number("score", proof) : null,
     cefr: proof === "statement" ? form.elements.cefr.value || null : null,
@@ -172,6 +173,7 @@ function recall() {
 function update() {
   judgeAll()
   form.elements.score.closest(".om-field").hidden = !(form.elements.proof.value in data.scales)
+  form.elements["my-year"].closest("label").hidden = !data.common.years_of_study[form.elements["my-level"].value]
   form.elements.cefr.closest("label").hidden = form.elements.proof.value !== "statement"
   found = search()
   shown = PAGE
