@@ -39,6 +39,7 @@ def clock(as_of: str, book: Rulebook) -> Callable[[], datetime.datetime]:
 def secret_key(data: Path) -> str:
     """A key of this folder's own, so that a restart keeps open applications open."""
     path = storage.folder(data) / "rehearsal.key"
-    if not path.exists():
-        storage.write(path, secrets.token_urlsafe(48))
+    with storage.locked(data):  # two may start at once on one folder
+        if not path.exists():
+            storage.write(path, secrets.token_urlsafe(48))
     return path.read_text()

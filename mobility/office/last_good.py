@@ -3,6 +3,7 @@
 So a slip in partners.yaml stops neither the portal nor an officer's command: what was good last holds on.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from mobility import storage
@@ -30,11 +31,11 @@ def _keep(checkout: Checkout, instance: Instance) -> None:
     no data yet."""
     wanted = {name: (checkout.root / name).read_bytes() for name in file_names(checkout.root)}
     kept = instance.last_good_rules
-    if not instance.root.exists() or wanted == {
-        name: (kept / name).read_bytes() for name in file_names(kept)
-    }:
+    if not instance.root.exists() or wanted == _content(kept):
         return
     with storage.locked(instance.root):
+        if wanted == _content(kept):  # by another meanwhile
+            return
         making = kept.with_name(f".making-{kept.name}")
         storage.remove(making)
         for name, content in wanted.items():
@@ -42,6 +43,13 @@ def _keep(checkout: Checkout, instance: Instance) -> None:
             storage.write(making / name, content)
         storage.remove(kept)
         storage.move(making, kept)
+
+
+def _content(kept: Path) -> dict[str, bytes]:
+    """What is kept; nothing where another process is just putting new files in its place."""
+    with suppress(FileNotFoundError):
+        return {name: (kept / name).read_bytes() for name in file_names(kept)}
+    return {}
 
 
 def file_names(root: Path) -> list[str]:

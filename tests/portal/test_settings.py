@@ -3,12 +3,14 @@
 import dataclasses
 import datetime
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient as Client
 
-from portal import create_app
+from portal import create_app, rehearsal
 from portal.settings import BadSettings, old_keys, own_key, proxy, sign_in
 from tests.helpers.portal_server import running
 
@@ -90,3 +92,14 @@ def test_one_proxy_alone_is_believed() -> None:
     assert (proxy({}), proxy({"MOBILITY_PROXY": "10.0.0.10"})) == ("127.0.0.1", "10.0.0.10")
     with pytest.raises(BadSettings, match="one IP address"):
         proxy({"MOBILITY_PROXY": "*"})
+
+
+def test_rehearsals_that_begin_at_once_on_one_folder_have_one_key(tmp_path: Path) -> None:
+    begin = threading.Barrier(12)
+
+    def key(_: int) -> str:
+        begin.wait()
+        return rehearsal.secret_key(tmp_path / "data")
+
+    with ThreadPoolExecutor(12) as pool:
+        assert len(set(pool.map(key, range(12)))) == 1
