@@ -1,8 +1,12 @@
-"""Two hosts, each a portal with an index of its own, on one data folder behind nginx; one of them is killed
-in the midst of uploads and submissions, and nothing that was answered is lost."""
+"""Two hosts, each a portal with an index of its own, on one data folder behind nginx and HAProxy; one of them
+is killed in the midst of uploads and submissions, and nothing that was answered is lost.
+
+MOBILITY_TWO_MOUNTS=/mnt/one:/mnt/other gives each host its own mount of one shared file system.
+"""
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +25,7 @@ from mobility import storage
 from mobility.applications import bags, drafts, index, journal, lookup, submissions
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import CHECKOUT, Instance, instance_of
-from tests.helpers.deployment import FILES, free_ports
+from tests.helpers.deployment import FILES, Client, certify, free_ports
 from tests.helpers.follow_ups import until
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
@@ -32,17 +36,27 @@ STUDENTS = 4
 class Host:
     """A portal as one of several hosts runs it."""
 
-    def __init__(self, folder: Path, number: int, redis: int):
-        self.port, monitor = free_ports(2)
-        self.monitor = f"http://127.0.0.1:{monitor}"
+    def __init__(self, folder: Path, data: Path, number: int, redis: int):
+        self.port, self.monitor_port = free_ports(2)
+        self.monitor = f"http://127.0.0.1:{self.monitor_port}"
         own = {
             "MOBILITY_INDEX": str(folder / f"index-{number}.sqlite3"),
             "MOBILITY_REDIS": f"redis://127.0.0.1:{redis}/0",
         }
-        self.kept = instance_of(folder / "data", own).rehearsal
-        words = ["--no-site", "--processes", "1", "--port", str(self.port), "--monitor", str(monitor)]
+        self.kept = instance_of(data, own).rehearsal
+        ports = ["--port", str(self.port), "--monitor", str(self.monitor_port)]
         self.parent = subprocess.Popen(
-            [sys.executable, "-m", "portal.serve", *words, "--data", str(folder / "data")],
+            [
+                sys.executable,
+                "-m",
+                "portal.serve",
+                "--no-site",
+                "--processes",
+                "1",
+                *ports,
+                "--data",
+                str(data),
+            ],
             cwd=CHECKOUT.root,
             env={**os.environ, **own},
             stdout=subprocess.DEVNULL,
@@ -66,10 +80,21 @@ class Host:
 
 
 @dataclass
-class Hosts:
-    """All of them, and the address at which nginx takes requests."""
+class Front:
+    """A web server before them: the address at which it takes requests, and the file by which it is known."""
 
     address: str
+    certificate: str = ""
+
+    def browser(self) -> requests.Session:
+        return Client(self) if self.certificate else requests.Session()
+
+
+@dataclass
+class Hosts:
+    """All of them, and the web servers before them."""
+
+    fronts: tuple[Front, Front]
     hosts: tuple[Host, Host]
 
 
@@ -86,13 +111,14 @@ def _redis(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _nginx(folder: Path, ports: list[int]) -> Iterator[str]:
+def _nginx(folder: Path, ports: list[int]) -> Iterator[Front]:
     """nginx with deploy/nginx/several-hosts.conf before the two."""
     (port,) = free_ports(1)
     upstream = (FILES / "nginx" / "several-hosts.conf").read_text()
     for there, here in zip(("10.0.0.11:8000", "10.0.0.12:8000"), ports, strict=True):
         assert there in upstream
         upstream = upstream.replace(there, f"127.0.0.1:{here}")
+    upstream = upstream.replace("__Host-application", "application")  # a rehearsal's
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi"))
     temporary += "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(f"""
@@ -106,21 +132,78 @@ def _nginx(folder: Path, ports: list[int]) -> Iterator[str]:
     nginx = ["/usr/sbin/nginx", "-c", str(folder / "nginx.conf"), "-e", str(folder / "start.log")]
     subprocess.run(nginx, check=True)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield Front(f"http://127.0.0.1:{port}")
     finally:
         subprocess.run([*nginx, "-s", "stop"], check=True)
 
 
+@contextmanager
+def _haproxy(folder: Path, hosts: tuple[Host, Host]) -> Iterator[Front]:
+    """HAProxy with deploy/haproxy/several-hosts.cfg before the two."""
+    http, https, nobody = free_ports(3)
+    certify("localhost", folder)
+    pem = folder / "localhost.pem"
+    pem.write_bytes((folder / "fullchain.pem").read_bytes() + (folder / "privkey.pem").read_bytes())
+    text = (FILES / "haproxy" / "several-hosts.cfg").read_text()
+    changes = {
+        "__Host-application": "application",  # a rehearsal's
+        "check port 8001": "check",
+        "10.0.0.11:8000": f"127.0.0.1:{hosts[0].port} port {hosts[0].monitor_port}",
+        "10.0.0.12:8000": f"127.0.0.1:{hosts[1].port} port {hosts[1].monitor_port}",
+        "10.0.0.11:8080": f"127.0.0.1:{nobody}",
+        "10.0.0.12:8080": f"127.0.0.1:{nobody}",
+        "https://mobility.example.kz%": f"https://localhost:{https}%",
+        "/etc/haproxy/mobility.example.kz.pem": str(pem),
+        "mobility.example.kz": "localhost",
+        "bind :443": f"bind 127.0.0.1:{https}",
+        "bind :80": f"bind 127.0.0.1:{http}",
+    }
+    for there, here in changes.items():
+        assert there in text
+        text = text.replace(there, here)
+    (folder / "haproxy.cfg").write_text(text)
+    with (folder / "haproxy.log").open("w") as log:
+        server = subprocess.Popen(["/usr/sbin/haproxy", "-f", str(folder / "haproxy.cfg")], stdout=log)
+        try:
+            front = Front(f"https://localhost:{https}", str(folder / "fullchain.pem"))
+            until(lambda: server.poll() is not None or _answers(front))
+            assert server.poll() is None, "HAProxy does not take the file"
+            yield front
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _answers(front: Front) -> bool:
+    with suppress(requests.RequestException):
+        return front.browser().get("/apply/").ok
+    return False
+
+
 @pytest.fixture
-def hosts(tmp_path: Path) -> Iterator[Hosts]:
+def data(tmp_path: Path) -> Iterator[list[Path]]:
+    """The data folder, as each of the two hosts sees it."""
+    mounts = os.environ.get("MOBILITY_TWO_MOUNTS")
+    if not mounts:
+        yield [tmp_path / "data"] * 2
+        return
+    one, other = (Path(mount) / f"mobility-{os.getpid()}" for mount in mounts.split(":"))
+    one.mkdir()
+    yield [one, other]
+    shutil.rmtree(other)
+
+
+@pytest.fixture
+def hosts(tmp_path: Path, data: list[Path]) -> Iterator[Hosts]:
     with ExitStack() as stack:
         redis = stack.enter_context(_redis(tmp_path))
-        both = Host(tmp_path, 1, redis), Host(tmp_path, 2, redis)
+        both = Host(tmp_path, data[0], 1, redis), Host(tmp_path, data[1], 2, redis)
         for host in both:
             stack.callback(host.end)
         until(lambda: all(host.ready() for host in both))
-        address = stack.enter_context(_nginx(tmp_path, [host.port for host in both]))
-        yield Hosts(address, both)
+        nginx = stack.enter_context(_nginx(tmp_path, [host.port for host in both]))
+        haproxy = stack.enter_context(_haproxy(tmp_path, both))
+        yield Hosts((nginx, haproxy), both)
 
 
 @dataclass
@@ -161,15 +244,49 @@ def _apply(student: Student, answers: dict[str, Any], scans: Scans, number: int,
     told.reference = found[0]
 
 
+def _stays_with_its_host(student: Student, log: Path) -> None:
+    for _ in range(6):
+        student.get("/apply/documents")
+    hosts = [line.split()[6] for line in log.read_text().splitlines() if "GET /apply/documents" in line]
+    assert len(hosts) == 6 and len(set(hosts)) == 1
+
+
+def _haproxy_keeps_its_promises(front: Front, log: Path) -> None:
+    """What deploy/haproxy says of itself, with one host left."""
+    http = front.browser()
+    page = http.get("/apply/", headers={"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "evil.example"})
+    assert page.status_code == 200 and "evil.example" not in page.text
+    assert page.headers["Strict-Transport-Security"] == "max-age=63072000"
+    with pytest.raises(requests.ConnectionError):
+        http.get("/apply/", headers={"Host": "evil.example"})
+    for path in (
+        "apply/back/one-secret",
+        "/apply//back/one-secret/more",
+        "apply/sign-in/back?code=one-secret",
+    ):
+        http.get(f"{front.address}/{path}")
+    for path, size in (("start", 1_100_000), ("documents/passport", 64_000_000)):
+        with suppress(requests.ConnectionError):  # HTTP/1.1: it closes while more comes
+            assert http.post(f"/apply/{path}", data=b"0" * size).status_code == 413
+    assert http.post("/apply/documents/passport", data=b"0" * 1_100_000).status_code == 400  # the portal's
+    assert http.get("/metrics").status_code == 503, "goes to the site, which is not there, and to no monitor"
+    written = log.read_text()
+    assert "one-secret" not in written and "GET /apply/back/*** " in written
+    found = {http.post("/apply/verify").status_code for _ in range(210)}
+    assert found == {400, 429} and http.get("/apply/").ok
+
+
 def test_a_host_that_is_lost_takes_nothing_with_it_that_was_acknowledged(
     hosts: Hosts, book: Rulebook, tmp_path: Path, invented: Callable[..., dict[str, Any]]
 ) -> None:
     folder = tmp_path / "scans"
     folder.mkdir()
     told = [Sent() for _ in range(STUDENTS)]
-    students = [Student(hosts, book) for _ in told]
+    fronts = [hosts.fronts[number % 2] for number in range(STUDENTS)]
+    students = [Student(front, book, front.browser()) for front in fronts]
     for student in students:
         student.begin()
+    _stays_with_its_host(students[1], tmp_path / "haproxy.log")
     threads = [
         threading.Thread(target=_apply, args=(student, invented(), Scans(folder), number, told[number]))
         for number, student in enumerate(students)
@@ -181,6 +298,7 @@ def test_a_host_that_is_lost_takes_nothing_with_it_that_was_acknowledged(
     hosts.hosts[0].lose_power()
     for thread in threads:
         thread.join(120)
+    _haproxy_keeps_its_promises(hosts.fronts[1], tmp_path / "haproxy.log")
     kept = hosts.hosts[1].kept
     there = {bag.reference: bag for bag in submissions.every(kept)}
     assert sorted(each.reference for each in told) == sorted(there), "each once, and no other"
