@@ -13,12 +13,15 @@ from mobility.catalogue.answers import Scale
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Offer, Partner
 from mobility.i18n import languages
-from mobility.i18n.labels import label
-from mobility.i18n.languages import Language
+from mobility.i18n.labels import has_label, label
+from mobility.i18n.languages import LANGUAGES, Language
+from mobility.i18n.words import Words
 from mobility.yamlfiles.field_types import MonthDay
 
 FORMAT = 1
 """Goes up when a reader of the whole catalogue would have to change."""
+TRANSLATIONS = "{}_in"
+"""The key beside a text's own, under which it stands in the languages other than English."""
 SCHEMA = "catalogue.schema.json"
 """The JSON Schema of the whole catalogue, which stands beside it."""
 Facets = dict[str, tuple[str, ...]]
@@ -176,6 +179,21 @@ def _plain(thing: Any) -> Any:
         return [_plain(each) for each in thing]
     if isinstance(thing, datetime.date):
         return thing.isoformat()
-    told = thing if isinstance(thing, dict) else vars(thing)
-    items = [(name, _plain(value)) for name, value in told.items() if value is not None]
-    return {name: value for name, value in items if value or isinstance(value, (int, float))}
+    made: dict[str, Any] = {}
+    for name, value in (thing if isinstance(thing, dict) else vars(thing)).items():
+        plain = None if value is None else _plain(value)
+        if plain or isinstance(plain, (int, float)):
+            made[name] = plain
+            if translations := _translations(value):
+                made[TRANSLATIONS.format(name)] = translations
+    return made
+
+
+def _translations(value: Any) -> dict[Language, str | list[str]]:
+    """A text of the catalogue, or a list of them, in the languages into which all of it is translated."""
+    texts = value if isinstance(value, tuple) else (value,)
+    if not all(isinstance(text, Words) for text in texts):
+        return {}
+    told = {to: [label(text).to(to) for text in texts if has_label(text, to)] for to in LANGUAGES[1:]}
+    whole = {to: found for to, found in told.items() if len(found) == len(texts)}
+    return {to: found if isinstance(value, tuple) else found[0] for to, found in whole.items()}

@@ -14,8 +14,10 @@ from mobility.catalogue.institution import Institution
 from mobility.catalogue.known_words import KnownWords
 from mobility.catalogue.news import News
 from mobility.catalogue.partners import Catalogue, Defaults, Partner
-from mobility.publishing.catalogue_json import FORMAT, SCHEMA
+from mobility.i18n.languages import LANGUAGES
+from mobility.publishing.catalogue_json import FORMAT, SCHEMA, TRANSLATIONS
 from mobility.yamlfiles.field_types import CallId, Strict
+from mobility.yamlfiles.translated_words import TRANSLATED
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "partners": Catalogue,
@@ -73,7 +75,7 @@ def _published() -> dict[str, Any]:
 
 def _as_written(node: Any) -> Any:
     """A schema of models as that of what `catalogue_json.py` writes of them: days of the year as text,
-    nothing that is null or empty, room for keys to come."""
+    nothing that is null or empty, translations beside their text, room for keys to come."""
     if isinstance(node, list):
         return [_as_written(each) for each in node]
     if not isinstance(node, dict):
@@ -85,4 +87,18 @@ def _as_written(node: Any) -> Any:
     if "anyOf" in found:
         known = [each for each in found.pop("anyOf") if each != {"type": "null"}]
         found |= known[0] if len(known) == 1 else {"anyOf": known}
+    if "properties" in found:
+        found["properties"] = _with_translations(found["properties"])
     return found
+
+
+def _with_translations(properties: dict[str, Any]) -> dict[str, Any]:
+    """The properties of an object, and after each text or list of texts the one that translates it."""
+    made = {}
+    for name, schema in properties.items():
+        made[name] = schema
+        if schema.get("items", schema).pop(TRANSLATED, False):
+            text = {key: value for key, value in schema.items() if key != "title"}
+            others = dict.fromkeys(LANGUAGES[1:], text)
+            made[TRANSLATIONS.format(name)] = {"type": "object", "minProperties": 1, "properties": others}
+    return made

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.i18n.words import Words
@@ -45,5 +45,10 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
     return known.get(text) or Words(text)
 
 
-LineOfWords = Annotated[Line, WrapValidator(_words, json_schema_input_type=Line | LineInLanguages)]
-ProseOfWords = Annotated[Prose, WrapValidator(_words, json_schema_input_type=Prose | ProseInLanguages)]
+TRANSLATED = "translated"
+"""Marks such a text in the schema of what is written of it."""
+_written = WithJsonSchema({"type": "string", "minLength": 1, TRANSLATED: True}, mode="serialization")
+LineOfWords = Annotated[Line, WrapValidator(_words, json_schema_input_type=Line | LineInLanguages), _written]
+ProseOfWords = Annotated[
+    Prose, WrapValidator(_words, json_schema_input_type=Prose | ProseInLanguages), _written
+]

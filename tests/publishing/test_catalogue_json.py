@@ -44,6 +44,23 @@ def test_the_catalogue_for_programs_is_as_the_schema_beside_it_says(
     assert (value["partners"][-1]["id"] == FILLED["id"]) is (facts == "every")
 
 
+def test_each_text_of_a_partner_stands_beside_its_english_in_every_language(site: Path) -> None:
+    value = json.loads((site / "catalogue.json").read_text(encoding="utf-8"))
+    partners = {partner["id"]: partner for partner in value["partners"]}
+    warsaw, oulu = partners["warsaw-tech"], partners["oulu"]
+    assert warsaw["name"] == "Warsaw University of Technology"
+    assert warsaw["name_in"]["ru"] == "Варшавский политехнический университет"
+    assert warsaw["fields_in"]["ru"] == ["инженерия"]
+    assert warsaw["programmes"][0]["name_in"]["kk"] == "Екіжақты алмасу"
+    assert oulu["documents"][0]["name_in"]["ru"] == "Соглашение об обучении (Learning Agreement)"
+    assert oulu["semesters"]["spring_in"]["ru"] == "с 5 января по 31 мая 2026 года"
+    assert not [
+        id
+        for id, partner in partners.items()
+        if partner.get("notes_in", {}).keys() ^ {"ru", "kk"} and "notes" in partner
+    ]
+
+
 def test_the_schema_of_the_catalogue_refuses_what_is_wrong_and_takes_what_is_new(site: Path) -> None:
     schema = json.loads((site / catalogue_json.SCHEMA).read_text(encoding="utf-8"))
     checker = jsonschema.Draft202012Validator(schema)
