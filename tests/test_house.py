@@ -166,6 +166,17 @@ def test_reading_is_no_writing(way: str, tmp_path: Path) -> None:
     assert not list(writes(tmp_path / "reads.py"))
 
 
+NO_FILES = ("mobility.applications.index", "portal.logs")
+"""What makes JSON for SQLite and for the log."""
+
+
+def test_what_is_kept_says_its_format_as_one_module_writes_it() -> None:
+    inside = ("mobility.applications.", "mobility.office.", "portal.")
+    dumps = re.compile(r"\b(json|yaml)\.(\w+_)?dump")
+    found = [p for p in MODULES if dotted(p).startswith(inside) and dumps.search(p.read_text())]
+    assert {dotted(path) for path in found} == {"mobility.applications.versioned_files", *NO_FILES}
+
+
 PARSERS = {"pikepdf", "pypdfium2", "PIL", "pillow_heif", "zxingcpp"}
 """Libraries that read PDFs, pictures and codes."""
 OUR_OWN = ("mobility.pdfforms.", "mobility.publishing.social_images")
