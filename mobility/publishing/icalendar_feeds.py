@@ -10,6 +10,7 @@ from icalendar.parser import Contentline, Parameters
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Partner, Programme
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Language, Said, said
 from mobility.yamlfiles.field_types import MonthDay
 
@@ -61,8 +62,9 @@ def _deadlines(partner: Partner, domain: str, now: datetime.datetime, to: Langua
     today = now.date()
     rest = f"DTSTAMP:{_stamp(today):%Y%m%dT%H%M%SZ}\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n".encode()
     summary = functools.cache(functools.partial(_line, "SUMMARY"))
+    host = label(partner.name).to(to)
     for of, name, what, day in _days(partner):
-        whose = partner.name if of is partner else f"{partner.name}, {of.name}"
+        whose = host if of is partner else f"{host}, {label(of.name).to(to)}"
         whole_id = partner.id if of is partner else f"{partner.id}/{of.id}"
         told = summary(f"{whose}: {what.to(to)}")
         for year in range(today.year, today.year + _YEARS):

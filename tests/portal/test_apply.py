@@ -68,6 +68,17 @@ def test_what_no_rule_answers_is_one_click_to_the_office(
     assert "- The host asks level B2. Is IELTS 6.5 enough?" in asked["body"][0]
 
 
+def test_a_host_is_offered_by_its_name_in_the_readers_language_with_the_english_one_beside_it(
+    student: Student,
+) -> None:
+    student.begin()
+    page = student.get("/apply/questions/choices?language=ru").text
+    assert "Варшавский политехнический университет: Erasmus+ · Warsaw University of Technology" in page
+    assert "DHBW Mosbach ·" not in page and "· DHBW Mosbach" not in page
+    in_poland = re.findall(r">([^<]+) университет: Студенческий обмен", page.split('label="Польша"')[1])
+    assert in_poland[:2] == ["Вроцлавский политехнический", "Опольский политехнический"]
+
+
 def test_the_choice_on_a_partners_page_is_carried_over(student: Student) -> None:
     assert (
         "Warsaw University of Technology" in student.get("/apply/start?programme=warsaw-tech/exchange").text
