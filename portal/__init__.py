@@ -118,7 +118,8 @@ def _guard(response: Response) -> Response:
     if settings.site and not request.path.startswith(OURS):
         response.headers.update(security_headers.read(settings.checkout.headers))
         return response
-    response.headers.update(_OF_PAGES)
+    for name, value in _OF_PAGES.items():
+        response.headers.setdefault(name, value)  # a page in the site's look has those of the site
     if not request.path.startswith(("/apply/static/", "/apply/shared/")):
         response.headers["Cache-Control"] = "no-store"
     return response

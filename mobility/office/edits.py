@@ -3,12 +3,14 @@
 import difflib
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from mobility import storage
 from mobility.applications import journal
 from mobility.applications.review import NotPossible
 from mobility.catalogue import facts, rulebook
+from mobility.catalogue.partners import Partner
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Language
 from mobility.office.desk import Desk
@@ -46,6 +48,18 @@ def on_the_pages(before: Rulebook, after: Rulebook, to: Language) -> list[tuple[
         if old != new:
             found.append((programme, label, old, new))
     return found
+
+
+def changed_partners(before: Rulebook, after: Rulebook) -> list[Partner]:
+    """The partners whose pages may look different: those that are written otherwise, or are new; all, where
+    anything else than the partners is."""
+    shown = after.catalogue.visible_partners()
+    if replace(before, catalogue=after.catalogue, version="") != replace(after, version=""):
+        return list(shown)
+    if before.catalogue.model_copy(update={"partners": after.catalogue.partners}) != after.catalogue:
+        return list(shown)
+    known = {partner.id: partner for partner in before.catalogue.visible_partners()}
+    return [partner for partner in shown if known.get(partner.id) != partner]
 
 
 def _told(book: Rulebook, to: Language) -> dict[tuple[str, str], str]:

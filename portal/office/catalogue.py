@@ -5,8 +5,10 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from mobility.applications.review import NotPossible
+from mobility.catalogue.partners import Partner
 from mobility.office import edits
 from mobility.office.last_good import file_names
+from mobility.publishing import security_headers, trial_page
 from mobility.yamlfiles.reader import InvalidFile, Problem
 from portal import language
 from portal.context import context
@@ -47,9 +49,11 @@ def edit_catalogue() -> Any:
     checkout = ctx.settings.checkout
     try:
         if "put" not in given:
-            shown = edits.on_the_pages(ctx.book, edits.trial(checkout, name, written), language.here())
+            after = edits.trial(checkout, name, written)
+            shown = edits.on_the_pages(ctx.book, after, language.here())
             difference = edits.difference(checkout, name, written)
-            return _page(name, written, difference=difference, shown=shown)
+            changed = edits.changed_partners(ctx.book, after)
+            return _page(name, written, difference=difference, shown=shown, changed=changed)
         edits.put(access.desk(), checkout, name, written)
     except InvalidFile as error:
         return _page(name, written, error.problems), 422
@@ -57,6 +61,27 @@ def edit_catalogue() -> Any:
         return _page(name, written, fault=str(error)), 422
     flash(_("%(file)s is in place. The portal uses it now; the site, once it is built again.", file=name))
     return redirect(url_for(".catalogue", file=name), 303)
+
+
+@blueprint.post("/catalogue/page")
+@access.for_officers
+def catalogue_page() -> Any:
+    """The page of a partner as readers would see it with a file as it was typed, in the site's look."""
+    ctx, written = context(), request.form.get("text", "").replace("\r\n", "\n")
+    name, checkout = _name(request.form.get("file", "")), ctx.settings.checkout
+    try:
+        after = edits.trial(checkout, name, written)
+    except InvalidFile as error:
+        return _page(name, written, error.problems), 422
+    partners = {partner.id: partner for partner in after.catalogue.visible_partners()}
+    partner = partners.get(request.form.get("see", "")) or abort(404)
+    page = trial_page.render(checkout, after, ctx.now(), language.here(), partner)
+    if page is None:
+        fault = _("There is no built site yet in whose look it could be shown.")
+        return _page(name, written, fault=fault), 409
+    answer = Response(page)
+    answer.headers.update(security_headers.read(checkout.headers))
+    return answer
 
 
 def _name(given: str) -> str:
@@ -70,6 +95,7 @@ def _page(
     difference: list[str] | None = None,
     fault: str = "",
     shown: list[tuple[str, str, str, str]] | None = None,
+    changed: list[Partner] | None = None,
 ) -> Any:
     return render_template(
         "office/catalogue.html",
@@ -80,4 +106,5 @@ def _page(
         difference=difference,
         fault=fault,
         shown=shown or [],
+        changed=changed or [],
     )

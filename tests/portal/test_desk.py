@@ -20,6 +20,7 @@ from tests.helpers.mails import mails
 from tests.helpers.officer import Officer, signed_in
 from tests.helpers.openid_provider import AIGERIM, University, fill_in
 from tests.helpers.portal_server import Portal, running
+from tests.helpers.sites import build
 from tests.helpers.student import Student
 from tests.helpers.told import tell
 
@@ -343,6 +344,32 @@ def test_a_file_is_checked_compared_and_put_in_place(editing: tuple[Officer, Por
     assert stat.S_IMODE(path.stat().st_mode) == 0o644, "the build of the site reads it, too"
     assert "3.1" in officer.get("/apply/start").text
     assert events(portal.settings.kept)[-1] == "rules edited"
+
+
+def test_a_partners_page_is_shown_as_readers_would_see_it(editing: tuple[Officer, Portal]) -> None:
+    officer, portal = editing
+    checkout = portal.settings.checkout
+    before, where = checkout.partners.read_text(encoding="utf-8"), "/office/catalogue?file=partners.yaml"
+    more = "  - id: klaipeda\n    costs: {en: Rent about EUR 321 a month, ru: Аренда, kk: Жалдау}\n"
+    given = {"file": "partners.yaml", "text": before.replace("  - id: klaipeda\n", more)}
+    page = officer.post("/office/catalogue/page", {**given, "see": "klaipeda"}, at=where)
+    assert page.status_code == 409 and "There is no built site yet" in page.text
+    shutil.copytree(CHECKOUT.site_source, checkout.site_source)
+    site = build(checkout)
+    built = (site / "partners/klaipeda/index.html").read_text(encoding="utf-8")
+    offered = officer.post("/office/catalogue", given, at=where).text
+    assert re.findall(r'<option value="([^"]*)">', offered) == ["klaipeda"]
+    page = officer.post("/office/catalogue/page", {**given, "see": "klaipeda"}, at=where)
+    assert "Rent about EUR 321 a month" in page.text and "321" not in built
+    assert 'href="/assets/stylesheets/site.css"' in page.text and 'href="/countries/lt/"' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "sha256-" in page.headers["Content-Security-Policy"], "the site's own scripts run in it"
+    new = before.replace("  - id: klaipeda\n", "  - id: new-one\n").replace("name: Klaipėda", "name: Newpėda")
+    given = {"file": "partners.yaml", "text": new.replace("https://www.ku.lt\n", "https://www.new.lt\n")}
+    page = officer.post("/office/catalogue/page", {**given, "see": "new-one"}, at=where)
+    assert page.status_code == 200 and 'href="/partners/new-one/' not in built
+    assert officer.post("/office/catalogue/page", {**given, "see": "nobody"}, at=where).status_code == 404
+    assert checkout.partners.read_text(encoding="utf-8") == before, "looking at it changes nothing"
 
 
 def test_no_other_file_is_read_or_written(editing: tuple[Officer, Portal]) -> None:
