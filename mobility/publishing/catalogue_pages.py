@@ -61,7 +61,7 @@ def pages_of(inputs: BuildInputs, templates: Templates, subject: Subject) -> Ite
         about = said("%(name)s at %(host)s", name=label(programme.name), host=label(subject.name)).to(to)
         body = templates.render("programme.html", offer=offer)
         head = structured_data.of_programme(offer, calls.first_for(inputs.coming_calls, offer))
-        yield Page(path, facts.offer_name(offer, to), about, body, head + picture)
+        yield Page(path, facts.offer_name(offer, to), about, body, head + picture, repeats=True)
 
 
 def _also(partner: Partner) -> tuple[str, ...]:

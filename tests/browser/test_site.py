@@ -171,13 +171,14 @@ def test_search_finds_words_in_any_form_and_names_in_cyrillic(
     expect(page.locator(".md-search-result__link").first).to_contain_text(found)
 
 
-def test_a_partners_page_is_light_on_a_slow_line(device: Device) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_partners_page_is_light_on_a_slow_line(device: Device, language: Language) -> None:
     page = device().new_page()
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto("/partners/warsaw-tech/")
+    page.goto(f"/{url_folder(language)}partners/warsaw-tech/")
     page.wait_for_load_state("networkidle")
     assert len(sizes) > 5
     assert sum(sizes) <= 100_000, f"{sum(sizes):.0f} bytes in {len(sizes)} files"

@@ -80,8 +80,19 @@ def test_the_search_finds_nothing_in_what_no_source_says(site: Path) -> None:
     page = (site / "partners" / "warsaw-tech" / "index.html").read_text(encoding="utf-8")
     assert " · Language that the host asks" in page
     index = (site / "search" / "search_index.json").read_text(encoding="utf-8")
-    assert "The host's deadlines for my calendar" in index, "what stands beside it is found"
+    assert "Courses are chosen at one faculty" in index, "what stands beside it is found"
     assert " · Language that the host asks" not in index
+
+
+def test_the_search_has_once_what_several_pages_say(site: Path) -> None:
+    entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    texts = {entry["location"]: entry["text"] for entry in entries}
+    notes = "Another copy of the same page says that there is no separate deadline for nominations."
+    assert [path for path, text in texts.items() if notes in text] == ["partners/warsaw-tech/#programmes"]
+    assert (
+        texts["programmes/warsaw-tech/exchange/"] == "Bilateral exchange at Warsaw University of Technology"
+    )
+    assert [path for path, text in texts.items() if "own number is not known" in text] == []
 
 
 def test_home_invites_to_apply_while_a_call_is_open(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ _HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DO
 @dataclass(frozen=True)
 class Page:
     """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text,
-    its content as HTML, structured data for its head, and by which other names search finds it."""
+    its content as HTML, structured data for its head, and by which other names search finds it. `repeats`:
+    another page says the rest, so that search has the title and description alone."""
 
     path: str
     title: str
@@ -19,6 +20,7 @@ class Page:
     body: str
     head: str = ""
     also: tuple[str, ...] = ()
+    repeats: bool = False
 
     @functools.cached_property
     def sections(self) -> list[tuple[str, str]]:

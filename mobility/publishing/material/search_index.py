@@ -12,13 +12,17 @@ from mobility.publishing.material.page import Page
 
 _EXCLUDED = re.compile(r"<(\w+)[^>]* data-search-exclude[^>]*>.*?</\1>", re.DOTALL)
 """Elements that are left out, as of pages of Markdown by the theme; none stands in another of its kind."""
+_TITLE = re.compile(r"<h1 .*?</h1>", re.DOTALL)
 
 
 def entries_of(page: Page) -> bytes:
     """The entries of a page and of each of its sections that has a text, as JSON objects with commas between
     them."""
-    head, *rest = re.split(r"<h2 id=", _EXCLUDED.sub("", page.body))
-    first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title)), "text": _text(head)}
+    first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title))}
+    if page.repeats:
+        return as_json({**first, "text": _read(escape(page.description))}).encode()
+    head, *rest = re.split(r"<h2 id=", _EXCLUDED.sub("", _TITLE.sub("", page.body)))
+    first["text"] = _text(head)
     entries = [first]
     if page.also:
         first["tags"] = [_read(escape(name)) for name in page.also]
