@@ -249,11 +249,19 @@ def test_without_javascript_it_is_the_whole_list(device: Device, book: Rulebook)
     expect(page.locator("#om-finder")).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["ru/", "kk/"])
-def test_it_speaks_the_readers_language(device: Device, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "warsaw"),
+    [("ru/", "Варшавский политехнический университет"), ("kk/", "Варшава политехникалық университеті")],
+)
+def test_it_speaks_the_readers_language(device: Device, language: str, warsaw: str) -> None:
     page = opened(device, f"/{language}finder/?country=PL#gpa=2.9")
     expect(page.locator("#om-count")).to_contain_text("6")
     expect(page.locator("main")).not_to_contain_text("Almost")
     page.locator("[name=gpa]").fill("abc")
     expect(page.locator("#gpa-fault")).to_contain_text("3.25")
     expect(page.locator("#gpa-fault")).not_to_contain_text("Enter")
+    page.locator("[name=words]").fill(
+        "warsaw univ"
+    )  # a host is found by its English name, which stands below
+    expect(page.locator(".om-hit")).to_have_count(2)
+    expect(page.locator(".om-hit").first).to_contain_text(f"{warsaw}Warsaw University of Technology")
