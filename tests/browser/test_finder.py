@@ -136,6 +136,10 @@ def test_an_open_question_is_one_click_to_the_office_as_the_portal_writes_it(
     card = page.locator(".om-hit", has=page.locator(f"a[href$='programmes/{offer.id}/']"))
     link = card.locator("a[href^=mailto]").get_attribute("href")
     assert link and unquote(link) == unquote(mail)
+    card.locator(".om-pick input").check()
+    (cell, *_) = page.locator("#om-compare td a[href^=mailto]").all()
+    asked = office_mail.mailto(office, language, facts.offer_name(offer, language), [""])
+    assert unquote(str(cell.get_attribute("href"))).startswith(unquote(asked).rstrip())
 
 
 def test_a_number_that_cannot_be_gets_no_answer(device: Device) -> None:

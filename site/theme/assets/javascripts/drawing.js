@@ -14,27 +14,28 @@ export function drawing({ says, data, name, up, choose }) {
   const place = (row) => `${row.city}, ${name("country", row.country)}`
   const link = (row, ...children) => element("a", { href: `${up}programmes/${row.id}/` }, ...children)
 
-  // A mail to the office with what no source says, written as mobility/catalogue/office_mail.py writes it.
-  function ask(row, findings) {
-    const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
-    const open = findings.filter((each) => each.told && each.verdict === "unknown" && says.questions[each.rule])
+  // A mail to the office with questions, written as mobility/catalogue/office_mail.py writes it.
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+  function ask(row, questions, words) {
     const about = `${row.partner}: ${row.name}`
-    const body = [fill(says.mail.greeting, { about }), "", ...open.map((each) => `- ${fill(says.questions[each.rule], each)}`), ""]
-    const [subject, text] = [fill(says.mail.subject, { about }), body.join("\r\n")].map(encodeURIComponent)
-    return open.length ? [element("p", {}, element("a", { href: `mailto:${says.mail.to}?subject=${subject}&body=${text}` }, says.answers.unknown))] : []
+    const body = [fill(says.mail.greeting, { about }), "", ...questions.map((each) => `- ${each}`), ""].join("\r\n")
+    const query = `subject=${encodeURIComponent(fill(says.mail.subject, { about }))}&body=${encodeURIComponent(body)}`
+    return element("a", { href: `mailto:${says.mail.to}?${query}` }, words)
   }
 
   function card({ row, findings, answer, picked }, full) {
     const told = findings.filter((each) => answer && each.verdict !== "met")
+    const open = told.filter((each) => each.told && each.verdict === "unknown" && says.questions[each.rule])
+    const mail = open.length && ask(row, open.map((each) => fill(says.questions[each.rule], each)), says.answers.unknown)
     const box = element("input", { type: "checkbox", value: row.id, checked: picked, disabled: full && !picked })
     box.addEventListener("change", () => choose(row.id, box.checked))
     return element("li", { class: `om-card om-hit${answer ? ` om-is-${answer}` : ""}` },
       link(row, element("span", { class: "om-cc", "aria-hidden": "true" }, ...row.country), element("bdi", {}, row.partner)),
       ...(row.original ? [element("p", { class: "om-over", lang: "en" }, row.original)] : []),
       element("p", {}, element("bdi", {}, row.name), ` · ${place(row)}`),
-      ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, says.answers[answer]))] : []),
+      ...(answer ? [element("p", { class: "om-answer" }, element("strong", {}, (answer === "unknown" && mail) || says.answers[answer]))] : []),
       ...(told.length ? [element("ul", { class: "om-reasons" }, ...told.map((each) => element("li", {}, each.sentence)))] : []),
-      ...(answer ? ask(row, findings) : []),
+      ...(mail && answer !== "unknown" ? [element("p", {}, mail)] : []),
       ...(row.agreement.includes("unconfirmed") ? [element("span", { class: "om-tag om-warn" }, says.agreement.unconfirmed)] : []),
       element("label", { class: "om-pick" }, box, says.compare, element("span", { class: "om-unseen" }, ` ${row.partner}: ${row.name}`)),
     )
@@ -61,6 +62,8 @@ export function drawing({ says, data, name, up, choose }) {
     [says.facts.agreement, names("agreement")],
   ]
 
+  const cell = ({ row }, title, told) => (told === says.unknown ? ask(row, [title], told) : told)
+
   function comparison(hits) {
     const head = element("tr", {}, element("td"), ...hits.map(({ row }) => {
       const remove = element("button", { type: "button", "aria-label": `${says.remove}: ${row.partner}` }, "×")
@@ -68,7 +71,7 @@ export function drawing({ says, data, name, up, choose }) {
       return element("th", { scope: "col" }, link(row, row.partner), element("br"), row.name, " ", remove)
     }))
     const body = lines.map(([title, value]) =>
-      element("tr", {}, element("th", { scope: "row" }, title), ...hits.map((hit) => element("td", {}, value(hit)))))
+      element("tr", {}, element("th", { scope: "row" }, title), ...hits.map((hit) => element("td", {}, cell(hit, title, value(hit))))))
     return [element("thead", {}, head), element("tbody", {}, ...body)]
   }
 
