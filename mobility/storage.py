@@ -287,16 +287,17 @@ def remove_whole(path: Path) -> None:
 
 
 @contextmanager
-def locked(place: Path, make: bool = True) -> Iterator[None]:
-    """Holds an exclusive lock (flock) on a folder against other threads and processes. Where the folder is
-    missing, or was removed while waiting: creates it, or with `make` false raises FileNotFoundError."""
+def locked(place: Path, make: bool = True, name: str = ".lock") -> Iterator[None]:
+    """Holds an exclusive lock (flock) on a folder against other threads and processes; `name`: which of its
+    locks. Where the folder is missing, or was removed while waiting: creates it, or with `make` false raises
+    FileNotFoundError."""
     while True:
         if make:
             folder(place)
-        handle = os.open(place / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(place / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if not _stands_at(handle, place / ".lock"):
+            if not _stands_at(handle, place / name):
                 continue
             yield
             return

@@ -27,7 +27,7 @@ _COLUMNS = (
 def write(instance: Instance, call: str, now: datetime.datetime) -> None:
     """Writes the three files of a call anew, from the index."""
     place = instance.submissions / call
-    with storage.locked(place):
+    with storage.locked(place, name=".list.lock"):  # not that for which whoever submits waits
         found, change = lookup.applications(instance, call)
         page = _TEMPLATES.get_template("index.html")
         written = languages.moment(now)

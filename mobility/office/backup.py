@@ -179,7 +179,7 @@ class _Copy:
     def _files(self, paths: Iterable[Path]) -> None:
         for path in paths:
             name = path.relative_to(self.instance.root).as_posix()
-            if name in self.sums or path.name == ".lock" or path.is_symlink() or not path.is_file():
+            if name in self.sums or path.name.endswith(".lock") or path.is_symlink() or not path.is_file():
                 continue
             with suppress(FileNotFoundError):  # gone meanwhile: mail that went, a task that is done
                 self.sums[name] = self._file(path, name)

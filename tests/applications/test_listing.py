@@ -1,7 +1,9 @@
 """The list of a call's applications, as a page and as a table: nothing that was typed runs in either."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
+from mobility import storage
 from mobility.applications import (
     drafts,
     listing,
@@ -43,3 +45,10 @@ def test_an_index_can_be_written_again_from_what_is_there(sent: Bag) -> None:
     (place / "index.csv").unlink()
     listing.write(sent.instance, sent.call, datetime.datetime.now(datetime.UTC))
     assert (place / "index.csv").read_text() == before
+
+
+def test_nobody_who_submits_waits_for_the_list(sent: Bag) -> None:
+    now = datetime.datetime(2027, 3, 10, tzinfo=datetime.UTC)
+    with ThreadPoolExecutor(1) as pool, storage.locked(sent.call_folder):  # as for a reference
+        pool.submit(listing.write, sent.instance, sent.call, now).result(timeout=30)
+    assert sent.reference in (sent.call_folder / "index.csv").read_text()
