@@ -1,12 +1,15 @@
 """Links that open a mail to the office with the question already written (mailto, RFC 6068)."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.institution import Office
 from mobility.i18n.languages import Language, Said, said
 
+_SUBJECT = said("Question on an exchange: %(about)s")
+_GREETING = said("Hello! I am interested in %(about)s. Could you tell me:")
 QUESTIONS = {
     "language": said("The host asks %(needed)s. Is %(given)s enough?"),
     "level": said("For which levels is the programme open?"),
@@ -19,8 +22,7 @@ def mailto(office: Office, to: Language, about: str, questions: Iterable[str]) -
     address in `partners.yaml` the student fills it in."""
     subject, greeting = said("Question on an exchange"), said("Hello! I have a question on an exchange:")
     if about:
-        subject = said("Question on an exchange: %(about)s", about=about)
-        greeting = said("Hello! I am interested in %(about)s. Could you tell me:", about=about)
+        subject, greeting = Said(_SUBJECT.text, {"about": about}), Said(_GREETING.text, {"about": about})
     body = "\r\n".join([greeting.to(to), "", *(f"- {question}" for question in questions), ""])
     address = quote(office.email or "", safe="@")
     return f"mailto:{address}?subject={quote(subject.to(to))}&body={quote(body)}"
@@ -32,3 +34,14 @@ def of_findings(found: Sequence[Finding], to: Language) -> list[str]:
     return [
         Said(QUESTIONS[each.rule].text, {"needed": each.needed, "given": each.given}).to(to) for each in open_
     ]
+
+
+def for_scripts(office: Office, to: Language) -> dict[str, Any]:
+    """What the finder writes the same mails of, their places as {about}, {needed} and {given}."""
+    places = {name: f"{{{name}}}" for name in ("about", "needed", "given")}
+    words = {"subject": _SUBJECT, "greeting": _GREETING}
+    return {
+        "to": office.email or "",
+        **{name: Said(text.text, places).to(to) for name, text in words.items()},
+        "questions": {rule: Said(text.text, places).to(to) for rule, text in QUESTIONS.items()},
+    }

@@ -196,10 +196,7 @@ def _environment(
         "mail_to_office": lambda about, questions: office_mail.mailto(
             catalogue.institution.office, to, about, questions
         ),
-        "questions_of_findings": {
-            rule: _gettext(to)(asks.text, needed="{needed}", given="{given}")
-            for rule, asks in office_mail.QUESTIONS.items()
-        },
+        "mail_for_scripts": lambda: office_mail.for_scripts(catalogue.institution.office, to),
         "most_megabytes": MOST_BYTES // 1_000_000,
         "portal": catalogue.settings.portal,
         "Offer": Offer,

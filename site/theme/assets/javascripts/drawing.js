@@ -25,8 +25,8 @@ export function drawing({ says, data, name, up, choose }) {
 
   function card({ row, findings, answer, picked }, full) {
     const told = findings.filter((each) => answer && each.verdict !== "met")
-    const open = told.filter((each) => each.told && each.verdict === "unknown" && says.questions[each.rule])
-    const mail = open.length && ask(row, open.map((each) => fill(says.questions[each.rule], each)), says.answers.unknown)
+    const open = told.filter((each) => each.told && each.verdict === "unknown" && says.mail.questions[each.rule])
+    const mail = open.length && ask(row, open.map((each) => fill(says.mail.questions[each.rule], each)), says.answers.unknown)
     const box = element("input", { type: "checkbox", value: row.id, checked: picked, disabled: full && !picked })
     box.addEventListener("change", () => choose(row.id, box.checked))
     return element("li", { class: `om-card om-hit${answer ? ` om-is-${answer}` : ""}` },
