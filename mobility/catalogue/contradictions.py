@@ -8,6 +8,7 @@ from typing import Any
 
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
+from mobility.catalogue.eligibility import PROOFS
 from mobility.catalogue.partners import Agreement, Catalogue, Partner
 from mobility.i18n.labels import label
 from mobility.i18n.languages import LANGUAGES
@@ -83,7 +84,7 @@ def _common_numbers(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _further_proofs(catalogue: Catalogue) -> Iterator[Fault]:
     """Ids that are taken: by IELTS, TOEFL and the statement, or by another proof."""
-    taken = {"ielts", "toefl", "toefl-6", "statement"}
+    taken = set(PROOFS)
     for number, proof in enumerate(catalogue.requirements.further_proofs):
         if proof.id in taken:
             said = f'further_proofs.{number + 1}.id "{proof.id}" is taken, must be unique'

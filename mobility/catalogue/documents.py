@@ -123,9 +123,9 @@ def owed(
     return tuple(slots)
 
 
-def proofs(common: Iterable[Document]) -> str | Said:
+def proofs(common: Iterable[Document]) -> str | Translatable:
     """The documents of which one is enough (the proof of language), with "or" between them."""
-    return any_of([Said("%(name)s", {"name": each.name}) for document in common for each in document.one_of])
+    return any_of([each.name for document in common for each in document.one_of])
 
 
 def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:

@@ -13,7 +13,7 @@ from mobility.catalogue import toefl
 from mobility.catalogue.gpa import AskedBy, format_gpa, gpa_rule
 from mobility.catalogue.partners import Catalogue, Defaults, Offer
 from mobility.i18n.labels import LEVELS, label
-from mobility.i18n.languages import Language, Said, format_number, said, translations
+from mobility.i18n.languages import Language, Said, Translatable, format_number, said, translations
 
 Verdict = Literal["met", "below", "not_met", "unknown"]
 CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
@@ -21,6 +21,10 @@ NEAR = {"ielts": 0.5, "toefl": 10.0, "cefr": 1.0}
 """How much may be missing for the answer "almost" rather than "no": IELTS bands, TOEFL points, CEFR levels.
 Ours, for the finder only; no rule of the university, and the page says so. Not for the GPA: below what a
 transcript needs, no application can be received; from there on, it is."""
+SCORED = ("ielts", "toefl", "toefl-6")
+"""The proofs of language that have a score: TOEFL of 0 to 120, and of 1 to 6."""
+PROOFS = (*SCORED, "statement")
+"""The proofs that the rules know without the office's further ones."""
 Answer = Literal["yes", "so-far", "almost", "no", "unknown"]
 
 
@@ -48,8 +52,8 @@ class Finding:
 
     rule: Literal["transcript", "selection", "language", "level", "year"]
     verdict: Verdict
-    needed: str | Said
-    given: str | Said
+    needed: str | Translatable
+    given: str | Translatable
     asked_by: AskedBy = "institution"
     near: bool = False
     """Whether what is missing is little: see `NEAR`."""
@@ -204,10 +208,9 @@ def _language(common: Defaults, offer: Offer, given: Profile) -> Finding:
     """IELTS and TOEFL are held against the host's score, else the common one; the statement against the
     host's CEFR level. Between tests and levels no source of ours converts, so that stays unknown; so does a
     TOEFL of 1 to 6 whose range on the old scale lies on both sides of what is asked."""
-    known = ("ielts", "toefl", "toefl-6", "statement", *(proof.id for proof in common.further_proofs))
-    if given.proof not in known:
+    if given.proof not in (*PROOFS, *(proof.id for proof in common.further_proofs)):
         return Finding("language", "unknown", language_needed(common, offer), said("not given"), told=False)
-    if given.proof not in ("ielts", "toefl", "toefl-6"):
+    if given.proof not in SCORED:
         return _without_a_score(common, offer, given)
     test: Literal["ielts", "toefl"] = "ielts" if given.proof == "ielts" else "toefl"
     name = test.upper()
@@ -244,7 +247,7 @@ def _without_a_score(common: Defaults, offer: Offer, given: Profile) -> Finding:
     further = next((proof for proof in common.further_proofs if proof.id == given.proof), None)
     if further:
         level: str | None = further.cefr
-        name = Said("%(name)s", {"name": further.name})
+        name: Translatable = further.name
         has = said("%(proof)s (%(level)s)", proof=name, level=level) if level else name
     else:
         level, name = given.cefr, said("the institution's statement")
@@ -276,7 +279,7 @@ def _asks_language(offer: Offer) -> bool:
     return any(offer.required(name) is not None for name in ("ielts", "toefl", "cefr"))
 
 
-def language_needed(common: Defaults, offer: Offer) -> str | Said:
+def language_needed(common: Defaults, offer: Offer) -> str | Translatable:
     """What the host asks in language, in words; where it is silent, the common scores."""
     asked: list[str | Said] = []
     if (cefr := offer.required("cefr")) is not None:
@@ -287,7 +290,7 @@ def language_needed(common: Defaults, offer: Offer) -> str | Said:
     return any_of(asked or [f"IELTS {_score(common.ielts)}", f"TOEFL {common.toefl}"])
 
 
-def any_of(things: Sequence[str | Said]) -> str | Said:
+def any_of(things: Sequence[str | Translatable]) -> str | Translatable:
     """Joins alternatives with "or"."""
     found, *others = things
     for other in others:
