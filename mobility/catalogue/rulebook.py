@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from mobility.catalogue import catalogue_file, documents, forms, news
 from mobility.catalogue.documents import Document, Variant
-from mobility.catalogue.forms import Field, Form, Option, Section
+from mobility.catalogue.forms import Field, Form, Option
 from mobility.catalogue.news import Item
 from mobility.catalogue.partners import Catalogue, FurtherProof
 from mobility.paths import Checkout
@@ -75,30 +75,30 @@ def load(checkout: Checkout, read: Callable[[Path], Catalogue] = catalogue_file.
         raise InvalidFile(faults)
     proofs = partners.requirements.further_proofs
     return replace(
-        book, forms=tuple(map(_taking(proofs), defined)), documents=tuple(map(_provable_by(proofs), common))
+        book,
+        forms=tuple(_taking(form, proofs) for form in defined),
+        documents=tuple(_provable_by(document, proofs) for document in common),
     )
 
 
-def _taking(proofs: tuple[FurtherProof, ...]) -> Callable[[Form], Form]:
-    """Gives a form's question for the proof of language the further proofs as answers."""
+def _taking(form: Form, proofs: tuple[FurtherProof, ...]) -> Form:
+    """A form whose question for the proof of language has the further proofs as answers."""
     options = tuple(Option(id=proof.id, label=proof.name) for proof in proofs)
 
     def asked(field: Field) -> Field:
         more = options if field.id == LANGUAGE_PROOF else ()
         return field.model_copy(update={"options": field.options + more})
 
-    def section_asked(section: Section) -> Section:
-        return section.model_copy(update={"fields": tuple(map(asked, section.fields))})
+    sections = [
+        section.model_copy(update={"fields": tuple(map(asked, section.fields))}) for section in form.sections
+    ]
+    return form.model_copy(update={"sections": tuple(sections)})
 
-    return lambda form: form.model_copy(update={"sections": tuple(map(section_asked, form.sections))})
 
-
-def _provable_by(proofs: tuple[FurtherProof, ...]) -> Callable[[Document], Document]:
-    """Gives the document of which one of several is enough, the proof of language, the further proofs."""
+def _provable_by(document: Document, proofs: tuple[FurtherProof, ...]) -> Document:
+    """A document with the further proofs, where one of several is enough: that is the proof of language."""
     variants = tuple(Variant(id=proof.id, name=proof.name, help=proof.help) for proof in proofs)
-    return lambda document: document.model_copy(
-        update={"one_of": document.one_of + variants if document.one_of else ()}
-    )
+    return document.model_copy(update={"one_of": document.one_of + variants}) if document.one_of else document
 
 
 def _contradictions(book: Rulebook) -> list[Problem]:
