@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -23,7 +22,7 @@ def render(
 ) -> str | None:
     """The whole page, to be sent from any address of the site's host; None where there is no built site yet.
     Raises BuildFailed."""
-    shell = next(_built(checkout.site / url_folder(to) / "partners", partner.id), None)
+    shell = _built(checkout.site / url_folder(to) / "partners", partner.id)
     if shell is None:
         return None
     templates = Templates(checkout, book, now, to, checkout.site / "downloads")
@@ -34,7 +33,7 @@ def render(
     return _RELATIVE.sub(lambda found: f'{found[1]}="{urljoin(here, found[2])}"', page)
 
 
-def _built(folder: Path, partner_id: str) -> Iterator[Path]:
+def _built(folder: Path, partner_id: str) -> Path | None:
     """The built page of the partner; of a new partner, that of any other."""
-    yield from (page for page in (folder / partner_id / "index.html",) if page.is_file())
-    yield from folder.glob("*/index.html")
+    own = folder / partner_id / "index.html"
+    return own if own.is_file() else next(folder.glob("*/index.html"), None)

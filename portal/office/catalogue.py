@@ -45,7 +45,7 @@ def edit_catalogue() -> Any:
         written = sent.read().decode("utf-8") if sent and sent.filename else given.get("text", "")
     except UnicodeDecodeError:
         return _page(name, given.get("text", ""), fault=_("This file is no text in UTF-8.")), 422
-    written = written.replace("\r\n", "\n").removeprefix("\ufeff")
+    written = _as_kept(written)
     checkout = ctx.settings.checkout
     try:
         if "put" not in given:
@@ -67,7 +67,7 @@ def edit_catalogue() -> Any:
 @access.for_officers
 def catalogue_page() -> Any:
     """The page of a partner as readers would see it with a file as it was typed, in the site's look."""
-    ctx, written = context(), request.form.get("text", "").replace("\r\n", "\n")
+    ctx, written = context(), _as_kept(request.form.get("text", ""))
     name, checkout = _name(request.form.get("file", "")), ctx.settings.checkout
     try:
         after = edits.trial(checkout, name, written)
@@ -82,6 +82,11 @@ def catalogue_page() -> Any:
     answer = Response(page)
     answer.headers.update(security_headers.read(checkout.headers))
     return answer
+
+
+def _as_kept(typed: str) -> str:
+    """A file without what browsers and editors of Windows put in."""
+    return typed.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
 def _name(given: str) -> str:
