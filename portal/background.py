@@ -93,6 +93,7 @@ class Background:
         sessions.sweep(kept, now)
         staff_sessions.sweep(kept, now)
         drafts.sweep(kept)
+        outbox.sweep(kept, now)
         index.reconcile(kept)
         if self.ctx.settings.mail:  # else nobody could have confirmed an address
             retention.remove_unconfirmed(kept, now)

@@ -1,7 +1,8 @@
 """A mail queue on the disk: messages are spooled at once, and delivered by a thread that tries again.
 
 A message is a file `<id>.eml` with its `<id>.json` beside: for which application, how often it was tried,
-when next, and what the server said. Sent, both are removed, since private links stand in mail.
+when next, and what the server said. Sent, both are removed, since private links stand in mail. Who sends or
+removes a message holds its own lock, so that nobody waits for the mails before it.
 """
 
 import datetime
@@ -13,7 +14,7 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from email.header import Header
 from email.headerregistry import Address
@@ -30,6 +31,8 @@ TRIES = tuple(datetime.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 72
 """How long after each failure the next try is; after the last a message waits for the officer."""
 _TIMEOUT = 20
 """Seconds that a server may take for an answer."""
+_LEFT_OVER = 3600
+"""Seconds after which nobody writes any more what has no message."""
 
 
 class BadServer(Exception):
@@ -172,8 +175,9 @@ def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now:
         for waits in list(waiting(instance)):
             due = waits.next is not None and datetime.datetime.fromisoformat(waits.next) <= now
             if due or all_now:
-                failed = _try(instance, server, waits, now)
-                sent += failed is None
+                with _alone(instance, waits.id) as there:
+                    failed = _try(instance, server, waits, now) if there else None
+                sent += there and failed is None
                 if failed and _is_away(failed):
                     break
     return sent
@@ -181,18 +185,40 @@ def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now:
 
 def recall(instance: Instance, name: str) -> bool:
     """Removes a message that has not gone; whether it was still there."""
-    with storage.locked(instance.outbox):
-        waits = next((each for each in waiting(instance) if each.id == name), None)
-        if waits:
-            _remove(instance, waits)
-    return waits is not None
+    with _alone(instance, name) as there:
+        _remove(instance, name)
+    return there
 
 
 def forget(instance: Instance, about: str) -> None:
     """Removes waiting mail about one application."""
     for waits in list(waiting(instance)):
         if waits.about == about:
-            _remove(instance, waits)
+            recall(instance, waits.id)
+
+
+def sweep(instance: Instance, now: datetime.datetime) -> None:
+    """Removes what a crash left of messages more than an hour ago: half written, or half removed."""
+    for path in instance.outbox.glob("*"):
+        name = path.name.lstrip(".").partition(".")[0]
+        if path.suffix == ".eml" or not name or name == "lock" or (instance.outbox / f"{name}.eml").exists():
+            continue
+        with suppress(FileNotFoundError):  # removed meanwhile
+            if now.timestamp() - path.stat().st_mtime > _LEFT_OVER:
+                storage.remove(path)
+
+
+@contextmanager
+def _alone(instance: Instance, name: str) -> Iterator[bool]:
+    """Keeps everybody else from sending or removing a message; whether it is there."""
+    lock = f".{name}.lock"
+    with storage.locked(instance.outbox, name=lock):
+        message = instance.outbox / f"{name}.eml"
+        try:
+            yield message.exists()
+        finally:
+            if not message.exists():
+                storage.remove(instance.outbox / lock)
 
 
 def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datetime) -> Exception | None:
@@ -216,7 +242,7 @@ def _try(instance: Instance, server: Server, waits: Waiting, now: datetime.datet
         if later is None:
             journal.record(instance, now, "mail stuck", waits.about, mail=waits.id)
         return error
-    _remove(instance, waits)
+    _remove(instance, waits.id)
     journal.record(instance, now, "mail sent", waits.about, mail=waits.id)
     return None
 
@@ -273,6 +299,6 @@ def _why(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:200]
 
 
-def _remove(instance: Instance, waits: Waiting) -> None:
-    storage.remove(instance.outbox / f"{waits.id}.eml")
-    storage.remove(instance.outbox / f"{waits.id}.json")
+def _remove(instance: Instance, name: str) -> None:
+    storage.remove(instance.outbox / f"{name}.eml")
+    storage.remove(instance.outbox / f"{name}.json")

@@ -55,6 +55,7 @@ def test_no_subject_loses_a_space_on_its_way(instance: Instance, server: Server,
 
 
 STUDENT = "aigerim.sampleova@example.kz"
+LOST = "20270101T000000-00000000"
 
 
 def mail(text: str = "Құттықтаймыз") -> EmailMessage:
@@ -136,6 +137,26 @@ def test_a_server_that_never_answers_holds_up_nobody_who_spools(
         sending.join()
         connection.close()
     assert {waits.about for waits in outbox.waiting(instance)} == {"a", "b"}
+
+
+def test_a_server_that_keeps_silent_holds_up_nobody_who_removes_another_mail(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_TIMEOUT", 3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        first, second, _ = (outbox.spool(instance, mail(), STUDENT, about, NOW) for about in "abc")
+        deaf = Server("127.0.0.1", silent.getsockname()[1], "icd@university.example")
+        sending = threading.Thread(target=outbox.deliver, args=(instance, deaf, NOW))
+        sending.start()
+        connection, _ = silent.accept()
+        assert outbox.recall(instance, second) and not outbox.recall(instance, second)
+        outbox.forget(instance, "c")
+        assert sending.is_alive(), "both were gone while the server kept silent"
+        outbox.forget(instance, "a")  # waits: it may be gone, or be tried again
+        sending.join()
+        connection.close()
+    assert not outbox.recall(instance, first)
+    assert {path.name for path in instance.outbox.iterdir()} == {".lock"}, "no note of any is left"
 
 
 def test_two_who_deliver_send_each_message_once(instance: Instance, server: Server, mailbox: Mailbox) -> None:
@@ -242,8 +263,20 @@ def test_a_server_is_named_by_an_address() -> None:
 def test_what_a_crash_cut_short_is_no_message(instance: Instance, server: Server) -> None:
     outbox.spool(instance, mail(), STUDENT, "a", NOW)
     half = next(instance.outbox.glob("*.json"))
-    (instance.outbox / "20270101T000000-00000000.json").write_text(half.read_text())
+    (instance.outbox / f"{LOST}.json").write_text(half.read_text())
     assert outbox.deliver(instance, server, NOW) == 1
+
+
+def test_what_a_crash_left_of_messages_goes_after_an_hour(instance: Instance) -> None:
+    whole = outbox.spool(instance, mail(), STUDENT, "a", NOW)
+    left = [f"{LOST}.json", f".{LOST}.eml.0123abcd", f".{LOST}.json.0123abcd", f".{LOST}.lock"]
+    for name in left:
+        (instance.outbox / name).write_text(STUDENT)
+    written = datetime.datetime.now(datetime.UTC)
+    outbox.sweep(instance, written)
+    assert {path.name for path in instance.outbox.iterdir()} >= set(left), "somebody may be writing them"
+    outbox.sweep(instance, written + datetime.timedelta(hours=2))
+    assert {path.stem for path in instance.outbox.iterdir()} == {whole}
 
 
 @pytest.mark.parametrize(
