@@ -76,9 +76,14 @@ class Assessment:
         }
 
     @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """How each signed form compares with the answers, by the ids of their files."""
+        return signed_forms.verdicts(self.book, self.offers, self.draft, self.slots)
+
+    @cached_property
     def signed(self) -> Mapping[str, Verdict]:
         """The signed forms that do not match the answers, by the ids of their files."""
-        return signed_forms.compare(self.book, self.offers, self.draft, self.slots)
+        return {file: verdict for file, verdict in self.verdicts.items() if verdict}
 
     @cached_property
     def open(self) -> Parts:
@@ -102,13 +107,17 @@ class Assessment:
         return completeness.empty(self.open.slots, self.draft)
 
     @cached_property
+    def concerns(self) -> list[Concern]:
+        """All warnings."""
+        chosen = tuple(offer for offer, _ in self.choices)
+        return warnings.of(self.book, self.call, self.draft, chosen, self.slots, self.signed)
+
+    @cached_property
     def warnings(self) -> list[Concern]:
         """The warnings on what can be changed now."""
-        chosen = tuple(offer for offer, _ in self.choices)
-        found = warnings.of(self.book, self.call, self.draft, chosen, self.slots, self.signed)
         slots = {slot.id for slot in self.open.slots}
         fields = {field.id for section in self.open.sections for field in section.fields}
-        return [each for each in found if each.slot in slots or each.field in fields]
+        return [each for each in self.concerns if each.slot in slots or each.field in fields]
 
     def _amiss(self, slot: Slot) -> bool:
         files = self.draft.in_slot(slot.id)

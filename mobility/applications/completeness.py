@@ -122,11 +122,12 @@ def empty(slots: Iterable[Slot], draft: Draft) -> list[Lack]:
     ]
 
 
-def marks(book: Rulebook, call: Call, given: Mapping[str, Any]) -> list[str]:
-    """What the office should see at once about an application that is received nevertheless."""
+def marks(call: Call, choices: Iterable[tuple[Offer, Iterable[Finding]]]) -> list[str]:
+    """What the office should see at once about an application that is received nevertheless. `choices`: the
+    offers that were chosen, each with what the rules say of it."""
     found = []
-    for offer in chosen(book, offered(book, call), given):
-        if any(f.rule == "selection" and f.verdict == "below" for f in findings(book, offer, given)):
+    for offer, findings in choices:
+        if any(f.rule == "selection" and f.verdict == "below" for f in findings):
             found.append(f"{BELOW}: {offer.name}")
         if offer.agreement.status == "unconfirmed":
             found.append(f"agreement not confirmed: {offer.partner.name}")

@@ -4,16 +4,15 @@ import datetime
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any
 
-from mobility.applications import completeness, signed_forms, warnings
+from mobility.applications import completeness
+from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
-from mobility.applications.review import Round
 from mobility.catalogue import documents, person_names
-from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
+from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
@@ -23,22 +22,19 @@ _NOT_TOLD = "not for the committee"
 
 @dataclass(frozen=True)
 class Submission:
-    """A whole draft at the moment of sealing. `now` in the institution's time zone; `answers`: what the
-    office had asked for, and `first`: when the application was first received, where it was before."""
+    """A whole draft, or the answer to what the office had asked for, at the moment of sealing. `now` in the
+    institution's time zone; `first`: when the application was first received, where it was before."""
 
-    book: Rulebook
-    call: Call
-    draft: Draft
+    assessment: Assessment
     reference: str
     now: datetime.datetime
     rehearsal: bool
-    answers: Round | None = None
     first: str | None = None
 
-    @cached_property
-    def offers(self) -> dict[str, Offer]:
-        """What can be chosen in the call."""
-        return completeness.offered(self.book, self.call)
+    @property
+    def draft(self) -> Draft:
+        """What is sealed."""
+        return self.assessment.draft
 
     @property
     def person(self) -> tuple[str, str]:
@@ -47,9 +43,12 @@ class Submission:
 
     def slots(self) -> tuple[Slot, ...]:
         """What is asked for, now."""
-        if self.answers and not self.answers.corrects:
-            return documents.additional(self.answers.documents)
-        return completeness.slots(self.book, self.call, self.draft.answers)
+        asked = self.assessment.asked
+        return (
+            self.assessment.slots
+            if asked is None or asked.corrects
+            else documents.additional(asked.documents)
+        )
 
     def files(self) -> Iterator[tuple[KeptFile, Slot, str]]:
         """Each file with its slot and its path below data/; what no slot asks for any more stays out."""
@@ -62,20 +61,18 @@ class Submission:
 
 def of(submission: Submission) -> dict[str, Any]:
     """The content of application.yaml: of a whole application, first or corrected."""
-    book, given = submission.book, submission.draft.answers
+    assessment = submission.assessment
     return {
         **_head(submission),
         "begun": submission.draft.created,
         "email_confirmed": submission.draft.confirmed,
         "late": asdict(submission.draft.late) if submission.draft.late else None,
         "marks": _marks(submission),
-        "choices": [
-            _choice(book, offer, given) for offer in completeness.chosen(book, submission.offers, given)
-        ],
-        "answers": completeness.asked(book, given),
+        "choices": [_choice(*wish) for wish in assessment.choices],
+        "answers": assessment.answers,
         "warnings": _warnings(submission),
-        "files": [_file(submission, *named) for named in submission.files()],
-        "rules": book.version,
+        "files": [_file(assessment, *named) for named in submission.files()],
+        "rules": assessment.book.version,
     }
 
 
@@ -87,8 +84,8 @@ def of_additional(submission: Submission) -> dict[str, Any]:
         "marks": [],
         "choices": [],
         "answers": {name: given[name] for name in names if given.get(name)},
-        "files": [_file(submission, *named) for named in submission.files()],
-        "rules": submission.book.version,
+        "files": [_file(submission.assessment, *named) for named in submission.files()],
+        "rules": submission.assessment.book.version,
     }
 
 
@@ -154,14 +151,15 @@ def first_sent(record: dict[str, Any]) -> datetime.datetime:
 
 
 def _head(submission: Submission) -> dict[str, Any]:
-    asked = submission.answers
+    assessment = submission.assessment
+    asked = assessment.asked
     return {
         "reference": submission.reference,
         "rehearsal": submission.rehearsal,
-        "institution": submission.book.catalogue.institution.name,
-        "call": submission.call.id,
+        "institution": assessment.book.catalogue.institution.name,
+        "call": assessment.call.id,
         "submitted": submission.now.isoformat(timespec="seconds"),
-        "time_zone": submission.book.catalogue.calls.time_zone,
+        "time_zone": assessment.book.catalogue.calls.time_zone,
         "answers_to": {
             "round": asked.id,
             "asked": asked.asked,
@@ -174,18 +172,17 @@ def _head(submission: Submission) -> dict[str, Any]:
 
 
 def _marks(submission: Submission) -> list[str]:
-    book, draft = submission.book, submission.draft
-    found = completeness.marks(book, submission.call, draft.answers) + _papers_marks(submission)
+    assessment, draft = submission.assessment, submission.draft
+    found = completeness.marks(assessment.call, assessment.choices) + _papers_marks(submission)
     found += _files_marks(submission)
-    if draft.late and not submission.answers:
+    if draft.late and not assessment.asked:
         found.append("late, by leave of the office")
-    if book.catalogue.settings.mail_domains and not draft.confirmed:
+    if assessment.book.catalogue.settings.mail_domains and not draft.confirmed:
         found.append("e-mail address not confirmed: no link mailed to it was opened")
     return found
 
 
-def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, Any]:
-    findings = completeness.findings(book, offer, given)
+def _choice(offer: Offer, findings: tuple[Finding, ...]) -> dict[str, Any]:
     return {
         "id": offer.id,
         "partner": str(offer.partner.name),
@@ -204,7 +201,7 @@ def _choice(book: Rulebook, offer: Offer, given: dict[str, Any]) -> dict[str, An
     }
 
 
-def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
+def _file(assessment: Assessment, file: KeptFile, slot: Slot, name: str) -> dict[str, Any]:
     return {
         "file": f"data/{name}",
         "slot": slot.id,
@@ -221,15 +218,13 @@ def _file(submission: Submission, file: KeptFile, slot: Slot, name: str) -> dict
         **({"unseen": True} if file.unseen else {}),
         **({"pictures": list(file.pictures)} if file.pictures else {}),
         **({"unshown": True} if file.unshown else {}),
-        **_signed(submission, file, slot),
+        **_signed(assessment, file, slot),
     }
 
 
-def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any]:
+def _signed(assessment: Assessment, file: KeptFile, slot: Slot) -> dict[str, Any]:
     """Of a signed form: whether its paper says what was answered, and by which hashes that is told."""
-    if slot.form is None:
-        return {}
-    found = signed_forms.verdict(submission.book, submission.offers, submission.draft, slot, file)
+    found = assessment.verdicts.get(file.id)
     if found is None:
         return {}
     differences = [
@@ -252,21 +247,19 @@ def _signed(submission: Submission, file: KeptFile, slot: Slot) -> dict[str, Any
 
 def _warnings(submission: Submission) -> list[dict[str, str | None]]:
     """What was asked before sending, and what the applicant said to it."""
-    book, call, draft = submission.book, submission.call, submission.draft
-    found = warnings.warnings(book, call, draft, signed_forms.verdicts(book, call, draft))
     return [
         {
             "id": warning.id,
             "about": str(warning.title),
             "says": str(warning.says),
-            "answer": draft.remarks.get(warning.id),
+            "answer": submission.draft.remarks.get(warning.id),
         }
-        for warning in found
+        for warning in submission.assessment.concerns
     ]
 
 
 def _papers_marks(submission: Submission) -> list[str]:
-    found = signed_forms.verdicts(submission.book, submission.call, submission.draft)
+    found = submission.assessment.signed
     slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
     return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]
 

@@ -116,9 +116,10 @@ def submit(
         if bag is None:
             if not asked.open(now):
                 raise Over
-            if lacking := Assessment(book, call, current, asked, now.date()).lacks:
-                raise submissions.Incomplete(lacking)
-            bag = _seal(instance, book, call, current, asked, now, rehearsal)
+            assessment = Assessment(book, call, current, asked, now.date())
+            if assessment.lacks:
+                raise submissions.Incomplete(assessment.lacks)
+            bag = _seal(instance, assessment, asked, now, rehearsal)
         review.done(instance, call.id, current.sealed, asked, bag.version)
         submissions.keep_in_journal(instance, bag, now)
         drafts.close(current, current.sealed)
@@ -126,18 +127,12 @@ def submit(
 
 
 def _seal(
-    instance: Instance,
-    book: Rulebook,
-    call: Call,
-    draft: Draft,
-    asked: Round,
-    now: datetime.datetime,
-    rehearsal: bool,
+    instance: Instance, assessment: Assessment, asked: Round, now: datetime.datetime, rehearsal: bool
 ) -> Bag:
-    reference = draft.reference
+    reference = assessment.draft.reference
     found = submissions.find(instance, reference)
     first = found[0].record()["submitted"]
-    submission = Submission(book, call, draft, reference, now, rehearsal, asked, first)
+    submission = Submission(assessment, reference, now, rehearsal, first)
     written = record.of(submission) if asked.corrects else record.of_additional(submission)
     version = bags.next_version(found, "v" if asked.corrects else "additional-")
     return bags.seal_again(found[0], version, submissions.contents(instance, submission, written), now)

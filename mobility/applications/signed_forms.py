@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mobility.applications import completeness
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
-from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.forms import Form
 from mobility.catalogue.partners import Offer
@@ -30,39 +28,16 @@ class Verdict:
         return bool(self.stale or self.differences)
 
 
-def verdict(
-    book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slot: Slot, file: KeptFile
-) -> Verdict | None:
-    """Compares a file with the answers; None where its slot takes no form."""
-    form = book.form(slot.form) if slot.form else None
-    if form is None:
-        return None
-    now = answer_hash.answers_hash(form, draft.answers)
-    stale = answer_hash.stale(file.answers, file.on_paper, now)
-    return Verdict(now, stale, _differences(book, offers, draft, slot, file))
-
-
-def verdicts(book: Rulebook, call: Call, draft: Draft) -> dict[str, Verdict]:
-    """The signed forms of a draft that do not match its answers, by the ids of their files."""
-    offers = completeness.offered(book, call)
-    return compare(book, offers, draft, completeness.owed(book, offers, draft.answers))
-
-
-def compare(
+def verdicts(
     book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slots: Iterable[Slot]
 ) -> dict[str, Verdict]:
-    """The signed forms in the slots that do not match the answers, by the ids of their files."""
-    found = {}
-    for slot in slots:
-        for file in draft.in_slot(slot.id):
-            if said := verdict(book, offers, draft, slot, file):
-                found[file.id] = said
-    return found
-
-
-def offers(book: Rulebook, call: Call) -> dict[str, str]:
-    """What the programmes of a call are called, by their ids."""
-    return names(completeness.offered(book, call))
+    """How the signed forms in the slots compare with the answers, by the ids of their files."""
+    return {
+        file.id: _verdict(form, book, offers, draft, file)
+        for slot in slots
+        if slot.form and (form := book.form(slot.form))
+        for file in draft.in_slot(slot.id)
+    }
 
 
 def names(offers: Mapping[str, Offer]) -> dict[str, str]:
@@ -81,12 +56,20 @@ def taken(asked: Form, given: Mapping[str, Any], read: Mapping[str, Any], replac
     }
 
 
+def _verdict(
+    form: Form, book: Rulebook, offers: Mapping[str, Offer], draft: Draft, file: KeptFile
+) -> Verdict:
+    now = answer_hash.answers_hash(form, draft.answers)
+    stale = answer_hash.stale(file.answers, file.on_paper, now)
+    return Verdict(now, stale, _differences(form, book, offers, draft, file))
+
+
 def _differences(
-    book: Rulebook, offers: Mapping[str, Offer], draft: Draft, slot: Slot, file: KeptFile
+    form: Form, book: Rulebook, offers: Mapping[str, Offer], draft: Draft, file: KeptFile
 ) -> tuple[Difference, ...]:
-    form, named = book.form(slot.form or ""), names(offers)
+    named = names(offers)
     try:
-        paper = readback.read(file.fields, (form,) if form else (), named)
+        paper = readback.read(file.fields, (form,), named)
     except readback.NotReadable:
         return ()
     return tuple(readback.differences(paper, draft.answers, book.application, named))

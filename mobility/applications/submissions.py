@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bags, completeness, drafts, journal, lookup, private_links, receipts, record
+from mobility.applications import bags, drafts, journal, lookup, private_links, receipts, record
+from mobility.applications.assessment import Assessment
 from mobility.applications.bags import Bag, Contents, Payload
 from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
@@ -50,11 +51,12 @@ def submit(
             if bag is None:
                 if not call.opens <= now < private_links.deadline(current, book.catalogue.calls):
                     raise CallClosed
-                if lacking := completeness.lacks(book, call, current, now.date()):
-                    raise Incomplete(lacking)
+                assessment = Assessment(book, call, current, None, now.date())
+                if assessment.lacks:
+                    raise Incomplete(assessment.lacks)
                 prefix = f"R{call.prefix}" if rehearsal else call.prefix
                 reference = bags.reference_of(current.home) or bags.next_reference(place, prefix)
-                submission = Submission(book, call, current, reference, now, rehearsal)
+                submission = Submission(assessment, reference, now, rehearsal)
                 current = replace(current, home=bags.home_name(reference, submission.person))
                 drafts.write(current)
                 bag = bags.seal(place, contents(instance, submission, record.of(submission)), now)
@@ -127,14 +129,15 @@ def journalled(instance: Instance) -> dict[tuple[str, str], dict[str, Any]]:
 
 def contents(instance: Instance, submission: Submission, written: dict[str, Any]) -> Contents:
     """All that goes into the bag of a submission whose record is `written`, with a signed receipt."""
+    assessment = submission.assessment
     info = {
-        "Source-Organization": submission.book.catalogue.institution.name,
-        "Bag-Group-Identifier": submission.call.id,
+        "Source-Organization": assessment.book.catalogue.institution.name,
+        "Bag-Group-Identifier": assessment.call.id,
         bags.SENDER: _sender(submission.draft),
     }
     if submission.rehearsal:
         info["Internal-Sender-Description"] = "Rehearsal: not an application"
-    shown, apart = record.apart(submission.book, written)
+    shown, apart = record.apart(assessment.book, written)
     return Contents(
         reference=submission.reference,
         person=submission.person,

@@ -51,16 +51,6 @@ class Concern:
     field: str | None = None
 
 
-def warnings(
-    book: Rulebook, call: Call, draft: Draft, papers: Mapping[str, Verdict] | None = None
-) -> list[Concern]:
-    """All warnings on a draft of a call. `papers`: what is to be said of its signed papers, by the ids of
-    their files."""
-    offers = completeness.offered(book, call)
-    chosen = completeness.chosen(book, offers, draft.answers)
-    return of(book, call, draft, chosen, completeness.owed(book, offers, draft.answers), papers or {})
-
-
 def of(
     book: Rulebook,
     call: Call,

@@ -13,7 +13,6 @@ from mobility.applications import (
     completeness,
     drafts,
     record,
-    warnings,
 )
 from mobility.applications.drafts import Draft
 from mobility.applications.record import Submission
@@ -23,6 +22,7 @@ from mobility.paths import Instance
 from mobility.uploads import inspection
 from mobility.uploads.inspection import CloserLook
 from tests.helpers import bombs
+from tests.helpers.assessing import assessed
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
 
@@ -59,12 +59,12 @@ def owed(instance: Instance) -> list[str]:
 
 def marks(book: Rulebook, call: Call, draft: Draft, now: datetime.datetime) -> list[str]:
     """What the office's list says of the files."""
-    told: list[str] = record.of(Submission(book, call, draft, "2027A-0001", now, False))["marks"]
+    told: list[str] = record.of(Submission(assessed(book, call, draft), "2027A-0001", now, False))["marks"]
     return [mark for mark in told if "page" in mark or "shown" in mark]
 
 
 def said(book: Rulebook, call: Call, draft: Draft) -> list[str]:
-    return [each.id for each in warnings.warnings(book, call, draft) if each.slot]
+    return [each.id for each in assessed(book, call, draft).concerns if each.slot]
 
 
 def test_what_is_owed_survives_a_restart_and_is_shown_once_it_is_there(

@@ -3,14 +3,17 @@
 import dataclasses
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mobility.applications import completeness
+from mobility.applications.drafts import Draft
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Agreement
 from mobility.catalogue.rulebook import Rulebook
+from tests.helpers.assessing import assessed
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,8 @@ def test_an_agreement_that_ends_between_call_and_studies_is_taken_and_marked(
     catalogue = book.catalogue.model_copy(update={"partners": hosts})
     changed = dataclasses.replace(book, catalogue=catalogue)
     assert (given["choice-1"] in completeness.offered(changed, call)) == offered
-    marks = completeness.marks(changed, call, given)
+    draft = Draft(Path("nowhere"), call.id, "", given)
+    marks = completeness.marks(call, assessed(changed, call, draft).choices)
     assert any(mark.startswith("agreement ends before studies begin: ") for mark in marks) == marked
 
 

@@ -10,6 +10,7 @@ from mobility.applications.record import Submission
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
+from tests.helpers.assessing import assessed
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
 
@@ -40,7 +41,7 @@ def test_files_that_run_carry_files_or_had_to_be_mended_are_marked(
             draft = drafts.keep(draft, slots[slot], stream, path.name, in_march)
     draft = closer_looks.catch_up(book, draft)
     assert drafts.read(draft.folder) == draft
-    told = record.of(Submission(book, call, draft, "2027A-0001", in_march, False))
+    told = record.of(Submission(assessed(book, call, draft), "2027A-0001", in_march, False))
     assert [mark for mark in told["marks"] if "transcript" in mark or "passport" in mark] == [
         "damaged, and mended to be read: Copy of passport",
         "active content (scripts, embedded files): Official KBTU transcript",

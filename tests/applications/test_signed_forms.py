@@ -17,6 +17,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
 from mobility.pdfforms import answer_hash, render
 from mobility.uploads import inspection
+from tests.helpers.assessing import assessed
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
 
@@ -93,13 +94,11 @@ def test_a_scan_of_the_answers_given_now_matches_until_they_change(
     draft = keep(book, call, draft, tmp_path / "scan.png", in_march)
     file = draft.files[0]
     assert file.answers == file.on_paper == answer_hash.answers_hash(book.application, draft.answers)
-    assert signed_forms.verdicts(book, call, draft) == {}
+    assert assessed(book, call, draft).signed == {}
     draft = drafts.answer(draft, {"address": "2 Sample Street"})
-    told = signed_forms.verdicts(book, call, draft)[file.id]
+    told = assessed(book, call, draft).signed[file.id]
     assert "was printed from other answers" in str(told.stale)
-    assert (
-        signed_forms.verdicts(book, call, drafts.answer(draft, {"address": "1 Sample Street, Almaty"})) == {}
-    )
+    assert assessed(book, call, drafts.answer(draft, {"address": "1 Sample Street, Almaty"})).signed == {}
 
 
 def test_a_paper_printed_before_the_last_change_does_not_match(
@@ -108,16 +107,16 @@ def test_a_paper_printed_before_the_last_change_does_not_match(
     scanned(printed(book, draft.answers)).save(tmp_path / "scan.png")
     draft = drafts.answer(draft, {"phone": "+77000000009"})
     draft = keep(book, call, draft, tmp_path / "scan.png", in_march)
-    assert len(signed_forms.verdicts(book, call, draft)) == 1
+    assert len(assessed(book, call, draft).signed) == 1
 
 
 def test_a_paper_without_code_counts_by_the_time_of_its_arrival(
     book: Rulebook, call: Call, draft: Draft, in_march: datetime.datetime, scans: Scans
 ) -> None:
     draft = keep(book, call, draft, scans.picture(), in_march)
-    assert signed_forms.verdicts(book, call, draft) == {}
+    assert assessed(book, call, draft).signed == {}
     draft = drafts.answer(draft, {"phone": "+77000000009"})
-    assert "were changed after" in str(signed_forms.verdicts(book, call, draft)[draft.files[0].id].stale)
+    assert "were changed after" in str(assessed(book, call, draft).signed[draft.files[0].id].stale)
 
 
 def test_a_pdf_with_fields_is_compared_answer_by_answer(
@@ -127,13 +126,13 @@ def test_a_pdf_with_fields_is_compared_answer_by_answer(
         book.application,
         "A University",
         {**draft.answers, "year": "3"},
-        signed_forms.offers(book, call),
+        signed_forms.names(completeness.offered(book, call)),
         "ru",
         "0badcafe",
     )
     (tmp_path / "form.pdf").write_bytes(made)
     draft = keep(book, call, draft, tmp_path / "form.pdf", in_march)
-    told = signed_forms.verdicts(book, call, draft)[draft.files[0].id]
+    told = assessed(book, call, draft).signed[draft.files[0].id]
     assert [(str(d.label), d.on_paper, d.given) for d in told.differences] == [
         ("Year of study", "3rd", "2nd")
     ]
@@ -144,7 +143,7 @@ def test_the_office_is_told(
 ) -> None:
     draft = keep(book, call, draft, scans.picture(), in_march)
     draft = drafts.answer(draft, {"phone": "+77000000009"})
-    told = record.of(Submission(book, call, draft, "R2027A-0001", in_march, False))
+    told = record.of(Submission(assessed(book, call, draft), "R2027A-0001", in_march, False))
     assert "signed paper does not match the answers: Application form, signed" in told["marks"]
     about = told["files"][0]["signed_for"]
     assert about["now"] == answer_hash.answers_hash(book.application, draft.answers) != about["when_received"]
@@ -164,7 +163,7 @@ def test_a_draft_kept_before_papers_were_tied_is_read(
     path.write_text(json.dumps(kept))
     again = drafts.read(draft.folder)
     assert (again.files[0].answers, again.files[0].on_paper) == ("", "")
-    assert signed_forms.verdicts(book, call, again) == {}
+    assert assessed(book, call, again).signed == {}
 
 
 def test_only_open_questions_are_taken_from_a_paper_unless_said(book: Rulebook) -> None:

@@ -12,6 +12,7 @@ from mobility.applications.kept_files import KeptFile
 from mobility.catalogue.calls import Call, call_for
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
+from tests.helpers.assessing import assessed
 from tests.helpers.scans import Scans
 from tests.helpers.student import Answers
 
@@ -31,7 +32,7 @@ def careful(invented: Answers) -> Answers:
 def told(book: Rulebook, call: Call, given: dict[str, Any], *kept: KeptFile) -> dict[str, str]:
     """The warnings on these answers and files, by their ids."""
     draft = Draft(Path("nowhere"), call.id, "", given, kept)
-    return {warning.id: str(warning.says) for warning in warnings.warnings(book, call, draft)}
+    return {warning.id: str(warning.says) for warning in assessed(book, call, draft).concerns}
 
 
 def file(slot: str, sha256: str, pages: int = 2, blank: bool = False) -> KeptFile:

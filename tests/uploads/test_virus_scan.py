@@ -16,6 +16,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.uploads import inspection, virus_scan
 from mobility.uploads.virus_scan import Scanner
 from portal.settings import BadSettings, clamd
+from tests.helpers.assessing import assessed
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
@@ -87,7 +88,7 @@ def test_while_the_scanner_is_silent_files_are_kept_and_marked(
         assert student.upload("passport", scans.pdf()).status_code == 200
         (draft,) = drafts.every(portal.settings.kept)
     answered = drafts.answer(draft, book.application.sample())
-    told = record.of(Submission(book, call, answered, "R2027A-0001", in_march, False))
+    told = record.of(Submission(assessed(book, call, answered), "R2027A-0001", in_march, False))
     assert [mark for mark in told["marks"] if "viruses" in mark] == [
         "not checked for viruses: Copy of passport"
     ]
