@@ -5,7 +5,7 @@ import os
 
 import click
 
-from mobility.applications import private_links, record, review, submissions
+from mobility.applications import listing, private_links, record, review, submissions
 from mobility.catalogue import calls
 from mobility.cli import decisions
 from mobility.cli.data_folder import data_options, reconcile_index, rules
@@ -29,6 +29,7 @@ def office(context: click.Context, instance: Instance) -> None:
     reconcile_index(instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
+    context.call_on_close(lambda: listing.write_changed(instance, now))
 
 
 @office.command("ask")

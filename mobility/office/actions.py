@@ -16,7 +16,6 @@ from mobility.applications import (
     completeness,
     drafts,
     journal,
-    listing,
     private_links,
     review,
     rounds,
@@ -125,7 +124,6 @@ def withdraw(
     draft, is_new = record_withdrawal(desk, reference, by, reason, erase)
     if is_new:
         notices.withdrawn(desk, draft)
-    listing.write(desk.instance, draft.call, desk.now)
 
 
 def record_withdrawal(
@@ -178,15 +176,12 @@ def erase(desk: Desk, reference: str) -> list[Path]:
     review, draft, links, waiting mail. Gives the folders that are gone. Raises NotPossible where there is
     nothing of that reference; what a crash left over, a second time removes."""
     drafts.sweep(desk.instance)
-    places, in_calls = erase_without_list(desk, reference)
-    for call in in_calls:
-        listing.write(desk.instance, call, desk.now)
-    return places
+    return erase_one(desk, reference)
 
 
-def erase_without_list(desk: Desk, reference: str) -> tuple[list[Path], set[str]]:
-    """Erases one application as `erase` does, but in the lists of its calls, which are given beside the
-    folders: for whoever erases many. Raises NotPossible."""
+def erase_one(desk: Desk, reference: str) -> list[Path]:
+    """Erases one application as `erase` does, but for what a crash left of drafts: for whoever erases many.
+    Raises NotPossible."""
     versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
     places = {bag.home for bag in versions}
@@ -207,7 +202,7 @@ def erase_without_list(desk: Desk, reference: str) -> tuple[list[Path], set[str]
     for name in known_as:  # what was written meanwhile
         outbox.forget(desk.instance, name)
     journal.record(desk.instance, desk.now, "erased", reference)
-    return sorted(places), {bag.call for bag in versions}
+    return sorted(places)
 
 
 def programme_name(bag: Bag, programme: str | None) -> str:
@@ -222,7 +217,6 @@ def _ask(
 ) -> Round:
     asked = review.ask(desk.instance, bag.call, bag.reference, kind, wanted, desk.by)
     notices.asked(desk, draft, asked, _named(desk, bag, asked))
-    listing.write(desk.instance, bag.call, desk.now)
     return asked
 
 

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 
 from mobility import storage
-from mobility.applications import decisions, journal, listing, review, search
+from mobility.applications import decisions, journal, review, search
 from mobility.applications.decisions import Decided, Decision, FromHost, HostWord, Outcome, Release
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Standing
@@ -62,7 +62,7 @@ def decide(
 def release(desk: Desk, references: Iterable[str]) -> list[str]:
     """Tells the drafted decisions on these applications: their pages show them, and the mails wait a while.
     Gives the references that were told. Raises NotPossible at the first that cannot be; those before are."""
-    told: dict[str, str] = {}
+    told = []
     for reference in references:
         bag, draft = found(desk, reference)
         place = review.folder(desk.instance, bag.call, reference)
@@ -79,10 +79,8 @@ def release(desk: Desk, references: Iterable[str]) -> list[str]:
             name_of_mail = decisions.mail_id(reference, drafted.number)
             if notices.decided(desk, draft, drafted.decision, name, HELD, name_of_mail):
                 decisions.keep_release(place, drafted.number, Release(desk.at, desk.by, name_of_mail))
-        told[reference] = bag.call
-    for call in set(told.values()):
-        listing.write(desk.instance, call, desk.now)
-    return list(told)
+        told.append(reference)
+    return told
 
 
 def recall(desk: Desk, reference: str) -> None:

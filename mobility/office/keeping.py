@@ -120,7 +120,7 @@ def purge(
         drafts.sweep(desk.instance)
         for done, reference in enumerate(references if last else references[:most], 1):
             with suppress(NotPossible):  # gone meanwhile
-                actions.erase_without_list(desk, reference)
+                actions.erase_one(desk, reference)
             told(done)
         if not last:
             return None

@@ -147,7 +147,7 @@ def test_killed_at_any_disk_call_it_is_sealed_whole_or_not_at_all(
     left = faulty("submit", "killed", prepared("submit"), memory, in_march)
     sealed = [bool(list(submissions.every(given.instance))) for given in left]
     assert sealed == sorted(sealed), "no later moment loses what an earlier one had sealed"
-    assert sealed.count(False) > 50 and sealed.count(True) > 10, "before the rename, and after it"
+    assert sealed.count(False) > 40 and sealed.count(True) > 10, "before the rename, and after it"
 
 
 def test_a_crash_after_sealing_does_not_make_a_second_bag(

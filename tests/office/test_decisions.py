@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from mobility.applications import drafts, index, review
+from mobility.applications import drafts, index, listing, review
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue import rulebook
@@ -70,6 +70,8 @@ def test_nothing_is_told_by_deciding(desk: Desk, apply: Callable[..., Bag]) -> N
     assert decisions.release(desk, [bag.reference]) == [bag.reference]
     assert standing(desk, bag).can_answer(desk.now)
     assert mails(desk) == [f"{bag.reference}: you are nominated"]
+    assert not (bag.call_folder / "index.csv").exists(), "no page waits until the list of a call is written"
+    listing.write_changed(desk.instance, desk.now)
     assert "nominated" in (bag.call_folder / "index.csv").read_text()
 
 

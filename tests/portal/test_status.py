@@ -157,6 +157,7 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     wrong = office(kept, "ask", sent.reference, "--document", "transkript", "--message", "x")
     assert wrong.returncode == 1 and "application-form" in wrong.stderr
     assert office(kept, "decide", sent.reference, "nominated").returncode == 0
+    assert "decided, not told" in (sent.call_folder / "index.csv").read_text(), "after every command"
     preview = office(kept, "release", sent.reference, "--preview").stdout
     assert f"Subject: {sent.reference}: you are nominated" in preview and AIGERIM in preview
     assert "you are nominated" not in office(kept, "mail").stdout
