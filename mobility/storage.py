@@ -42,18 +42,32 @@ ROOM_TO_KEEP = 500_000_000
 def inside(root: Path, *parts: str) -> Path:
     """Joins `parts` to `root` safely. Raises OutsideRoot where links, dots or slashes lead out of it."""
     path = root.joinpath(*parts)
-    if path == root or not path.resolve().is_relative_to(root.resolve()):
+    if path == root or not os.path.realpath(path).startswith(f"{os.path.realpath(root)}/"):
         raise OutsideRoot
     return path
 
 
 def folder(path: Path) -> Path:
     """Creates a folder and its missing parents, mode 0700 (mkdir -p); returns it."""
-    for place in reversed([path, *path.parents]):
-        if not place.exists():
-            place.mkdir(mode=0o700, exist_ok=True)
-            sync(place.parent)
+    if not path.exists():
+        folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync(path.parent)
     return path
+
+
+def unflushed_folder(path: Path) -> Path:
+    """The same without waiting for the disk: `sync_folders` does, once all is in it."""
+    if not path.exists():
+        unflushed_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def sync_folders(top: Path) -> None:
+    """Flushes a folder and all folders in it to the disk; their files are there already."""
+    for place, _, _ in os.walk(top):
+        sync(Path(place))
 
 
 def sync(path: Path) -> None:
@@ -69,6 +83,13 @@ def write(path: Path, content: str | bytes) -> None:
     """Writes a file atomically: whole or not at all, even over a crash."""
     with writing(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
+
+
+def put(path: Path, content: str) -> None:
+    """Writes a new file where nobody looks yet, and flushes it; its folder is for the caller to flush."""
+    with _create(path) as file:
+        file.write(content.encode())
+        _settle(file)
 
 
 @contextmanager

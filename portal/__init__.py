@@ -57,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.json_logs:
         logs.register(app)
     app.before_request(_only_our_hosts)
+    app.before_request(_the_rules_as_they_are)
     app.before_request(_room_for_several)  # before the next two, which read the form
     app.before_request(_only_named_fields)
     CSRFProtect(app)
@@ -78,6 +79,10 @@ def create_app(settings: Settings) -> Flask:
 def _only_our_hosts() -> None:
     """Answers 400 to a request that names another host, before anything is done."""
     _ = request.host
+
+
+def _the_rules_as_they_are() -> None:
+    context().refresh()
 
 
 def _room_for_several() -> None:

@@ -76,6 +76,7 @@ class Background:
 
     def _work(self) -> None:
         settings = self.ctx.settings
+        self.ctx.refresh()
         tasks.do_due(self.ctx.desk())
         if settings.mail:
             outbox.deliver(settings.kept, settings.mail, self.ctx.now())

@@ -21,26 +21,24 @@ log = logging.getLogger("portal")
 
 
 class Context:
-    """Keeps the rulebook as the office edits it. A file that goes wrong while the portal runs is reported in
-    the log, line by line, and the last good rules stay."""
+    """Keeps the rulebook as the office edits it; `book`: the last good rules. A file that goes wrong while
+    the portal runs is reported in the log, line by line, and the last good rules stay."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
         self._lock = threading.Lock()
         self._seen = self._stamp()
-        self._book = self._rules()
+        self.book: Rulebook = self._rules()
 
-    @property
-    def book(self) -> Rulebook:
-        """The last good rules."""
+    def refresh(self) -> None:
+        """Reads the rules again where their files have changed."""
         with self._lock:
             if (stamp := self._stamp()) != self._seen:
                 self._seen = stamp
                 try:
-                    self._book = self._rules()
+                    self.book = self._rules()
                 except InvalidFile as error:  # nothing is kept before there is a data folder
                     self._tell(error.problems)
-            return self._book
 
     def _rules(self) -> Rulebook:
         book, problems = last_good.rules(self.settings.checkout, self.settings.kept)
@@ -93,10 +91,8 @@ class Context:
         return replace(call, opens=min(call.opens, self.now()))
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
-        checkout = self.settings.checkout
-        files = [checkout.partners, checkout.content / "documents.yaml", checkout.content / "words.yaml"]
-        files += sorted((checkout.content / "forms").glob("*.yaml"))
-        found = [(str(path), path.stat()) for path in files if path.exists()]
+        root = self.settings.checkout.root
+        found = [(name, (root / name).stat()) for name in last_good.file_names(root)]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 

@@ -33,6 +33,7 @@ class Looker:
     def _run(self) -> None:
         while not self._ends.wait(EVERY):
             try:
+                self.ctx.refresh()
                 closer_looks.do_owed(self.ctx.settings.kept, self.ctx.book, self._ends.is_set)
             except Exception as error:
                 # The kind of error alone: its message may quote what an applicant wrote.

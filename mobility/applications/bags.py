@@ -5,6 +5,7 @@ half-made one never looks like a whole one.
 """
 
 import datetime
+import hashlib
 import re
 import secrets
 from collections.abc import Iterator
@@ -219,46 +220,44 @@ def verify(bag: Bag) -> list[str]:
 @contextmanager
 def _building(place: Path, version: str, contents: Contents, now: datetime.datetime) -> Iterator[Path]:
     """A hidden folder with the whole bag in it, all of it on the disk; removed if it is still there after."""
-    building = storage.folder(place / f".sealing-{secrets.token_hex(8)}")
+    building = storage.unflushed_folder(place / f".sealing-{secrets.token_hex(8)}")
     try:
-        folder = storage.folder(building / version)
-        _fill(folder, contents, now)
-        for path in (building, folder):
-            storage.sync(path)
+        _fill(building / version, contents, now)
+        storage.sync_folders(building)
         yield building
     finally:
         storage.remove(building)
 
 
 def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
-    sums, total = {}, 0
-    for name, record in ((RECORD, contents.record), (APART, contents.apart)):
-        storage.folder((folder / name).parent)
-        versioned_files.write_yaml(folder / name, record)
-        sums[name] = storage.digest(folder / name)
-        total += (folder / name).stat().st_size
+    records = {RECORD: contents.record, APART: contents.apart}
+    total, sums = _put(folder, {name: versioned_files.as_yaml(record) for name, record in records.items()})
     for item in contents.payload:
         target = storage.inside(folder, "data", *item.name.split("/"))
-        storage.folder(target.parent)
+        storage.unflushed_folder(target.parent)
         size, sums[f"data/{item.name}"] = storage.share(item.source, target)
         if sums[f"data/{item.name}"] != item.sha256:
             raise Damaged(item.name)
         total += size
-    for place in {
-        folder / "data",
-        folder / "data/restricted",
-        *((folder / "data" / item.name).parent for item in contents.payload),
-    }:
-        storage.sync(place)
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": _info(contents, now, total, len(sums)),
         MANIFEST: _sums(sums),
         "RECEIPT.txt": contents.receipt,
     }
-    for name, content in tags.items():
-        storage.write(folder / name, content)
-    storage.write(folder / TAG_MANIFEST, _sums({name: storage.digest(folder / name) for name in tags}))
+    _, sums_of_tags = _put(folder, tags)
+    _put(folder, {TAG_MANIFEST: _sums(sums_of_tags)})
+
+
+def _put(folder: Path, texts: dict[str, str]) -> tuple[int, dict[str, str]]:
+    """Writes texts as files of a bag: how many bytes they are, and the SHA-256 of each."""
+    total, sums = 0, {}
+    for name, text in texts.items():
+        storage.unflushed_folder((folder / name).parent)
+        storage.put(folder / name, text)
+        total += len(text.encode())
+        sums[name] = hashlib.sha256(text.encode()).hexdigest()
+    return total, sums
 
 
 def _info(contents: Contents, now: datetime.datetime, size: int, count: int) -> str:

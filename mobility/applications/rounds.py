@@ -112,7 +112,7 @@ def submit(
         asked = of(instance, current)
         if asked is None or current.sealed is None:
             raise drafts.AlreadySealed(current.reference)
-        bag = submissions.sealed_before(instance, call.id, current)
+        bag = submissions.sealed_before(instance, current)
         if bag is None:
             if not asked.open(now):
                 raise Over

@@ -47,7 +47,7 @@ def submit(
     place = storage.folder(instance.submissions / call.id)
     try:
         with drafts.changing(draft) as current:
-            bag = sealed_before(instance, call.id, current)
+            bag = sealed_before(instance, current)
             if bag is None:
                 if not call.opens <= now < private_links.deadline(current, book.catalogue.calls):
                     raise CallClosed
@@ -72,10 +72,12 @@ def submit(
     return bag
 
 
-def receipt_of(instance: Instance, draft: Draft) -> Bag | None:
-    """The bag that a submitted draft became."""
-    found = find(instance, draft.sealed) if draft.sealed else []
-    return bags.newest(found) if found else None
+def of_draft(instance: Instance, draft: Draft) -> list[Bag]:
+    """The bags of a submitted draft, the oldest first; no index is asked, since who submits in a crowd would
+    have it read all that the others have sent meanwhile."""
+    if draft.home:
+        return list(bags.in_home(instance.submissions / draft.call / draft.home))
+    return find(instance, draft.reference) if draft.sealed else []  # from before its folder was kept
 
 
 def every(instance: Instance, reference: str | None = None) -> Iterator[Bag]:
@@ -151,13 +153,9 @@ def contents(instance: Instance, submission: Submission, written: dict[str, Any]
     )
 
 
-def sealed_before(instance: Instance, call_id: str, draft: Draft) -> Bag | None:
+def sealed_before(instance: Instance, draft: Draft) -> Bag | None:
     """The bag of a draft that a crash kept from being marked as submitted."""
-    if draft.home:
-        found = list(bags.in_home(instance.submissions / call_id / draft.home))
-    else:  # of a draft from before its folder was kept
-        found = find(instance, draft.reference) if draft.sealed else []
-    return next((bag for bag in found if bag.sender == _sender(draft)), None)
+    return next((bag for bag in of_draft(instance, draft) if bag.sender == _sender(draft)), None)
 
 
 def keep_in_journal(instance: Instance, bag: Bag, now: datetime.datetime) -> None:

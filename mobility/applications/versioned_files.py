@@ -43,12 +43,17 @@ def read_value(path: Path, name: str) -> str:
     return str(of_json(written, path)[name]) if written.startswith("{") else written.strip()
 
 
-def write_yaml(path: Path, record: Mapping[str, Any]) -> None:
-    """Writes a record as a file of YAML, for people to read."""
-    written = yaml.dump(
+def as_yaml(record: Mapping[str, Any]) -> str:
+    """A record as YAML, for people to read."""
+    written: str = yaml.dump(
         {_KEY: FORMAT, **record}, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110
     )
-    storage.write(path, written)
+    return written
+
+
+def write_yaml(path: Path, record: Mapping[str, Any]) -> None:
+    """Writes a record as a file of YAML."""
+    storage.write(path, as_yaml(record))
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

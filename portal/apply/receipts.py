@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from mobility.applications import completeness, receipts, submissions
+from mobility.applications import bags, completeness, receipts, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.record import moment
 from portal.apply import blueprint, browser_session
@@ -82,8 +82,7 @@ def _own_bag(version: str | None) -> Bag | None:
     draft = browser_session.submitted()
     if not draft:
         return None
-    kept = context().settings.kept
+    found = submissions.of_draft(context().settings.kept, draft)
     if version is None:
-        return submissions.receipt_of(kept, draft)
-    found = submissions.find(kept, draft.reference)
+        return bags.newest(found) if found else None
     return next((bag for bag in found if bag.version == version), None)
