@@ -14,6 +14,7 @@ from mobility import storage
 from mobility.applications import decisions, journal, versioned_files
 from mobility.applications.decisions import Answer, Decided, Decision
 from mobility.catalogue.documents import AdditionalDocument
+from mobility.i18n.languages import Language, said, say
 from mobility.paths import Instance
 
 DRAFTED = "decided, not told"
@@ -21,7 +22,11 @@ DRAFTED = "decided, not told"
 
 
 class NotPossible(Exception):
-    """What was wanted does not go with what there is; the message says why, for the officer."""
+    """What was wanted does not go with what there is; the one argument, `Said`, tells the officer why."""
+
+    def to(self, language: Language) -> str:
+        """Why, in a language; str() gives it in English."""
+        return say(self.args[0], language)
 
 
 @dataclass(frozen=True)
@@ -134,11 +139,13 @@ def ask(
     with storage.locked(folder(instance, call, reference)):
         there = standing(instance, call, reference)
         if there.withdrawn:
-            raise NotPossible(f"{reference} is withdrawn")
+            raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
         when = datetime.datetime.fromisoformat(wanted.asked)
         before = [each for each in there.rounds if each.id.startswith(kind)]
         if any(each.open(when) for each in before):
-            raise NotPossible(f"{reference}: {before[-1].id} is not answered yet")
+            raise NotPossible(
+                said("%(reference)s: %(round)s is not answered yet", reference=reference, round=before[-1].id)
+            )
         asked = replace(wanted, id=f"{kind}-{len(before) + 1}")
         _write(instance, call, reference, asked.id, asked)
     journal.record(instance, when, "asked", reference, round=asked.id, **({"by": by} if by else {}))

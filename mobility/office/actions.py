@@ -27,8 +27,10 @@ from mobility.applications.review import NotPossible, Round, Withdrawal
 from mobility.catalogue import calls, documents
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
+from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import Translatable, said
 from mobility.office import dossier, notices, outbox
-from mobility.office.desk import Desk
+from mobility.office.desk import Desk, call_named
 from mobility.yamlfiles import email_addresses
 
 
@@ -44,7 +46,7 @@ def until_end_of(desk: Desk, day: datetime.date | None) -> str | None:
         return None
     end = end_of(desk, day)
     if end <= desk.now:
-        raise NotPossible(f"{day} is over")
+        raise NotPossible(said("%(day)s is over", day=day))
     return end.isoformat(timespec="seconds")
 
 
@@ -86,11 +88,20 @@ def _correction(
     bag, draft = found(desk, reference)
     known_sections = [section.id for section in desk.book.application.sections]
     known_slots = [file["slot"] for file in bag.record()["files"]]
-    known_slots += [slot for slot in _all_slots(desk, bag) if slot not in known_slots]
-    _known("part of the form", sections, known_sections)
-    _known("document", slots, known_slots)
+    known_slots += [slot for slot in slot_names(desk.book, bag) if slot not in known_slots]
+    for section in sections:
+        if section not in known_sections:
+            there_is = ", ".join(known_sections)
+            raise NotPossible(
+                said('there is no part of the form "%(name)s": %(known)s', name=section, known=there_is)
+            )
+    for slot in slots:
+        if slot not in known_slots:
+            raise NotPossible(
+                said('there is no document "%(name)s": %(known)s', name=slot, known=", ".join(known_slots))
+            )
     if not sections and not slots:
-        raise NotPossible("nothing is asked for: name a part of the form or a document")
+        raise NotPossible(said("nothing is asked for: name a part of the form or a document"))
     wanted = Round("", desk.at, message, until_end_of(desk, until), tuple(sections), tuple(slots))
     return bag, draft, wanted
 
@@ -107,12 +118,12 @@ def open_additional(
     bag, draft = found(desk, reference)
     decision = review.standing(desk.instance, bag.call, reference).decision
     if not decision or decision.outcome != "nominated":
-        raise NotPossible(f"{reference} is not nominated")
+        raise NotPossible(said("%(reference)s is not nominated", reference=reference))
     wanted = tuple(AdditionalDocument(documents.slug(name), name) for name in names)
     if not wanted and (offer := _offer(desk, decision.programme)):
         wanted = documents.after_nomination(offer)
     if not wanted:
-        raise NotPossible("no source says what this host asks for: name the documents")
+        raise NotPossible(said("no source says what this host asks for: name the documents"))
     asked = Round("", desk.at, message, until_end_of(desk, until), documents=wanted)
     return _ask(desk, bag, draft, "additional", asked)
 
@@ -134,23 +145,20 @@ def record_withdrawal(
     bag, draft = found(desk, reference)
     rounds.give_up(draft)
     before = review.standing(desk.instance, bag.call, reference).withdrawn
-    said = Withdrawal(desk.at, by, reason, erase)
-    review.withdraw(desk.instance, bag.call, reference, said, desk.now)
+    withdrawal = Withdrawal(desk.at, by, reason, erase)
+    review.withdraw(desk.instance, bag.call, reference, withdrawal, desk.now)
     return draft, before is None
 
 
 def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:
     """Lets one student submit after the call: in the application begun with this address, or in a new one.
     Gives it with the secret of a private link to hand over. Raises NotPossible."""
-    try:
-        call = calls.by_id(desk.book.catalogue.calls, call_id)
-    except ValueError as error:
-        raise NotPossible(str(error)) from error
+    call = call_named(desk, call_id)
     end = end_of(desk, until)
     if end <= max(call.closes, desk.now):
-        raise NotPossible(f"{until} is not after the closing of the call and today")
+        raise NotPossible(said("%(day)s is not after the closing of the call and today", day=until))
     if not email_addresses.parsed(email):
-        raise NotPossible(f"{email} is not one e-mail address")
+        raise NotPossible(said("%(address)s is not one e-mail address", address=email))
     begun = [d for d in private_links.of_address(desk.instance, email) if d.call == call_id and not d.sealed]
     if begun:
         draft = begun[-1]
@@ -190,7 +198,7 @@ def erase_one(desk: Desk, reference: str) -> list[Path]:
         places |= {*desk.instance.review.glob(leaving), *desk.instance.submissions.glob(leaving)}
     places |= set(dossier.kept(desk.instance, reference))
     if not places and draft is None:
-        raise NotPossible(f"nothing is kept of {reference}")
+        raise NotPossible(said("nothing is kept of %(what)s", what=reference))
     journal.record(desk.instance, desk.now, "erasure begun", reference, by=desk.by)
     known_as = {reference} | ({draft.short_hash} if draft else set())
     for name in known_as:  # before the folders by which a second time, after a crash, finds what to erase
@@ -222,8 +230,7 @@ def _ask(
 
 def _named(desk: Desk, bag: Bag, asked: Round) -> list[object]:
     """What a request asks for, as its applicant calls it."""
-    call = calls.by_id(desk.book.catalogue.calls, bag.call)
-    slots = {slot.id: slot.name for slot in completeness.slots(desk.book, call, bag.record()["answers"])}
+    slots = slot_names(desk.book, bag)
     titles = {section.id: section.title for section in desk.book.application.sections}
     return [
         *(titles[section] for section in asked.sections),
@@ -238,7 +245,13 @@ def found(desk: Desk, reference: str) -> tuple[Bag, Draft]:
     versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
     if not versions or draft is None:
-        raise NotPossible(f"no application {reference} in {desk.instance.submissions}")
+        raise NotPossible(
+            said(
+                "no application %(reference)s in %(folder)s",
+                reference=reference,
+                folder=desk.instance.submissions,
+            )
+        )
     return bags.newest(versions), draft
 
 
@@ -246,12 +259,7 @@ def _offer(desk: Desk, programme: str | None) -> Offer | None:
     return next((offer for offer in desk.book.catalogue.offers() if offer.id == programme), None)
 
 
-def _all_slots(desk: Desk, bag: Bag) -> list[str]:
-    call = calls.by_id(desk.book.catalogue.calls, bag.call)
-    return [slot.id for slot in completeness.slots(desk.book, call, bag.record()["answers"])]
-
-
-def _known(what: str, named: Sequence[str], known: Sequence[str]) -> None:
-    for name in named:
-        if name not in known:
-            raise NotPossible(f'there is no {what} "{name}": {", ".join(known)}')
+def slot_names(book: Rulebook, bag: Bag) -> dict[str, Translatable]:
+    """What the documents that an applicant owes are called, by slot."""
+    call = calls.by_id(book.catalogue.calls, bag.call)
+    return {slot.id: slot.name for slot in completeness.slots(book, call, bag.record()["answers"])}

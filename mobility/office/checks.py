@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from mobility import storage
 from mobility.applications import journal, review, submissions, versioned_files
 from mobility.applications.review import NotPossible
+from mobility.i18n.languages import said
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 
@@ -37,7 +38,7 @@ def note(desk: Desk, reference: str, sha256: str, ok: bool, why: str = "") -> Ch
     to the applicant. Raises NotPossible."""
     found = submissions.find(desk.instance, reference)
     if not any(file["sha256"] == sha256 for bag in found for file in bag.record()["files"]):
-        raise NotPossible(f"{reference} has no such document")
+        raise NotPossible(said("%(reference)s has no such document", reference=reference))
     call = found[0].call
     check = Check(ok, why, desk.by, desk.at)
     place = storage.folder(review.folder(desk.instance, call, reference))

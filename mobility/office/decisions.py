@@ -13,6 +13,7 @@ from mobility.applications.decisions import Decided, Decision, FromHost, HostWor
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Standing
 from mobility.applications.summary import Summary
+from mobility.i18n.languages import said
 from mobility.office import notices, outbox
 from mobility.office.actions import found, programme_name, until_end_of
 from mobility.office.desk import Desk
@@ -40,13 +41,13 @@ def decide(
     if outcome == "nominated":
         programme = programme or (choices[0] if len(choices) == 1 else None)
     if programme not in choices and (programme or outcome == "nominated"):
-        raise NotPossible(f"name the programme, one of: {', '.join(choices)}")
+        raise NotPossible(said("name the programme, one of: %(known)s", known=", ".join(choices)))
     if outcome != "nominated" and answer_by:
-        raise NotPossible("a date to answer by goes with a nomination only")
+        raise NotPossible(said("a date to answer by goes with a nomination only"))
     if outcome != "waiting list" and rank is not None:
-        raise NotPossible("a rank goes with the waiting list only")
+        raise NotPossible(said("a rank goes with the waiting list only"))
     if outcome == "not nominated" and programme:
-        raise NotPossible("a programme goes with a nomination or the waiting list only")
+        raise NotPossible(said("a programme goes with a nomination or the waiting list only"))
     place = review.folder(desk.instance, bag.call, reference)
     with storage.locked(desk.instance.review / bag.call), storage.locked(place):
         there = _open(desk, bag.call, reference)
@@ -70,7 +71,7 @@ def release(desk: Desk, references: Iterable[str]) -> list[str]:
             there = _open(desk, bag.call, reference)
             drafted = there.drafted or _without_mail(there)
             if drafted is None:
-                raise NotPossible(f"{reference}: no decision waits to be told")
+                raise NotPossible(said("%(reference)s: no decision waits to be told", reference=reference))
             if there.told and there.told.release and there.told.release.mail:
                 outbox.recall(desk.instance, there.told.release.mail)  # what it says holds no more
             decisions.keep_release(place, drafted.number, Release(desk.at, desk.by))
@@ -91,11 +92,15 @@ def recall(desk: Desk, reference: str) -> None:
     with storage.locked(place):
         told = _open(desk, bag.call, reference).told
         if told is None or told.release is None or told.number == 0 or told.answer:
-            raise NotPossible(f"{reference}: no decision was told, or the student has answered")
+            raise NotPossible(
+                said("%(reference)s: no decision was told, or the student has answered", reference=reference)
+            )
         held = desk.now - decisions.when(told.release.at) < HELD
         gone = told.release.mail and not outbox.recall(desk.instance, told.release.mail)
         if gone or (not told.release.mail and not held):
-            raise NotPossible(f"{reference}: the mail has gone; decide again, and release that")
+            raise NotPossible(
+                said("%(reference)s: the mail has gone; decide again, and release that", reference=reference)
+            )
         decisions.remove_release(place, told.number)
     journal.record(desk.instance, desk.now, "recalled", reference, by=desk.by)
 
@@ -108,7 +113,7 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "") -> Non
     with storage.locked(place):
         told = review.standing(desk.instance, bag.call, reference).told
         if told is None or told.decision.outcome != "nominated":
-            raise NotPossible(f"{reference} is not nominated")
+            raise NotPossible(said("%(reference)s is not nominated", reference=reference))
         decisions.add_host_word(place, told, FromHost(word, desk.at, note, desk.by))
     journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
 
@@ -145,10 +150,10 @@ def _open(desk: Desk, call: str, reference: str) -> Standing:
     """Where an application stands on which can be decided. Raises NotPossible."""
     there = review.standing(desk.instance, call, reference)
     if there.withdrawn:
-        raise NotPossible(f"{reference} is withdrawn")
+        raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
     told = there.told
     if told and told.answer and told.answer.takes and not told.refused:
-        raise NotPossible(f"{reference}: the student has taken the place already")
+        raise NotPossible(said("%(reference)s: the student has taken the place already", reference=reference))
     return there
 
 
@@ -161,4 +166,9 @@ def _without_mail(there: Standing) -> Decided | None:
 def _within_seats(desk: Desk, call: str, programme: str) -> None:
     left = seats_left(desk, call, programme)
     if left is not None and left <= 0:
-        raise NotPossible(f"{programme}: all places are given; say why one more may be nominated (beyond)")
+        raise NotPossible(
+            said(
+                "%(programme)s: all places are given; say why one more may be nominated (beyond)",
+                programme=programme,
+            )
+        )

@@ -3,7 +3,11 @@
 import datetime
 from dataclasses import dataclass
 
+from mobility.applications.review import NotPossible
+from mobility.catalogue import calls
+from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.languages import said
 from mobility.paths import Instance
 
 
@@ -25,6 +29,16 @@ class Desk:
     def at(self) -> str:
         """The present instant as it is kept (ISO 8601)."""
         return self.now.isoformat(timespec="seconds")
+
+
+def call_named(desk: Desk, call_id: str) -> Call:
+    """The call with an id such as 2027-autumn. Raises NotPossible."""
+    try:
+        return calls.by_id(desk.book.catalogue.calls, call_id)
+    except ValueError as error:
+        raise NotPossible(
+            said('there is no call "%(call)s": calls are named as 2027-autumn, 2028-spring', call=call_id)
+        ) from error
 
 
 def office_address(desk: Desk) -> str:

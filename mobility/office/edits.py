@@ -12,7 +12,7 @@ from mobility.applications.review import NotPossible
 from mobility.catalogue import facts, rulebook
 from mobility.catalogue.partners import Partner
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import Language
+from mobility.i18n.languages import Language, said
 from mobility.office.desk import Desk
 from mobility.office.last_good import file_names
 from mobility.paths import Checkout
@@ -24,7 +24,7 @@ _AROUND = 2
 def text(checkout: Checkout, name: str) -> str:
     """What stands in a file that the office edits. Raises NotPossible where it is none of them."""
     if name not in file_names(checkout.root):
-        raise NotPossible(f"{name} is no file of the rules")
+        raise NotPossible(said("%(file)s is no file of the rules", file=name))
     return (checkout.root / name).read_text(encoding="utf-8")
 
 
@@ -87,7 +87,10 @@ def put(desk: Desk, checkout: Checkout, name: str, written: str) -> None:
     target = checkout.root / name
     if not os.access(target.parent, os.W_OK):
         raise NotPossible(
-            f"the portal may not write {target}: give the checked file to whoever runs the server"
+            said(
+                "the portal may not write %(file)s: give the checked file to whoever runs the server",
+                file=target,
+            )
         )
     mode = target.stat().st_mode
     storage.write(target, written)

@@ -17,11 +17,11 @@ from mobility import storage
 from mobility.applications import bags, drafts, journal, listing, lookup, private_links, search
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
-from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.i18n import languages
+from mobility.i18n.languages import said
 from mobility.office import actions, retention
-from mobility.office.desk import Desk
+from mobility.office.desk import Desk, call_named
 from mobility.paths import Instance
 
 COPIES = {
@@ -55,7 +55,7 @@ class Kept:
 
 def of_call(desk: Desk, call_id: str) -> Kept:
     """What is kept of a call, and would be erased. Raises NotPossible where the call is none."""
-    call = _call(desk, call_id)
+    call = call_named(desk, call_id)
     until = kept_until(desk, call)
     begun, closed = lookup.begun(desk.instance, call.id, most=1)[1], desk.now >= call.closes
     late = list(private_links.those(desk.instance, lookup.begun_late(desk.instance, call.id)))
@@ -101,9 +101,9 @@ def purge(
 ) -> Path | None:
     """Erases all applications and drafts of a call, and writes a certificate; at most so many applications at
     once, then it gives none and is to be called again. `told`: how many are done. Raises NotPossible."""
-    call = _call(desk, call_id)
+    call = call_named(desk, call_id)
     if desk.now < call.closes:
-        raise NotPossible(f"the call {call_id} is not closed yet")
+        raise NotPossible(said("the call %(call)s is not closed yet", call=call_id))
     with storage.locked(desk.instance.certificates):
         references = _in_folders(desk, call)
         last = len(references) <= most
@@ -113,7 +113,7 @@ def purge(
             begun = _never_to_be_sent(desk, [draft for draft in _drafts(desk, call) if not draft.sealed])
         if _begun(desk, call) is None:
             if not references and not begun:
-                raise NotPossible(f"nothing is kept of {call_id}")
+                raise NotPossible(said("nothing is kept of %(what)s", what=call_id))
             journal.record(desk.instance, desk.now, "purge begun", call.id, by=desk.by)
             for name in _LISTS:  # first: they name everybody
                 storage.remove(desk.instance.submissions / call.id / name)
@@ -238,10 +238,3 @@ def _never_to_be_sent(desk: Desk, begun: list[Draft]) -> list[Draft]:
 def _prefix(desk: Desk, call: Call) -> str:
     """How the references of a call begin."""
     return f"{'R' if desk.rehearsal else ''}{call.prefix}-"
-
-
-def _call(desk: Desk, call_id: str) -> Call:
-    try:
-        return calls.by_id(desk.book.catalogue.calls, call_id)
-    except ValueError as error:
-        raise NotPossible(str(error)) from error

@@ -16,12 +16,12 @@ from mobility.applications import bags, journal, record, review, search, spreads
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import Decided
 from mobility.applications.review import NotPossible
-from mobility.catalogue import calls
 from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Partner
 from mobility.i18n import languages
-from mobility.office.desk import Desk
+from mobility.i18n.languages import said
+from mobility.office.desk import Desk, call_named
 from mobility.pdfforms import render
 from mobility.pdfforms.field_font import printable_text
 
@@ -93,7 +93,7 @@ def host(desk: Desk, partner: str) -> Partner:
     """The partner with an id. Raises NotPossible."""
     found = next((each for each in desk.book.catalogue.partners if each.id == partner), None)
     if found is None:
-        raise NotPossible(f"there is no partner {partner} in partners.yaml")
+        raise NotPossible(said("there is no partner %(partner)s in partners.yaml", partner=partner))
     return found
 
 
@@ -141,13 +141,21 @@ def pack(desk: Desk, partner: str, call_id: str, slots: Collection[str], out: IO
     found, there, call = _going(desk, partner, call_id)
     known = [kind.slot for kind in enclosures(desk, found)]
     if not slots:
-        raise NotPossible(f"name the documents that go into the pack: {', '.join(known)}")
+        raise NotPossible(said("name the documents that go into the pack: %(known)s", known=", ".join(known)))
     if strange := [slot for slot in slots if slot not in known]:
-        raise NotPossible(f'there is no document "{strange[0]}": {", ".join(known)}')
+        raise NotPossible(
+            said('there is no document "%(name)s": %(known)s', name=strange[0], known=", ".join(known))
+        )
     chosen = [(each, bag, file) for each in found for bag, file in _files(each) if file["slot"] in slots]
     for each, bag, file in chosen:
         if storage.digest(_path(bag, file)) != file["sha256"]:
-            raise NotPossible(f"{each.reference}: {file['file']} was changed after it was sealed")
+            raise NotPossible(
+                said(
+                    "%(reference)s: %(file)s was changed after it was sealed",
+                    reference=each.reference,
+                    file=file["file"],
+                )
+            )
     for each in found:
         given = ", ".join(dict.fromkeys(file["slot"] for whose, _, file in chosen if whose is each))
         journal.record(
@@ -192,13 +200,12 @@ def file_name(partner: str, call: str, kind: str) -> str:
 
 def _going(desk: Desk, partner: str, call_id: str) -> tuple[list[Nominated], Partner, Call]:
     there = host(desk, partner)
-    try:
-        call = calls.by_id(desk.book.catalogue.calls, call_id)
-    except ValueError as error:
-        raise NotPossible(str(error)) from error
+    call = call_named(desk, call_id)
     found = [each for each in nominated(desk, partner, call_id) if each.goes]
     if not found:
-        raise NotPossible(f"nobody of {call_id} was told of a nomination to {there.name}")
+        raise NotPossible(
+            said("nobody of %(call)s was told of a nomination to %(host)s", call=call_id, host=there.name)
+        )
     return found, there, call
 
 

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from mobility import storage
 from mobility.applications import drafts, journal, versioned_files
 from mobility.applications.review import NotPossible
-from mobility.i18n.languages import Language
+from mobility.i18n.languages import Language, said
 from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
 
@@ -71,12 +71,12 @@ def add(
 ) -> Member:
     """A new member of the staff; `invite` gives the way in. Raises NotPossible."""
     if not name.strip():
-        raise NotPossible("a name is needed")
+        raise NotPossible(said("a name is needed"))
     if not email_addresses.parsed(address):
-        raise NotPossible(f"{address} is not one e-mail address")
+        raise NotPossible(said("%(address)s is not one e-mail address", address=address))
     with storage.locked(instance.staff):
         if of_address(instance, address):
-            raise NotPossible(f"{address} is of the staff already")
+            raise NotPossible(said("%(address)s is of the staff already", address=address))
         member = Member(secrets.token_hex(4), name.strip(), address, role, told, language)
         _write(instance, member)
     journal.record(instance, now, "staff added", member.id, role=role)
@@ -194,7 +194,7 @@ def _change(instance: Instance, member_id: str, change: Callable[[Member], Membe
     with storage.locked(instance.staff):
         current = find(instance, member_id)
         if current is None:
-            raise NotPossible("this member of the staff has left")
+            raise NotPossible(said("this member of the staff has left"))
         changed = change(current)
         _write(instance, changed)
         return changed

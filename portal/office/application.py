@@ -14,10 +14,12 @@ from mobility.applications.decisions import HostWord
 from mobility.applications.review import NotPossible, Standing
 from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
+from mobility.i18n import languages
 from mobility.i18n.languages import NAMES, Said, said
-from mobility.office import checks, staff
+from mobility.office import actions, checks, staff
 from mobility.office.checks import Check
 from portal.context import context
+from portal.language import say
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
 from portal.office.today import OUTCOME_NAMES
@@ -65,7 +67,7 @@ def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return view(found=found, **arguments)
         except NotPossible as error:
-            return refused(found, str(error))
+            return refused(found, say(error))
 
     return guarded
 
@@ -140,19 +142,23 @@ def _acts(bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper]) -
     ctx = context()
     draft = private_links.of_reference(ctx.settings.kept, bag.reference)
     wrong = [paper for paper in every if paper.check and not paper.check.ok]
-    slots = {file["slot"]: file["document"] for file in told["files"]}
+    names = actions.slot_names(ctx.book, bag)
+    names |= {file["slot"]: file["document"] for file in told["files"] if file["slot"] not in names}
+    theirs = draft.language if draft else "en"
     return {
         "there": there,
         "programme_names": {c["id"]: f"{c['partner']}: {c['programme']}" for c in told["choices"]},
         "last": there.decisions[-1] if there.decisions else None,
         "outcomes": OUTCOME_NAMES,
         "host_words": HOST_WORD_NAMES,
-        "their_language": NAMES[draft.language] if draft else "",
+        "their_language": NAMES[theirs] if draft else "",
         "open_round": next((each for each in there.rounds if each.corrects and each.open(ctx.now())), None),
-        "slots": slots,
+        "slots": {file["slot"]: say(names[file["slot"]]) for file in told["files"]},
         "wrong_slots": {paper.file["slot"] for paper in wrong},
         "message": "\n".join(
-            f"{p.file['document']}: {p.check.note}" for p in wrong if p.check and p.check.note
+            f"{languages.say(names.get(p.file['slot'], p.file['document']), theirs)}: {p.check.note}"
+            for p in wrong
+            if p.check and p.check.note
         ),
     }
 

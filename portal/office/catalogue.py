@@ -12,7 +12,7 @@ from mobility.publishing import security_headers, trial_page
 from mobility.yamlfiles.reader import InvalidFile, Problem
 from portal import language
 from portal.context import context
-from portal.language import _
+from portal.language import _, say
 from portal.office import access, blueprint
 
 
@@ -58,7 +58,7 @@ def edit_catalogue() -> Any:
     except InvalidFile as error:
         return _page(name, written, error.problems), 422
     except NotPossible as error:
-        return _page(name, written, fault=str(error)), 422
+        return _page(name, written, fault=say(error)), 422
     flash(_("%(file)s is in place. The portal uses it now; the site, once it is built again.", file=name))
     return redirect(url_for(".catalogue", file=name), 303)
 

@@ -12,7 +12,7 @@ from mobility.applications.review import NotPossible
 from mobility.applications.search import Wanted
 from mobility.office import decisions, notices
 from mobility.office.places import places as places_of
-from portal.language import _
+from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application
 from portal.office.applications import address_of_list
@@ -59,7 +59,7 @@ def release() -> Response:
             )
         )
     except NotPossible as error:
-        flash(str(error))
+        flash(say(error))
     return redirect(url_for(".waiting_decisions", call=chosen_call().id), 303)
 
 
@@ -71,7 +71,7 @@ def recall() -> Response:
         decisions.recall(access.desk(), request.form.get("reference", ""))
         flash(_("Recalled: it is not told any more."))
     except NotPossible as error:
-        flash(str(error))
+        flash(say(error))
     return redirect(url_for(".waiting_decisions", call=chosen_call().id), 303)
 
 
@@ -113,7 +113,7 @@ def decide_several() -> Response:
             decisions.decide(kept, reference, what, first)
             done += 1
         except NotPossible as error:
-            flash(str(error))
+            flash(say(error))
     flash(_("%(count)s decided; nobody is told before it is released.", count=done))
     return redirect(address_of_list(), 303)
 

@@ -13,7 +13,7 @@ from mobility.applications.review import NotPossible
 from mobility.catalogue import person_names
 from mobility.office import reminders
 from portal.context import context
-from portal.language import _
+from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.today import chosen_call, every_call
 
@@ -66,6 +66,6 @@ def remind() -> Response:
             reminders.remind(access.desk(), name)
             told += 1
         except NotPossible as error:
-            flash(str(error))
+            flash(say(error))
     flash(_("%(count)s reminded.", count=told))
     return redirect(url_for(".drafts", call=chosen_call().id), 303)

@@ -13,7 +13,7 @@ from mobility.catalogue.facts import host_day
 from mobility.catalogue.partners import Partner
 from mobility.office import decisions, nominations
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
-from portal.language import _, here
+from portal.language import _, here, say
 from portal.office import access, blueprint
 from portal.office.application import HOST_WORD_NAMES
 from portal.office.today import chosen_call, every_call
@@ -39,7 +39,7 @@ def host_says(partner: str) -> Any:
         for reference in ticked:
             decisions.host_says(access.desk(), reference, word, given.get("note", "").strip())
     except NotPossible as error:
-        return _page(there, str(error))
+        return _page(there, say(error))
     flash(_("Noted for %(count)s.", count=len(ticked)))
     return _back(there)
 
@@ -53,7 +53,7 @@ def host_sheet(partner: str) -> Any:
     try:
         written = nominations.sheet(access.desk(), partner, call, kind)
     except NotPossible as error:
-        return _page(there, str(error))
+        return _page(there, say(error))
     answer = Response(written, mimetype=MEDIA_TYPES[kind])
     name = nominations.file_name(partner, call, kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -71,7 +71,7 @@ def host_pack(partner: str) -> Any:
         nominations.pack(desk, partner, call, request.form.getlist("slot"), out)
     except NotPossible as error:
         out.close()
-        return _page(there, str(error))
+        return _page(there, say(error))
     out.seek(0)
     name = nominations.file_name(partner, call, "zip")
     return send_file(out, "application/zip", as_attachment=True, download_name=name)

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
+from mobility.i18n.languages import said
 from mobility.office import actions
-from portal.language import _
+from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application, refused, shown
 
@@ -34,7 +35,7 @@ def ask(found: list[Bag]) -> Any:
             return render_template("office/application.html", **shown(found), preview=mail, typed=given)
         asked = actions.ask_correction(*asked_for)
     except NotPossible as error:
-        return refused(found, str(error), typed=given)
+        return refused(found, say(error), typed=given)
     flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
     return back(found)
 
@@ -89,7 +90,7 @@ def late() -> Response:
         actions.let_late(access.desk(), email, call, until, given.get("reason", "").strip())
         flash(_("A mail with a private link is written to %(email)s.", email=email))
     except NotPossible as error:
-        flash(str(error))
+        flash(say(error))
     return redirect(url_for(".drafts", call=given.get("call") or None), 303)
 
 
@@ -98,4 +99,4 @@ def day(written: str) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(written) if written else None
     except ValueError:
-        raise NotPossible(f"{written} is no day") from None
+        raise NotPossible(said("%(written)s is no day", written=written)) from None

@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,41 @@ def test_a_fault_keeps_the_page_and_says_what_is_wrong(officer: Officer, sent: B
     ):
         page = officer.post(f"{where}/{act}", fields, at=where)
         assert page.status_code == 422 and says in page.text, act
+
+
+def test_what_is_not_possible_is_said_in_the_officers_language(officer: Officer, sent: Bag) -> None:
+    where = f"/office/applications/{sent.reference}"
+    for act, fields, at, says in (
+        ("applications/%s/host", {"word": "accepted"}, where, "студент не номинирован"),
+        (
+            "applications/%s/decide",
+            {"outcome": "nominated", "programme": "no/such"},
+            where,
+            "укажите программу",
+        ),
+        ("applications/%s/ask", {"message": "x"}, where, "ничего не запрошено"),
+        ("decisions/recall", {"reference": sent.reference}, "/office/decisions", "о решении не сообщалось"),
+        ("drafts/remind", {"draft": "0" * 64}, "/office/drafts", "нет черновика 000000000000"),
+        ("drafts/late", {"until": "soon"}, "/office/drafts", "не дата"),
+        ("hosts/usm/sheet", {"call": sent.call}, "/office/hosts/usm", "никому не сообщали о номинации"),
+    ):
+        path = f"/office/{act % sent.reference if '%' in act else act}?language=ru"
+        assert says in officer.post(path, fields, at=at).text, act
+
+
+def test_a_request_begins_with_documents_as_the_student_calls_them(
+    officer: Officer, sent: Bag, kept: Instance
+) -> None:
+    (draft,) = drafts.every(kept)
+    drafts.note(draft, lambda there: replace(there, language="ru"))
+    where = f"/office/applications/{sent.reference}"
+    number = next(n for n, file in enumerate(sent.record()["files"]) if file["slot"] == "transcript")
+    page = officer.post(
+        f"{where}/checks", {f"ok-v1/{number}": "no", f"note-v1/{number}": "Нет второй страницы"}, at=where
+    )
+    assert re.search(
+        r'<textarea id="message"[^>]*>Официальный транскрипт КБТУ: Нет второй страницы</textarea>', page.text
+    )
 
 
 def test_a_decision_is_drafted_previewed_released_and_recalled(
