@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bag_check, versioned_files
+from mobility.applications import bag_check, review, versioned_files
 from mobility.applications.data_format import FORMAT
 from mobility.catalogue.documents import slug
 from mobility.paths import Instance
@@ -26,6 +26,8 @@ RESTRICTED = "data/restricted/"
 """Where the files stand that are not for the committee."""
 APART = f"{RESTRICTED}application.yaml"
 """What of the record is not for the committee."""
+_HELD = ("answers", "choices", "files", "marks", "submitted", "time_zone")
+"""What every record holds; without one of these it is none."""
 LAST_REFERENCE = ".last-reference"
 """The file in a call's folder with the number that was given last."""
 SENDER = "Internal-Sender-Identifier"
@@ -94,17 +96,22 @@ class Bag:
         return Instance(self.call_folder.parent.parent)
 
     def record(self) -> dict[str, Any]:
-        """What `application.yaml` holds, with what stands apart."""
+        """What `application.yaml` holds, with what stands apart. Raises review.Unreadable."""
         found, apart = self.shown_record(), self._read(APART) if (self.folder / APART).exists() else {}
         answers = {**found["answers"], **apart.get("answers", {})}
         return {**found, "answers": answers, **{n: v for n, v in apart.items() if n != "answers"}}
 
     def shown_record(self) -> dict[str, Any]:
-        """What `application.yaml` holds, which anybody may read who reads the application."""
-        return self._read(RECORD)
+        """What `application.yaml` holds, which anybody may read who reads the application. Raises
+        review.Unreadable."""
+        return self._read(RECORD, _HELD)
 
-    def _read(self, name: str) -> dict[str, Any]:
-        return versioned_files.read_yaml(self.folder / name)
+    def _read(self, name: str, held: tuple[str, ...] = ()) -> dict[str, Any]:
+        with review.naming(f"{self.reference}: {self.version}/{name}"):
+            found = versioned_files.read_yaml(self.folder / name)
+            if lost := [each for each in held if each not in found]:
+                raise KeyError(*lost)
+            return found
 
     def info(self) -> dict[str, str]:
         """What `bag-info.txt` holds."""

@@ -16,11 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
 from mobility import storage
 from mobility.applications import bags, drafts, journal, summary
 from mobility.applications.journal import Position
+from mobility.applications.review import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
@@ -71,7 +70,6 @@ CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INT
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
 `events`: lines of the journal by what they are about; `progress`: what drafts lack (office.progress);
 `lists`: how often the applications of a call changed, and at which of these its list was written."""
-_UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
 
 
 def ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -212,7 +210,7 @@ def _named(index: sqlite3.Connection, instance: Instance, event: dict[str, Any])
     homes = {row[0] for row in index.execute("SELECT home FROM applications WHERE reference = ?", (about,))}
     if not homes and event["event"] == "sealed":
         for name in names:
-            with suppress(*_UNREADABLE):
+            with suppress(*UNREADABLE):
                 draft = drafts.read(instance.drafts / name)
                 homes |= {f"{draft.call}/{draft.home}"} if draft.home else set()
     return names, homes
@@ -231,7 +229,7 @@ def _refresh_draft(index: sqlite3.Connection, instance: Instance, name: str) -> 
     place = instance.drafts / name
     index.execute("DELETE FROM drafts WHERE hash = ?", (name,))
     index.execute("DELETE FROM addresses WHERE draft = ?", (name,))
-    with suppress(*_UNREADABLE):
+    with suppress(*UNREADABLE):
         stamp = _stamp(f"{place}/draft.json")
         draft = drafts.read(place)
         index.execute(
@@ -262,7 +260,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     stamp = _application_stamp(instance, call, place)
     try:
         found = summary.of(place)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         found = summary.unreadable(place, error)
     if found is None:
         return

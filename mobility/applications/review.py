@@ -6,12 +6,16 @@ is in the journal too.
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import yaml
+
 from mobility import storage
-from mobility.applications import decisions, journal, versioned_files
+from mobility.applications import data_format, decisions, journal, versioned_files
 from mobility.applications.decisions import Answer, Decided, Decision
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.i18n.languages import Language, said, say
@@ -27,6 +31,35 @@ class NotPossible(Exception):
     def to(self, language: Language) -> str:
         """Why, in a language; str() gives it in English."""
         return say(self.args[0], language)
+
+
+class Unreadable(NotPossible, ValueError):
+    """A file of an application cannot be read: lost, edited by hand, or of a newer version. `what`: which it
+    is, `newer`: whether a newer version of this program wrote it."""
+
+    def __init__(self, what: str, error: Exception):
+        self.what, self.newer = what, isinstance(error, data_format.TooNew)
+        why = (
+            said("%(what)s is kept by a newer version of this program", what=what)
+            if self.newer
+            else said("%(what)s cannot be read: tell whoever runs the server", what=what)
+        )
+        super().__init__(why)
+
+
+UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
+"""What reading a file raises that is not as it was written."""
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Raises Unreadable with the name of what is read, where that cannot be read."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except UNREADABLE as error:
+        raise Unreadable(what, error) from error
 
 
 @dataclass(frozen=True)
@@ -111,14 +144,16 @@ class Standing:
 
 
 def standing(instance: Instance, call: str, reference: str) -> Standing:
-    """Reads where one application stands."""
+    """Reads where one application stands. Raises Unreadable."""
     place = folder(instance, call, reference)
-    withdrawn = _read(place, "withdrawn")
-    return Standing(
-        rounds=tuple(_round(path) for kind in ("correction", "additional") for path in _rounds(place, kind)),
-        decisions=decisions.every(place),
-        withdrawn=Withdrawal(**withdrawn) if withdrawn else None,
-    )
+    with naming(f"{reference}: a file in review/{call}/{reference}"):
+        withdrawn = _read(place, "withdrawn")
+        kinds = ("correction", "additional")
+        return Standing(
+            rounds=tuple(_round(path) for kind in kinds for path in _rounds(place, kind)),
+            decisions=decisions.every(place),
+            withdrawn=Withdrawal(**withdrawn) if withdrawn else None,
+        )
 
 
 def folder(instance: Instance, call: str, reference: str) -> Path:

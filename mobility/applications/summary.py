@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mobility.applications import bags, data_format, review
+from mobility.applications import bags, review
 from mobility.applications.record import language_proof, moment
-from mobility.applications.review import Standing
+from mobility.applications.review import Standing, Unreadable
 from mobility.catalogue import person_names
 from mobility.i18n import languages
 from mobility.i18n.languages import Said, said
@@ -126,7 +126,7 @@ def of(home: Path) -> Summary | None:
 
 def unreadable(home: Path, error: Exception) -> Summary:
     """What a list says of an application whose files cannot be read."""
-    newer = isinstance(error, data_format.TooNew)
+    newer = isinstance(error, Unreadable) and error.newer
     why = "kept by a newer version" if newer else "application.yaml cannot be read"
     return Summary(
         reference=bags.reference_of(home.name),

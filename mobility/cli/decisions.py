@@ -50,12 +50,10 @@ def release(desk: Desk, references: tuple[str, ...], call_id: str | None, previe
     if bool(references) == bool(call_id):
         raise click.UsageError("Name references, or --call with the name of a call.")
     calls = {decisions.call_of(desk, reference) for reference in references} or {str(call_id)}
-    waiting = [
-        each
-        for call in calls
-        for each in decisions.to_tell(desk, call)
-        if not references or each[0] in references
-    ]
+    found = [decisions.to_tell(desk, call) for call in calls]
+    waiting = [each for rows, _ in found for each in rows if not references or each[0] in references]
+    for fault in (fault for _, faults in found for fault in faults):
+        click.echo(str(fault), err=True)
     if preview:
         for _, draft, decided, programme in waiting:
             mail = notices.of_decision(desk, draft, decided.decision, programme, link=False)

@@ -130,6 +130,7 @@ def erase(desk: Desk, reference: str, yes: bool) -> None:
 @office.command("status")
 @click.argument("reference", type=REFERENCE)
 @click.pass_obj
+@says_why_not
 def status(desk: Desk, reference: str) -> None:
     """Say where one application stands."""
     found = submissions.find(desk.instance, reference)

@@ -11,7 +11,7 @@ from mobility.applications import bag_check, bags, listing, lookup, receipts, su
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls
 from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index, rules
-from mobility.cli.reporter import as_json, fail, stops_where_wrong, watched
+from mobility.cli.reporter import as_json, fail, says_why_not, stops_where_wrong, watched
 from mobility.cli.typed import REFERENCE
 from mobility.paths import Instance
 
@@ -48,6 +48,7 @@ def list_(instance: Instance, as_json: bool) -> None:
 @click.argument("reference", type=REFERENCE)
 @as_json
 @click.pass_obj
+@says_why_not
 def show(instance: Instance, reference: str, as_json: bool) -> None:
     """Everything one application holds."""
     for bag in bags_of(instance, reference):

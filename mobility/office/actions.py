@@ -244,13 +244,17 @@ def found(desk: Desk, reference: str) -> tuple[Bag, Draft]:
     NotPossible."""
     versions = submissions.find(desk.instance, reference)
     draft = private_links.of_reference(desk.instance, reference)
-    if not versions or draft is None:
+    if not versions:
         raise NotPossible(
             said(
                 "no application %(reference)s in %(folder)s",
                 reference=reference,
                 folder=desk.instance.submissions,
             )
+        )
+    if draft is None:
+        raise NotPossible(
+            said("%(reference)s: its draft is lost, by which the applicant is reached", reference=reference)
         )
     return bags.newest(versions), draft
 

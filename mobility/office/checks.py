@@ -27,10 +27,12 @@ class Check:
 
 
 def of(instance: Instance, call: str, reference: str) -> dict[str, Check]:
-    """The checks of one application's files, by their SHA-256: a file that is sent again is another."""
+    """The checks of one application's files, by their SHA-256: a file that is sent again is another.
+    Raises review.Unreadable."""
     path = review.folder(instance, call, reference) / _FILE
-    kept = versioned_files.read_yaml(path) if path.exists() else {}
-    return {sha256: Check(**check) for sha256, check in kept.items()}
+    with review.naming(f"{reference}: review/{call}/{reference}/{_FILE}"):
+        kept = versioned_files.read_yaml(path) if path.exists() else {}
+        return {sha256: Check(**check) for sha256, check in kept.items()}
 
 
 def note(desk: Desk, reference: str, sha256: str, ok: bool, why: str = "") -> Check:

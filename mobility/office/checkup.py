@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from mobility import storage
 from mobility.applications import (
     data_format,
@@ -22,6 +20,7 @@ from mobility.applications import (
     submissions,
     versioned_files,
 )
+from mobility.applications.review import UNREADABLE, Unreadable
 from mobility.catalogue import calls
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import backlog, backup, checks, outbox, tasks
@@ -31,7 +30,6 @@ _PLENTY = 10 * storage.ROOM_TO_KEEP
 _FEW_FILES = 10_000
 _DIFFERENCE = datetime.timedelta(minutes=2)
 _LATE_MAIL = 3600
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, yaml.YAMLError)
 _OLD_BACKUP = datetime.timedelta(days=2)
 
 
@@ -192,14 +190,14 @@ def _unreadable(instance: Instance) -> Iterator[Finding]:
                 read(path)
             except FileNotFoundError:  # gone meanwhile, or half made by a crash
                 continue
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 faults.append(f"{kind} {path.name[:24]}{_newer(error)}")
     for bag in submissions.every(instance):
         try:
             bag.record()
             review.standing(instance, bag.call, bag.reference)
             checks.of(instance, bag.call, bag.reference)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             faults.append(f"application {bag.reference} {bag.version}{_newer(error)}")
     if faults:
         yield Finding(
@@ -212,7 +210,8 @@ def _unreadable(instance: Instance) -> Iterator[Finding]:
 
 
 def _newer(error: Exception) -> str:
-    return " (of a newer version)" if isinstance(error, data_format.TooNew) else ""
+    newer = isinstance(error, data_format.TooNew) or (isinstance(error, Unreadable) and error.newer)
+    return " (of a newer version)" if newer else ""
 
 
 def _waiting(instance: Instance) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from mobility import storage
 from mobility.applications import decisions, journal, review, search
 from mobility.applications.decisions import Decided, Decision, FromHost, HostWord, Outcome, Release
 from mobility.applications.drafts import Draft
-from mobility.applications.review import NotPossible, Standing
+from mobility.applications.review import NotPossible, Standing, Unreadable
 from mobility.applications.summary import Summary
 from mobility.i18n.languages import said
 from mobility.office import notices, outbox
@@ -21,6 +21,8 @@ from mobility.office.places import seats_left
 
 HELD = datetime.timedelta(minutes=10)
 """How long the mail of a decision waits before it goes."""
+_LAST_RANK = 9999
+"""An index holds no number of any length."""
 
 
 def decide(
@@ -46,6 +48,8 @@ def decide(
         raise NotPossible(said("a date to answer by goes with a nomination only"))
     if outcome != "waiting list" and rank is not None:
         raise NotPossible(said("a rank goes with the waiting list only"))
+    if rank is not None and not 1 <= rank <= _LAST_RANK:
+        raise NotPossible(said("a rank is a number from 1 to %(last)s", last=_LAST_RANK))
     if outcome == "not nominated" and programme:
         raise NotPossible(said("a programme goes with a nomination or the waiting list only"))
     place = review.folder(desk.instance, bag.call, reference)
@@ -118,21 +122,30 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "") -> Non
     journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
 
 
-def to_tell(desk: Desk, call: str) -> list[tuple[str, Draft, Decided, str]]:
+def to_tell(desk: Desk, call: str) -> tuple[list[tuple[str, Draft, Decided, str]], list[NotPossible]]:
     """The decisions of a call that wait to be told: reference, draft, decision, and what its programme is
-    called."""
-    waiting = []
+    called; and why others cannot be."""
+    waiting: list[tuple[str, Draft, Decided, str]] = []
+    faults: list[NotPossible] = []
     for each in search.find(desk.instance, search.Wanted(call, state=review.DRAFTED))[0]:
-        bag, draft = found(desk, each.reference)
-        drafted = review.standing(desk.instance, call, each.reference).drafted
+        try:
+            bag, draft = found(desk, each.reference)
+            drafted = review.standing(desk.instance, call, each.reference).drafted
+            name = programme_name(bag, drafted.decision.programme) if drafted else ""
+        except NotPossible as error:
+            faults.append(error)
+            continue
         if drafted:
-            waiting.append((each.reference, draft, drafted, programme_name(bag, drafted.decision.programme)))
-    return waiting
+            waiting.append((each.reference, draft, drafted, name))
+    return waiting, faults
 
 
 def is_held(desk: Desk, application: Summary) -> bool:
     """Whether an application's decision was told, and can be recalled still."""
-    told = review.standing(desk.instance, application.call, application.reference).told
+    try:
+        told = review.standing(desk.instance, application.call, application.reference).told
+    except Unreadable:
+        return False
     if told is None or told.release is None or told.number == 0 or told.answer:
         return False
     mail = told.release.mail

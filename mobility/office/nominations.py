@@ -7,6 +7,7 @@ given out is a copy that nobody can call back: the journal keeps of whom, to whi
 import re
 import zipfile
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, get_args
@@ -15,7 +16,7 @@ from mobility import storage
 from mobility.applications import bags, journal, record, review, search, spreadsheets, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import Decided
-from mobility.applications.review import NotPossible
+from mobility.applications.review import NotPossible, Unreadable
 from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Partner
@@ -104,7 +105,10 @@ def nominated(desk: Desk, partner: str, call: str) -> list[Nominated]:
     for each in search.find(desk.instance, search.Wanted(call, programme=partner))[0]:
         if each.state not in _ONCE_NOMINATED:
             continue
-        told = review.standing(desk.instance, call, each.reference).told
+        try:
+            told = review.standing(desk.instance, call, each.reference).told
+        except Unreadable:  # Today counts and names it
+            continue
         programme = (told.decision.programme or "") if told else ""
         if told and told.decision.outcome == "nominated" and programme.partition("/")[0] == partner:
             versions = bags.that_count(submissions.find(desk.instance, each.reference))
@@ -113,13 +117,15 @@ def nominated(desk: Desk, partner: str, call: str) -> list[Nominated]:
 
 
 def enclosures(desk: Desk, found: Iterable[Nominated]) -> list[Enclosure]:
-    """The kinds of documents that those who go have, in the order of the documents."""
+    """The kinds of documents that those who go have, in the order of the documents; of an application that
+    cannot be read, none."""
     own_form = {spec.id for spec in desk.book.documents if spec.form == desk.book.application.id}
     kinds: dict[str, Enclosure] = {}
     for each in found:
-        for _, file in _files(each) if each.goes else ():
-            personal = file["file"].startswith(bags.RESTRICTED) or file["slot"] in own_form
-            kinds.setdefault(file["slot"], Enclosure(file["slot"], file["document"], personal))
+        with suppress(Unreadable):
+            for _, file in _files(each) if each.goes else ():
+                personal = file["file"].startswith(bags.RESTRICTED) or file["slot"] in own_form
+                kinds.setdefault(file["slot"], Enclosure(file["slot"], file["document"], personal))
     return list(kinds.values())
 
 

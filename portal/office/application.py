@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HostWord
-from mobility.applications.review import NotPossible, Standing
+from mobility.applications.review import UNREADABLE, NotPossible, Standing, Unreadable
 from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n import languages
@@ -57,7 +57,7 @@ class Paper:
 
 def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
     """Gives the view the bags of the application that its address names; 404 where there is none. What is not
-    possible is said on the application's page."""
+    possible is said on the application's page; where its files cannot be read, that is all the page says."""
 
     @wraps(view)
     def guarded(reference: str, **arguments: Any) -> Any:
@@ -65,11 +65,30 @@ def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
         if not found:
             abort(404)
         try:
-            return view(found=found, **arguments)
-        except NotPossible as error:
-            return refused(found, say(error))
+            return _or_refused(view, found, arguments)
+        except Unreadable:
+            raise
+        except UNREADABLE:
+            with review.naming(f"{reference}: {bags.newest(found).version}/{bags.RECORD}"):
+                summary.of(found[0].home)  # there may be a value that no file of ours holds
+            raise
 
     return guarded
+
+
+@blueprint.errorhandler(Unreadable)
+def unreadable(error: Unreadable) -> Any:
+    """Names the file that cannot be read, wherever it was needed."""
+    return render_template("office/unreadable.html", error=error), 409
+
+
+def _or_refused(view: Callable[..., Any], found: list[Bag], arguments: dict[str, Any]) -> Any:
+    try:
+        return view(found=found, **arguments)
+    except Unreadable:
+        raise
+    except NotPossible as error:
+        return refused(found, say(error))
 
 
 @blueprint.get("/applications/<reference>")

@@ -9,6 +9,7 @@ from mobility.applications.search import Wanted
 from mobility.i18n.languages import said
 from portal.context import context
 from portal.office import access, blueprint
+from portal.office.pages import page_here
 from portal.office.today import OUTCOME_NAMES, chosen_call, due_now, every_call
 
 _A_PAGE = 50
@@ -18,8 +19,7 @@ _A_PAGE = 50
 @access.for_staff
 def applications() -> Any:
     """One line a person."""
-    ctx, wanted = context(), wanted_here()
-    page = max(1, request.args.get("page", 1, type=int))
+    ctx, wanted, page = context(), wanted_here(), page_here()
     found, count = search.find(ctx.settings.kept, wanted, (page - 1) * _A_PAGE, _A_PAGE)
     return render_template(
         "office/applications.html",
@@ -63,7 +63,7 @@ def wanted_here() -> Wanted:
         state="" if state == "received" else state,
         mark=given.get("mark", ""),
         programme=given.get("programme", ""),
-        choice=given.get("choice", 0, type=int),
+        choice=min(max(0, given.get("choice", 0, type=int)), 9),
         words=given.get("words", "")[:200],
         asked={"overdue": "correction"}.get(asked, asked),
         due_before=due_now() if asked == "overdue" else "",

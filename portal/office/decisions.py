@@ -25,9 +25,10 @@ from portal.office.today import OUTCOME_NAMES, chosen_call, every_call
 def waiting_decisions() -> Any:
     """What is decided and not told, each with the mail that would go."""
     desk, call = access.desk(), chosen_call()
+    drafted, faults = decisions.to_tell(desk, call.id)
     waiting = [
         (each, draft, decided, notices.of_decision(desk, draft, decided.decision, programme, link=False))
-        for each, draft, decided, programme in decisions.to_tell(desk, call.id)
+        for each, draft, decided, programme in drafted
     ]
     told = [
         row
@@ -39,6 +40,7 @@ def waiting_decisions() -> Any:
         call=call,
         calls=every_call(),
         waiting=waiting,
+        faults=faults,
         held=[row for row in told if decisions.is_held(desk, row)],
         minutes=decisions.HELD.seconds // 60,
         outcomes=OUTCOME_NAMES,
@@ -108,8 +110,8 @@ def decide_several() -> Response:
         return redirect(address_of_list(), 303)
     for reference in request.form.getlist("reference"):
         found = submissions.find(kept.instance, reference)
-        first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
         try:
+            first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
             decisions.decide(kept, reference, what, first)
             done += 1
         except NotPossible as error:

@@ -15,6 +15,7 @@ from mobility.office import reminders
 from portal.context import context
 from portal.language import _, say
 from portal.office import access, blueprint
+from portal.office.pages import page_here
 from portal.office.today import chosen_call, every_call
 
 _A_PAGE = 25
@@ -38,7 +39,7 @@ class Begun:
 def drafts() -> Any:
     """Who has begun in a call."""
     ctx, call = context(), chosen_call()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_here()
     names, count = lookup.begun(ctx.settings.kept, call.id, (page - 1) * _A_PAGE, _A_PAGE)
     today = ctx.now().date()
     found = [

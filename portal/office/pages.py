@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import request
+
 from mobility.applications.summary import STATE_NAMES
 from mobility.i18n.languages import said
 from portal.language import say
@@ -16,6 +18,14 @@ PLACES = {
     "office.catalogue": said("Catalogue"),
     "office.keeping": said("Keep and erase"),
 }
+
+_LAST_PAGE = 10**6
+"""The index counts no further than its numbers go."""
+
+
+def page_here() -> int:
+    """Which page of a list the address asks for, from 1."""
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
 
 
 @blueprint.context_processor

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from mobility.applications import drafts, index, listing, review
+from mobility.applications import drafts, index, listing, private_links, review
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue import rulebook
@@ -89,6 +89,22 @@ def test_a_host_with_one_place_gets_one_nomination_or_a_reason(desk: Desk, apply
     assert [each.reference for each in place.waiting] == [third.reference]
     kept = review.folder(desk.instance, second.call, second.reference) / "decisions" / "1.yaml"
     assert yaml.safe_load(kept.read_text())["beyond"] == "The host gave one more by mail"
+
+
+def test_a_decision_whose_draft_is_lost_is_named_and_the_others_wait(
+    desk: Desk, apply: Callable[..., Bag]
+) -> None:
+    lost, other = apply("a@example.kz"), apply("b@example.kz")
+    for bag in (lost, other):
+        decisions.decide(desk, bag.reference, "not nominated")
+    draft = private_links.of_reference(desk.instance, lost.reference)
+    assert draft
+    shutil.rmtree(draft.folder)
+    waiting, faults = decisions.to_tell(desk, lost.call)
+    assert [each[0] for each in waiting] == [other.reference]
+    assert [str(each) for each in faults] == [
+        f"{lost.reference}: its draft is lost, by which the applicant is reached"
+    ]
 
 
 @pytest.mark.parametrize("freed_by", ["decline", "host", "withdrawal"])
