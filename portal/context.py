@@ -5,7 +5,7 @@ import logging
 import threading
 from dataclasses import replace
 
-from flask import current_app
+from flask import current_app, request
 
 from mobility.applications import private_links
 from mobility.applications.drafts import Draft
@@ -100,3 +100,8 @@ def context() -> Context:
     """The context of the app that answers this request."""
     found: Context = current_app.extensions["portal"]
     return found
+
+
+def at_the_desk() -> bool:
+    """Whether the address that was asked for is one of the officers' desk."""
+    return request.path.startswith("/office/")

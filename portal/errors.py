@@ -7,9 +7,9 @@ from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from mobility.i18n.languages import LANGUAGES, said
-from portal.context import context
-from portal.language import _, say
+from mobility.i18n.languages import LANGUAGES, Said, said
+from portal.context import at_the_desk, context
+from portal.language import say
 from portal.limits import journal_refusal
 
 _NOT_HERE = (
@@ -32,6 +32,25 @@ _SAID = {
         said("What you saved before is kept. Try again in a minute."),
     ),
 }
+_NOT_HERE_AT_THE_DESK = (
+    said("This page is not here"),
+    said("The address may be old or cut short, or what stood there is erased."),
+)
+_SAID_AT_THE_DESK = {
+    403: (
+        said("This is not open to you"),
+        said("Readers look, and officers act. A document that is not for the committee opens by its button."),
+    ),
+    404: _NOT_HERE_AT_THE_DESK,
+    405: _NOT_HERE_AT_THE_DESK,
+}
+"""What is said otherwise to those who work at the officers' desk."""
+_TOO_LONG_OPEN = said(
+    "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
+)
+_TOO_LONG_OPEN_AT_THE_DESK = said(
+    "Your browser was closed or you were signed out meanwhile, so nothing was done. Open the desk and repeat."
+)
 _OTHER = (said("This did not work"), said("Go back and try again. What you saved is kept."))
 
 
@@ -43,11 +62,8 @@ def register(app: Flask) -> None:
 
 def _csrf_error(error: HTTPException) -> tuple[str, int]:
     journal_refusal("form refused", request.endpoint or "")
-    title = _("This page was open too long")
-    what = _(
-        "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
-    )
-    return render_template("message.html", title=title, said=what), error.code or 400
+    what = _TOO_LONG_OPEN_AT_THE_DESK if at_the_desk() else _TOO_LONG_OPEN
+    return _page(said("This page was open too long"), what, error.code or 400)
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -58,11 +74,15 @@ def _http_error(error: HTTPException) -> Any:
         return error
     if code == 404 and (page := _not_found_page_of_the_site()):
         return page.read_text(encoding="utf-8"), 404
-    title, what = _SAID.get(code, _OTHER)
+    words = {**_SAID, **(_SAID_AT_THE_DESK if at_the_desk() else {})}
+    title, what = words.get(code, _OTHER)
     broken = {"whose": None} if code >= 500 else {}  # it may be the open application that cannot be read
-    return render_template(
-        "message.html", title=say(title), said=say(what), stays=code >= 500, **broken
-    ), code
+    return _page(title, what, code, stays=code >= 500, **broken)
+
+
+def _page(title: Said, what: Said, code: int, **more: Any) -> tuple[str, int]:
+    page = render_template("message.html", title=say(title), said=say(what), desk=at_the_desk(), **more)
+    return page, code
 
 
 def _not_found_page_of_the_site() -> Path | None:

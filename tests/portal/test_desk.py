@@ -1,6 +1,7 @@
 """The office's desk over real HTTP: who is let in, what is shown, and what each button does."""
 
 import datetime
+import html
 import re
 import shutil
 import stat
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from mobility.applications import drafts, journal, review
 from mobility.applications.bags import Bag
@@ -180,6 +182,70 @@ def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
     looks = [entry for entry in journal.entries(kept) if entry["event"] == "looked at"]
     assert [(look["reference"], look["document"]) for look in looks] == [(sent.reference, "passport")]
     assert "Invented Officer" in officer.get(f"/office/applications/{sent.reference}").text
+
+
+# Which way the languages lead
+
+
+def in_russian(page: requests.Response) -> str:
+    """Where the page leads those who read Russian."""
+    found = re.search(r'<a href="([^"]+)" hreflang="ru"', page.text)
+    assert found, page.url
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize(
+    ("form", "fields", "leads"),
+    [
+        ("applications/{0}/decide?state=received", {}, "applications/{0}?state=received&language=ru"),
+        ("applications/{0}/ask", {"message": "x"}, "applications/{0}?language=ru"),
+        ("applications/{0}/erase", {"typed": "x"}, "applications/{0}?language=ru"),
+        ("hosts/usm/sheet", {"call": "2027-autumn"}, "hosts/usm?call=2027-autumn&language=ru"),
+        ("keeping/erase", {"call": "2027-autumn"}, "keeping?call=2027-autumn&language=ru"),
+        (
+            "catalogue",
+            {"file": "content/documents.yaml", "text": "x: ["},
+            "catalogue?file=content%2Fdocuments.yaml&language=ru",
+        ),
+    ],
+)
+def test_a_form_that_was_refused_leads_to_its_page_in_another_language(
+    officer: Officer, sent: Bag, form: str, fields: dict[str, str], leads: str
+) -> None:
+    page = officer.post(f"/office/{form.format(sent.reference)}", fields, at="/office/")
+    assert page.status_code == 422
+    assert in_russian(page) == f"/office/{leads.format(sent.reference)}"
+    assert officer.get(in_russian(page)).status_code == 200
+
+
+def test_another_language_keeps_what_the_address_says(officer: Officer, student: Student) -> None:
+    assert in_russian(officer.get("/office/applications?state=received&language=kk&words=a%26b")) == (
+        "/office/applications?state=received&words=a%26b&language=ru"
+    )
+    wished = in_russian(student.get("/apply/start?programme=usm/exchange"))
+    assert wished == "/apply/start?programme=usm%2Fexchange&language=ru"
+    assert in_russian(student.get("/apply/nowhere?_scheme=x")) == "/apply/?language=ru"
+
+
+def test_every_form_that_stood_open_too_long_leads_back_to_its_page(
+    officer: Officer, sent: Bag, student: Student, portal: Portal
+) -> None:
+    filled = {
+        "reference": sent.reference, "version": "v1", "number": "0", "partner": "usm", "token": "x",
+        "secret": "x", "slot_id": "transcript", "file_id": "x", "round_id": "x", "arrival_id": "x",
+        "section_id": "choices",
+    }  # fmt: skip
+    for rule in portal.app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or rule.rule.startswith("/apply/documents/<slot_id>/t"):
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda place: filled[place[1]], rule.rule)
+        desk = path.startswith("/office/")
+        page = (officer if desk else student).http.post(f"{portal.address}{path}?language=en", timeout=30)
+        assert page.status_code == 400 and "open too long" in page.text, path
+        assert ("Open the desk and repeat" if desk else "Open your application again") in page.text, path
+        leads = in_russian(page)
+        assert leads.startswith("/office/") == desk and "/x" not in leads, path
+        assert (officer if desk else student).get(leads).status_code == 200, (path, leads)
 
 
 # What the buttons do
