@@ -1,6 +1,7 @@
 """Edits of the files that make the rules, checked whole before one takes the place of that before."""
 
 import difflib
+import hashlib
 import os
 import tempfile
 from dataclasses import replace
@@ -19,6 +20,10 @@ from mobility.paths import Checkout
 
 _AROUND = 2
 """Lines shown around what differs."""
+
+
+class Overtaken(NotPossible):
+    """Somebody else has changed the file since the text was read that was edited."""
 
 
 def text(checkout: Checkout, name: str) -> str:
@@ -80,10 +85,15 @@ def difference(checkout: Checkout, name: str, written: str) -> list[str]:
     return list(lines)[2:]
 
 
-def put(desk: Desk, checkout: Checkout, name: str, written: str) -> None:
-    """Puts a file in the place of the one before, atomically. Raises InvalidFile where something is wrong
-    with it, NotPossible where this program may not write there."""
-    trial(checkout, name, written)
+def version(checkout: Checkout, name: str) -> str:
+    """The SHA-256 of a file as it stands, by which an edit says on which text it was made."""
+    return hashlib.sha256(text(checkout, name).encode()).hexdigest()
+
+
+def put(desk: Desk, checkout: Checkout, name: str, written: str, based_on: str) -> None:
+    """Puts a file in the place of the one before, atomically. `based_on`: the version that was edited. Raises
+    InvalidFile where something is wrong with it, Overtaken where another version stands there by now,
+    NotPossible where this program may not write there."""
     target = checkout.root / name
     if not os.access(target.parent, os.W_OK):
         raise NotPossible(
@@ -92,7 +102,11 @@ def put(desk: Desk, checkout: Checkout, name: str, written: str) -> None:
                 file=target,
             )
         )
-    mode = target.stat().st_mode
-    storage.write(target, written)
-    target.chmod(mode)  # others than the portal read it: the build of the site
+    with storage.locked(desk.instance.root, name=".rules.lock"):  # two files may be right each, and not both
+        trial(checkout, name, written)
+        if version(checkout, name) != based_on:
+            raise Overtaken(said("%(file)s was changed by somebody else while you edited it", file=name))
+        mode = target.stat().st_mode
+        storage.write(target, written)
+        target.chmod(mode)  # others than the portal read it: the build of the site
     journal.record(desk.instance, desk.now, "rules edited", name, by=desk.by)

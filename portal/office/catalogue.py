@@ -21,7 +21,9 @@ from portal.office import access, blueprint
 def catalogue() -> Any:
     """A file of the rules, to read, and to edit."""
     name = _name(request.args.get("file", "partners.yaml"))
-    return _page(name, edits.text(context().settings.checkout, name))
+    checkout = context().settings.checkout
+    based_on = edits.version(checkout, name)  # first: a text that is newer is found out, an older one is not
+    return _page(name, edits.text(checkout, name), based_on=based_on)
 
 
 @blueprint.get("/catalogue/file")
@@ -44,21 +46,20 @@ def edit_catalogue() -> Any:
     try:
         written = sent.read().decode("utf-8") if sent and sent.filename else given.get("text", "")
     except UnicodeDecodeError:
-        return _page(name, given.get("text", ""), fault=_("This file is no text in UTF-8.")), 422
+        fault = _("This file is no text in UTF-8.")
+        return _page(name, given.get("text", ""), fault=fault, based_on=given.get("based_on")), 422
     written = _as_kept(written)
-    checkout = ctx.settings.checkout
+    checkout, based_on = ctx.settings.checkout, given.get("based_on", "")
     try:
         if "put" not in given:
-            after = edits.trial(checkout, name, written)
-            shown = edits.on_the_pages(ctx.book, after, language.here())
-            difference = edits.difference(checkout, name, written)
-            changed = edits.changed_partners(ctx.book, after)
-            return _page(name, written, difference=difference, shown=shown, changed=changed)
-        edits.put(access.desk(), checkout, name, written)
+            return _compared(name, written, based_on)
+        edits.put(access.desk(), checkout, name, written, based_on)
     except InvalidFile as error:
-        return _page(name, written, error.problems), 422
+        return _page(name, written, error.problems, based_on=based_on), 422
+    except edits.Overtaken:
+        return _compared(name, written, based_on), 409
     except NotPossible as error:
-        return _page(name, written, fault=say(error)), 422
+        return _page(name, written, fault=say(error), based_on=based_on), 422
     flash(_("%(file)s is in place. The portal uses it now; the site, once it is built again.", file=name))
     return redirect(url_for(".catalogue", file=name), 303)
 
@@ -69,19 +70,37 @@ def catalogue_page() -> Any:
     """The page of a partner as readers would see it with a file as it was typed, in the site's look."""
     ctx, written = context(), _as_kept(request.form.get("text", ""))
     name, checkout = _name(request.form.get("file", "")), ctx.settings.checkout
+    based_on = request.form.get("based_on")
     try:
         after = edits.trial(checkout, name, written)
     except InvalidFile as error:
-        return _page(name, written, error.problems), 422
+        return _page(name, written, error.problems, based_on=based_on), 422
     partners = {partner.id: partner for partner in after.catalogue.visible_partners()}
     partner = partners.get(request.form.get("see", "")) or abort(404)
     page = trial_page.render(checkout, after, ctx.now(), language.here(), partner)
     if page is None:
         fault = _("There is no built site yet in whose look it could be shown.")
-        return _page(name, written, fault=fault), 409
+        return _page(name, written, fault=fault, based_on=based_on), 409
     answer = Response(page)
     answer.headers.update(security_headers.read(checkout.headers))
     return answer
+
+
+def _compared(name: str, written: str, based_on: str) -> Any:
+    """What would change by a file as it was typed, beside the one that stands there by now; who has seen that
+    may put it in place. Raises InvalidFile."""
+    ctx = context()
+    checkout, now = ctx.settings.checkout, edits.version(ctx.settings.checkout, name)
+    after = edits.trial(checkout, name, written)
+    return _page(
+        name,
+        written,
+        difference=edits.difference(checkout, name, written),
+        shown=edits.on_the_pages(ctx.book, after, language.here()),
+        changed=edits.changed_partners(ctx.book, after),
+        overtaken=now != based_on,
+        based_on=now,
+    )
 
 
 def _as_kept(typed: str) -> str:
@@ -101,6 +120,8 @@ def _page(
     fault: str = "",
     shown: list[tuple[str, str, str, str]] | None = None,
     changed: list[Partner] | None = None,
+    overtaken: bool = False,
+    based_on: str | None = None,
 ) -> Any:
     return render_template(
         "office/catalogue.html",
@@ -112,4 +133,6 @@ def _page(
         fault=fault,
         shown=shown or [],
         changed=changed or [],
+        overtaken=overtaken,
+        based_on=edits.version(context().settings.checkout, name) if based_on is None else based_on,
     )

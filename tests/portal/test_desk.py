@@ -426,6 +426,33 @@ def editing(tmp_path: Path, in_march: datetime.datetime) -> Iterator[tuple[Offic
         yield signed_in(portal)[0], portal
 
 
+def based_on(page: requests.Response) -> str:
+    """By which the form on a page says which version of the file was edited."""
+    found = re.search('name="based_on" value="([0-9a-f]{64})"', page.text)
+    assert found
+    return found[1]
+
+
+def test_nobodys_edit_is_overwritten_unseen(editing: tuple[Officer, Portal]) -> None:
+    one, portal = editing
+    other, path = signed_in(portal, "Second Officer")[0], portal.settings.checkout.partners
+    before, where = path.read_text(encoding="utf-8"), "/office/catalogue?file=partners.yaml"
+    opened = based_on(one.get(where))
+    put = {"file": "partners.yaml", "put": "yes", "based_on": opened}
+    first = before.replace("min_gpa: 3.0 #", "min_gpa: 3.1 #", 1)
+    one.post("/office/catalogue", {**put, "text": first}, at=where)
+    second = before.replace("institution:", "# typed by the second\ninstitution:", 1)
+    for button in ({"put": "yes"}, {"put": "yes"}, {}):
+        asked = {"file": "partners.yaml", "based_on": opened, "text": second, **button}
+        page = other.post("/office/catalogue", asked, at=where)
+        assert "Somebody else has changed this file" in page.text, button
+        assert "-  min_gpa: 3.1" in page.text and page.text.count("# typed by the second") == 2
+        assert path.read_text(encoding="utf-8") == first
+    both = second.replace("min_gpa: 3.0 #", "min_gpa: 3.1 #", 1)
+    page = other.post("/office/catalogue", {**put, "text": both, "based_on": based_on(page)}, at=where)
+    assert path.read_text(encoding="utf-8") == both and "is in place" in page.text
+
+
 def test_a_file_is_checked_compared_and_put_in_place(editing: tuple[Officer, Portal]) -> None:
     officer, portal = editing
     path = portal.settings.checkout.partners
@@ -441,7 +468,7 @@ def test_a_file_is_checked_compared_and_put_in_place(editing: tuple[Officer, Por
     assert "-  min_gpa: 3.0" in page.text and "+  min_gpa: 3.1" in page.text
     assert "What readers would see differently" in page.text and "<td>Universiti Sains" in page.text
     assert path.read_text(encoding="utf-8") == before, "looking at it changes nothing"
-    officer.post("/office/catalogue", {**right, "put": "yes"}, at=where)
+    officer.post("/office/catalogue", {**right, "put": "yes", "based_on": based_on(page)}, at=where)
     assert path.read_text(encoding="utf-8") == right["text"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o644, "the build of the site reads it, too"
     assert "3.1" in officer.get("/apply/start").text
