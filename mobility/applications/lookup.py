@@ -46,11 +46,18 @@ def never_submitted(instance: Instance, before: str) -> list[str]:
     )
 
 
-def begun(instance: Instance, call: str, first: int = 0, most: int = 10**9) -> tuple[list[str], int]:
+_OF_PROGRESS = {None: "", True: "AND progress.lacking IS NOT 0", False: "AND progress.lacking = 0"}
+
+
+def begun(
+    instance: Instance, call: str, first: int = 0, most: int = 10**9, lacking: bool | None = None
+) -> tuple[list[str], int]:
     """The hashes of the drafts of a call that are not submitted, the newest first: so many from the one
-    counted `first` (from 0), and how many there are in all."""
-    where = """FROM drafts WHERE call = ? AND sealed IS NULL
-        AND NOT EXISTS (SELECT 1 FROM applications WHERE draft = hash)"""
+    counted `first` (from 0), and how many there are in all. `lacking`: those alone that lack something, or
+    that lack nothing, when they were last looked at (office.progress)."""
+    where = f"""FROM drafts LEFT JOIN progress ON progress.draft = hash WHERE call = ? AND sealed IS NULL
+        AND NOT EXISTS (SELECT 1 FROM applications WHERE applications.draft = hash)
+        {_OF_PROGRESS[lacking]}"""
     found = _column(
         instance, f"SELECT hash {where} ORDER BY created DESC, hash LIMIT ? OFFSET ?", call, most, first
     )

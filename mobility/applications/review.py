@@ -187,6 +187,13 @@ def ask(
     return asked
 
 
+def extend(instance: Instance, call: str, reference: str, asked: Round, until: str) -> Round:
+    """Gives a request that is not answered another end."""
+    later = replace(asked, until=until)
+    _write(instance, call, reference, asked.id, later)
+    return later
+
+
 def done(instance: Instance, call: str, reference: str, answered: Round, bag: str) -> None:
     """Keeps in which bag a round was answered."""
     _write(instance, call, reference, answered.id, replace(answered, done=bag))

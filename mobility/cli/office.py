@@ -11,8 +11,8 @@ from mobility.cli import decisions
 from mobility.cli.data_folder import data_options, reconcile_index, rules
 from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.cli.typed import DAY, REFERENCE
-from mobility.office import actions, outbox, reminders
-from mobility.office.desk import Desk, apply_address
+from mobility.office import actions, outbox, progress, reminders
+from mobility.office.desk import Desk, apply_address, call_named
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
 
@@ -55,14 +55,37 @@ def ask(
     click.echo(f"{reference}: asked ({asked.id}); {_told(desk, reference)}")
 
 
-@office.command("remind")
-@click.argument("draft")
+@office.command("ask-again")
+@click.argument("reference", type=REFERENCE)
+@click.option("--round", "round_id", default="", help="Which request, as correction-1; default: the last.")
+@click.option("--until", type=DAY, help="Another last day; needed where the one before is over.")
 @click.pass_obj
 @says_why_not
-def remind(desk: Desk, draft: str) -> None:
-    """Mail somebody who has begun, and not sent, what is missing. DRAFT: as the journal knows it."""
-    reminders.remind(desk, draft)
-    click.echo(f"{draft}: a mail is written.")
+def ask_again(desk: Desk, reference: str, round_id: str, until: datetime.date | None) -> None:
+    """Mail a request again that is not answered."""
+    asked = actions.ask_again(desk, reference, round_id, until)
+    click.echo(f"{reference}: asked again ({asked.id}); {_told(desk, reference)}")
+
+
+@office.command("remind")
+@click.argument("drafts", nargs=-1, metavar="[DRAFT]...")
+@click.option("--call", "call_id", help="All of a call, as 2027-autumn, who were not reminded within a day.")
+@click.option("--lacking", "lacking", flag_value="yes", help="With --call: those alone who lack something.")
+@click.option("--ready", "lacking", flag_value="no", help="With --call: those alone who lack nothing.")
+@click.pass_obj
+@says_why_not
+def remind(desk: Desk, drafts: tuple[str, ...], call_id: str | None, lacking: str | None) -> None:
+    """Mail those who have begun, and not sent, what is missing. DRAFT: as the journal knows it."""
+    if bool(drafts) == bool(call_id):
+        raise click.UsageError("Name drafts, or --call with the name of a call.")
+    for draft in drafts:
+        reminders.remind(desk, draft)
+        click.echo(f"{draft}: a mail is written.")
+    if call_id:
+        progress.update(desk)
+        call = call_named(desk, call_id)
+        count = reminders.remind_all(desk, call.id, {"yes": True, "no": False}.get(lacking or ""))
+        click.echo(f"{count} reminded.")
 
 
 @office.command("late")
@@ -144,9 +167,16 @@ def status(desk: Desk, reference: str) -> None:
 
 @office.command("mail")
 @click.option("--send", is_flag=True, help="Try all of it now, through the server that MOBILITY_SMTP names.")
+@click.option("--again", metavar="ID", help="Have one tried again, as often as at first.")
+@click.option("--remove", metavar="ID", help="Remove one: nobody gets it.")
 @click.pass_obj
-def mail(desk: Desk, send: bool) -> None:
+@says_why_not
+def mail(desk: Desk, send: bool, again: str | None, remove: str | None) -> None:
     """Show mail that has not gone yet, and why."""
+    if again:
+        outbox.try_again(desk.instance, again, desk.now, desk.by)
+    if remove:
+        outbox.take_out(desk.instance, remove, desk.now, desk.by)
     if send:
         try:
             server = outbox.server(os.environ.get("MOBILITY_SMTP"), os.environ.get("MOBILITY_MAIL_FROM"))
@@ -160,7 +190,7 @@ def mail(desk: Desk, send: bool) -> None:
         written = outbox.message(desk.instance, waits)
         state = f"next try {waits.next}" if waits.next else "not tried any more by itself"
         why = f"; {waits.error} ({waits.tries} tries)" if waits.error else ""
-        click.echo(f"{waits.about}  to {written['To']}  {written['Subject']}  {state}{why}")
+        click.echo(f"{waits.about}  to {written['To']}  {written['Subject']}  {state}{why}  {waits.id}")
     click.echo(f"{len(found)} waiting in {desk.instance.outbox}", err=True)
 
 

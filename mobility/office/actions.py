@@ -128,6 +128,28 @@ def open_additional(
     return _ask(desk, bag, draft, "additional", asked)
 
 
+def ask_again(desk: Desk, reference: str, round_id: str = "", until: datetime.date | None = None) -> Round:
+    """Mails a request again that is not answered, with another last day where one is named. `round_id`: which
+    one, as correction-1; the last where none is named. Raises NotPossible."""
+    bag, draft = found(desk, reference)
+    end = until_end_of(desk, until)
+    with storage.locked(review.folder(desk.instance, bag.call, reference)):
+        there = review.standing(desk.instance, bag.call, reference)
+        if there.withdrawn:
+            raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
+        waiting = [each for each in there.rounds if not each.done and round_id in ("", each.id)]
+        if not waiting:
+            raise NotPossible(said("%(reference)s: no request waits for an answer", reference=reference))
+        asked = waiting[-1]
+        if end:
+            asked = review.extend(desk.instance, bag.call, reference, asked, end)
+        elif not asked.open(desk.now):
+            raise NotPossible(said("%(reference)s: the last day is over: name another", reference=reference))
+    journal.record(desk.instance, desk.now, "asked again", reference, round=asked.id, by=desk.by)
+    notices.asked(desk, draft, asked, _named(desk, bag, asked))
+    return asked
+
+
 def withdraw(
     desk: Desk, reference: str, by: Literal["applicant", "office"], reason: str = "", erase: bool = False
 ) -> None:

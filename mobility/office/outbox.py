@@ -24,6 +24,8 @@ from urllib.parse import unquote, urlsplit
 
 from mobility import storage
 from mobility.applications import journal, versioned_files
+from mobility.applications.review import NotPossible
+from mobility.i18n.languages import said
 from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
 
@@ -33,6 +35,8 @@ _TIMEOUT = 20
 """Seconds that a server may take for an answer."""
 _LEFT_OVER = 3600
 """Seconds after which nobody writes any more what has no message."""
+
+_GONE = said("this mail waits no more: it has gone, or was removed")
 
 
 class BadServer(Exception):
@@ -188,6 +192,39 @@ def recall(instance: Instance, name: str) -> bool:
     with _alone(instance, name) as there:
         _remove(instance, name)
     return there
+
+
+def stuck(instance: Instance) -> list[Waiting]:
+    """What was tried and has not gone, the oldest first."""
+    return [each for each in waiting(instance) if each.error]
+
+
+def try_again(instance: Instance, name: str, now: datetime.datetime, by: str) -> Waiting:
+    """Has a waiting message tried anew, as often as at first. Raises NotPossible where it waits no more."""
+    found = _waits(instance, name)
+    with _alone(instance, name) as there:
+        if not there:
+            raise NotPossible(_GONE)
+        again = replace(found, tries=0, next=now.isoformat(timespec="seconds"))
+        versioned_files.write_json(instance.outbox / f"{name}.json", asdict(again))
+    journal.record(instance, now, "mail to be tried again", found.about, mail=name, by=by)
+    return found
+
+
+def take_out(instance: Instance, name: str, now: datetime.datetime, by: str) -> Waiting:
+    """Removes a message that waits, which then nobody gets. Raises NotPossible where it waits no more."""
+    found = _waits(instance, name)
+    if not recall(instance, name):
+        raise NotPossible(_GONE)
+    journal.record(instance, now, "mail removed", found.about, mail=name, by=by)
+    return found
+
+
+def _waits(instance: Instance, name: str) -> Waiting:
+    found = next((each for each in waiting(instance) if each.id == name), None)
+    if found is None:
+        raise NotPossible(_GONE)
+    return found
 
 
 def forget(instance: Instance, about: str) -> None:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from mobility.applications import completeness, drafts, index
 from mobility.catalogue import calls
 from mobility.office.desk import Desk
-from mobility.paths import Instance
 
 
 def update(desk: Desk) -> int:
@@ -31,14 +30,6 @@ def update(desk: Desk) -> int:
     if rows or gone:
         index.ask(desk.instance, keep)
     return len(rows)
-
-
-def ready(instance: Instance, call: str) -> int:
-    """How many drafts of a call lack nothing, and are not sent."""
-    question = """SELECT count(*) FROM progress JOIN drafts ON hash = draft
-        WHERE call = ? AND lacking = 0 AND sealed IS NULL"""
-    found: int = index.ask(instance, lambda db: db.execute(question, (call,)).fetchone()[0])
-    return found
 
 
 def _lacking(desk: Desk, name: str) -> int | None:

@@ -1,11 +1,50 @@
-"""Reminds somebody who has begun an application, and not sent it, of what it lacks."""
+"""Reminds those who have begun an application, and not sent it, of what it lacks: one, or all of a call."""
 
-from mobility.applications import completeness, journal, lookup, private_links
+import datetime
+from collections.abc import Sequence
+from contextlib import suppress
+
+from mobility.applications import completeness, journal, lookup, private_links, search
 from mobility.applications.review import NotPossible
 from mobility.catalogue import calls
 from mobility.i18n.languages import said
 from mobility.office import notices
 from mobility.office.desk import Desk
+from mobility.paths import Instance
+
+_AT_ONCE = 500
+"""Drafts that the index is asked for together: a question of SQLite takes only so many."""
+
+
+AGAIN_AFTER = datetime.timedelta(days=1)
+"""How long nobody is reminded anew when all are."""
+
+
+def last(instance: Instance, names: Sequence[str]) -> dict[str, datetime.datetime]:
+    """When each of these drafts was last reminded, of those that were."""
+    found = {}
+    for start in range(0, len(names), _AT_ONCE):
+        short = {name[:12]: name for name in names[start : start + _AT_ONCE]}
+        for event in search.history(instance, *short):
+            if event["event"] == "reminded":
+                found[short[event["reference"]]] = datetime.datetime.fromisoformat(event["at"])
+    return found
+
+
+def remind_all(desk: Desk, call: str, lacking: bool | None = None, most: int = 10**9) -> int:
+    """Reminds all of a call who have begun and not sent, but for those who were within a day; so many at
+    most. `lacking`: as in `lookup.begun`. How many were reminded."""
+    names, _ = lookup.begun(desk.instance, call, lacking=lacking)
+    before = last(desk.instance, names)
+    told = 0
+    for name in names:
+        if told == most:
+            break
+        if name not in before or desk.now - before[name] > AGAIN_AFTER:
+            with suppress(NotPossible):  # without an address, or too late for it
+                remind(desk, name)
+                told += 1
+    return told
 
 
 def remind(desk: Desk, name: str) -> None:

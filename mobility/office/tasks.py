@@ -15,7 +15,7 @@ from mobility import storage
 from mobility.applications import drafts, private_links, submissions, versioned_files
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
-from mobility.office import keeping, notices
+from mobility.office import keeping, notices, reminders
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 
@@ -25,7 +25,7 @@ AGAIN_AFTER = tuple(datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 """How long after each failure a task is tried again; then it stays, for whoever runs the portal to see."""
 
 _AT_ONCE = 25
-"""Applications that are erased before other tasks have their turn."""
+"""Applications that are erased, or applicants reminded, before other tasks have their turn."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,13 @@ def _purge(desk: Desk, call: str, by: str) -> None:
             add(desk.instance, "purge call", desk.now, call=call, by=by)
 
 
+def _remind_all(desk: Desk, call: str, by: str, lacking: str) -> None:
+    """Reminds a part of those who have begun, so that mail goes meanwhile, and adds itself for the rest."""
+    only = {"yes": True, "no": False}.get(lacking)
+    if reminders.remind_all(replace(desk, by=by), call, only, most=_AT_ONCE) == _AT_ONCE:
+        add(desk.instance, "remind all", desk.now, call=call, by=by, lacking=lacking)
+
+
 DO: dict[str, Callable[..., None]] = {
     "mail links": _mail_links,
     "mail link": _mail_link,
@@ -143,5 +150,6 @@ DO: dict[str, Callable[..., None]] = {
     "mail withdrawal": _mail_withdrawn,
     "tell old address": _tell_old_address,
     "purge call": _purge,
+    "remind all": _remind_all,
 }
 """What each kind of task does. All of them may be done twice: what a crash cut short is done again."""

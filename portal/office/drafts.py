@@ -1,6 +1,8 @@
-"""Drafts: who has begun and what they lack; reminds one, some or all of a page."""
+"""Drafts: who has begun and what they lack; reminds one, some or all of a call."""
 
+import datetime
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,7 +13,9 @@ from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
 from mobility.catalogue import person_names
+from mobility.i18n.languages import Said, said
 from mobility.office import reminders
+from portal.apply import after_response
 from portal.context import context
 from portal.language import _, say
 from portal.office import access, blueprint
@@ -21,12 +25,22 @@ from portal.office.today import chosen_call, every_call
 _A_PAGE = 25
 
 
+WHICH: dict[str, tuple[Said, bool | None]] = {
+    "": (said("All"), None),
+    "yes": (said("Lack something"), True),
+    "no": (said("Ready, and not sent"), False),
+}
+"""Which drafts are listed, by what the address says of `lacking`: what they are called, and what the index is
+asked for."""
+
+
 @dataclass(frozen=True)
 class Begun:
-    """A draft that is not submitted, and what it lacks."""
+    """A draft that is not submitted, what it lacks, and when its applicant was last reminded of that."""
 
     draft: Draft
     lacks: list[Lack]
+    reminded: datetime.datetime | None
 
     @property
     def name(self) -> str:
@@ -38,13 +52,17 @@ class Begun:
 @access.for_staff
 def drafts() -> Any:
     """Who has begun in a call."""
-    ctx, call = context(), chosen_call()
-    page = page_here()
-    names, count = lookup.begun(ctx.settings.kept, call.id, (page - 1) * _A_PAGE, _A_PAGE)
-    today = ctx.now().date()
+    ctx, call, which = context(), chosen_call(), _which()
+    kept, page = ctx.settings.kept, page_here()
+    names, count = lookup.begun(kept, call.id, (page - 1) * _A_PAGE, _A_PAGE, WHICH[which][1])
+    today, reminded = ctx.now().date(), reminders.last(kept, names)
     found = [
-        Begun(draft, completeness.lacks(ctx.book, ctx.call_of(draft.call), draft, today))
-        for draft in private_links.those(ctx.settings.kept, names)
+        Begun(
+            draft,
+            completeness.lacks(ctx.book, ctx.call_of(draft.call), draft, today),
+            reminded.get(draft.hash),
+        )
+        for draft in private_links.those(kept, names)
     ]
     return render_template(
         "office/drafts.html",
@@ -52,6 +70,12 @@ def drafts() -> Any:
         calls=every_call(),
         found=found,
         count=count,
+        which=which,
+        every_which={
+            each: (name, lookup.begun(kept, call.id, most=1, lacking=lacking)[1])
+            for each, (name, lacking) in WHICH.items()
+        },
+        address=partial(url_for, ".drafts", call=call.id, lacking=which or None),
         page=page,
         pages=max(1, -(-count // _A_PAGE)),
     )
@@ -69,4 +93,22 @@ def remind() -> Response:
         except NotPossible as error:
             flash(say(error))
     flash(_("%(count)s reminded.", count=told))
-    return redirect(url_for(".drafts", call=chosen_call().id), 303)
+    return _back()
+
+
+@blueprint.post("/drafts/remind-all")
+@access.for_officers
+def remind_all() -> Response:
+    """Mails to all who are listed what they lack; it goes on after the answer, and over a restart."""
+    after_response.add("remind all", call=chosen_call().id, by=access.desk().by, lacking=_which())
+    flash(_("All who match are being reminded; when each was, stands here."))
+    return _back()
+
+
+def _which() -> str:
+    wanted = request.values.get("lacking", "")
+    return wanted if wanted in WHICH else ""
+
+
+def _back() -> Response:
+    return redirect(url_for(".drafts", call=chosen_call().id, lacking=_which() or None), 303)

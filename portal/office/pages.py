@@ -6,6 +6,7 @@ from flask import request
 
 from mobility.applications.summary import STATE_NAMES
 from mobility.i18n.languages import said
+from portal.context import context
 from portal.language import say
 from portal.office import access, blueprint
 
@@ -19,6 +20,8 @@ PLACES = {
     "office.keeping": said("Keep and erase"),
 }
 
+_OF_APPLICATIONS = ("office", "purge", "nominations", "dossier", "submissions")
+"""The commands that work on applications, and so take --rehearsal."""
 _LAST_PAGE = 10**6
 """The index counts no further than its numbers go."""
 
@@ -31,6 +34,14 @@ def page_here() -> int:
 @blueprint.context_processor
 def _template_values() -> dict[str, Any]:
     return {"member": access.member(), "desk_places": PLACES}
+
+
+@blueprint.app_template_filter()
+def as_typed(command: str) -> str:
+    """A command of `mobility` as it is typed in the checkout; in a rehearsal with the option for that."""
+    group, _, rest = command.removeprefix("mobility ").partition(" ")
+    rehearsal = " --rehearsal" if context().settings.rehearsal and group in _OF_APPLICATIONS else ""
+    return f"scripts/mobility {group}{rehearsal} {rest}".rstrip()
 
 
 @blueprint.app_template_filter("state")

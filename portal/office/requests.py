@@ -40,6 +40,18 @@ def ask(found: list[Bag]) -> Any:
     return back(found)
 
 
+@blueprint.post("/applications/<reference>/ask-again")
+@access.for_officers
+@of_application
+def ask_again(found: list[Bag]) -> Any:
+    """Mails a request again that is not answered, with another last day where one is chosen."""
+    given = request.form
+    until = day(given.get("until", ""))
+    asked = actions.ask_again(access.desk(), found[0].reference, given.get("round", ""), until)
+    flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
+    return back(found)
+
+
 @blueprint.post("/applications/<reference>/additional")
 @access.for_officers
 @of_application

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import render_template, request
 
-from mobility.applications import lookup, search
+from mobility.applications import lookup, review, search
 from mobility.applications.decisions import Outcome
 from mobility.applications.search import Wanted
 from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
-from mobility.office import outbox, progress
+from mobility.office import outbox
 from portal.context import context
 from portal.office import access, blueprint, charts
 
@@ -43,7 +43,6 @@ _ACTS: dict[str, Said] = {
     "cannot be read": said("Tell whoever runs the server"),
 }
 """What to do with the applications in each state."""
-
 OUTCOME_NAMES: dict[Outcome, Said] = {
     "nominated": said("Nominated"),
     "waiting list": said("Waiting list"),
@@ -58,17 +57,10 @@ def today() -> Any:
     ctx, call = context(), chosen_call()
     kept = ctx.settings.kept
     found = search.states(kept, call.id)
-    begun, whole = lookup.begun(kept, call.id, most=1)[1], progress.ready(kept, call.id)
-    steps = [
-        Step(said("Lack something, not sent"), begun - whole, "drafts", {}, said("Remind them")),
-        Step(said("Ready, not sent"), whole, "drafts", {}, said("Remind them")),
-        *_waiting_for(call),
-    ]
-    steps += [
-        Step(name, found[state], "applications", {"state": state or "received"}, _ACTS[state])
-        for state, name in STATE_NAMES.items()
-        if found.get(state)
-    ]
+    steps = [*_begun(call), *_waiting_for(call)]
+    steps += [_of_state(state, name, found[state]) for state, name in STATE_NAMES.items() if found.get(state)]
+    if stuck := len(outbox.stuck(kept)):
+        steps.append(Step(said("Mail that does not go"), stuck, "mail", {}, said("Try again, or remove")))
     waiting = list(outbox.waiting(kept))
     return render_template(
         "office/today.html",
@@ -76,13 +68,28 @@ def today() -> Any:
         calls=every_call(),
         steps=steps,
         total=sum(found.values()),
-        stuck=sum(1 for each in waiting if each.error),
         waiting=len(waiting),
         mail_server=ctx.settings.mail is not None,
         days=charts.bars(search.days(kept, call.id)),
         grades=charts.bars({f"{grade:.1f}": n for grade, n in search.grades(kept, call.id).items()}),
         wishes_of_hosts=charts.wishes(search.wishes(kept, call.id), ctx.book.catalogue),
     )
+
+
+def _begun(call: Call) -> list[Step]:
+    """Who has begun and not sent."""
+    kept, act = context().settings.kept, said("Remind them")
+    rows = ((said("Lack something, not sent"), True, "yes"), (said("Ready, not sent"), False, "no"))
+    return [
+        Step(name, lookup.begun(kept, call.id, most=1, lacking=lacks)[1], "drafts", {"lacking": asked}, act)
+        for name, lacks, asked in rows
+    ]
+
+
+def _of_state(state: str, name: Said, count: int) -> Step:
+    if state == review.DRAFTED:
+        return Step(name, count, "waiting_decisions", {}, _ACTS[state])
+    return Step(name, count, "applications", {"state": state or "received"}, _ACTS[state])
 
 
 def _waiting_for(call: Call) -> list[Step]:

@@ -29,7 +29,7 @@ from tests.helpers.told import tell
 
 PAGES = (
     "", "applications", "applications.csv", "applications.xlsx", "drafts", "places", "hosts/usm", "decisions",
-    "keeping", "keeping/certificates/2027-autumn.txt",
+    "keeping", "keeping/certificates/2027-autumn.txt", "mail", "catalogue",
 )  # fmt: skip
 
 
