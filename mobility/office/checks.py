@@ -25,28 +25,62 @@ class Check:
     by: str
     at: str
 
+    @property
+    def said(self) -> str:
+        """What was noted, whoever did, in a line."""
+        return f"{'yes' if self.ok else 'no'} {self.note}".strip()
+
+
+class NotedMeanwhile(Exception):
+    """Somebody else noted something else of a document than who notes now has seen."""
+
 
 def of(instance: Instance, call: str, reference: str) -> dict[str, Check]:
-    """The checks of one application's files, by their SHA-256: a file that is sent again is another.
-    Raises review.Unreadable."""
+    """The checks of one application's files, by what `key` says of each. Raises review.Unreadable."""
     path = review.folder(instance, call, reference) / _FILE
     with review.naming(f"{reference}: review/{call}/{reference}/{_FILE}"):
         kept = versioned_files.read_yaml(path) if path.exists() else {}
-        return {sha256: Check(**check) for sha256, check in kept.items()}
+        return {name: Check(**check) for name, check in kept.items()}
 
 
-def note(desk: Desk, reference: str, sha256: str, ok: bool, why: str = "") -> Check:
-    """Keeps whether a document of an application is right, the last word counts; `why`: what is not, in words
-    to the applicant. Raises NotPossible."""
+def key(slot: str, sha256: str) -> str:
+    """By what a file's check is kept: one that is sent again is another, and so is the same in another
+    slot."""
+    return f"{slot} {sha256}"
+
+
+def of_file(noted: dict[str, Check], slot: str, sha256: str) -> Check | None:
+    """The check of one file; earlier versions kept it by the SHA-256 alone."""
+    return noted.get(key(slot, sha256)) or noted.get(sha256)
+
+
+def note(
+    desk: Desk,
+    reference: str,
+    slot: str,
+    sha256: str,
+    ok: bool,
+    why: str = "",
+    seen: str | None = None,
+) -> None:
+    """Keeps whether a document of an application is right; `why`: what is not, in words to the applicant.
+    `seen`: what was noted before, as far as the officer knows (`said`, empty for nothing); where it is
+    something else by now, that stays, and NotedMeanwhile is raised. Raises NotPossible."""
     found = submissions.find(desk.instance, reference)
-    if not any(file["sha256"] == sha256 for bag in found for file in bag.record()["files"]):
+    files = {(file["slot"], file["sha256"]) for bag in found for file in bag.record()["files"]}
+    if (slot, sha256) not in files:
         raise NotPossible(said("%(reference)s has no such document", reference=reference))
     call = found[0].call
-    check = Check(ok, why, desk.by, desk.at)
     place = storage.folder(review.folder(desk.instance, call, reference))
     with storage.locked(place):
-        kept = {**of(desk.instance, call, reference), sha256: check}
-        written = {name: asdict(each) for name, each in kept.items()}
-        versioned_files.write_yaml(place / _FILE, written)
-    journal.record(desk.instance, desk.now, "checked", reference, by=desk.by, ok="yes" if ok else "no")
-    return check
+        kept = of(desk.instance, call, reference)
+        before = of_file(kept, slot, sha256)
+        known, check = before.said if before else "", Check(ok, why, desk.by, desk.at)
+        if check.said == known:
+            return
+        if seen is not None and seen != known:
+            raise NotedMeanwhile
+        kept[key(slot, sha256)] = check
+        versioned_files.write_yaml(place / _FILE, {name: asdict(each) for name, each in kept.items()})
+    verdict = "yes" if ok else "no"
+    journal.record(desk.instance, desk.now, "checked", reference, by=desk.by, document=slot, ok=verdict)

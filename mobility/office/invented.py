@@ -108,7 +108,7 @@ def _nothing(desk: Desk, bag: Bag) -> None:
 
 def _checked(desk: Desk, bag: Bag) -> None:
     for file in bag.record()["files"]:
-        checks.note(desk, bag.reference, file["sha256"], ok=True)
+        checks.note(desk, bag.reference, file["slot"], file["sha256"], ok=True)
 
 
 def _asked(desk: Desk, bag: Bag) -> None:

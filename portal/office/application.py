@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
@@ -17,9 +17,9 @@ from mobility.catalogue.forms import Section
 from mobility.i18n import languages
 from mobility.i18n.languages import NAMES, Said, said
 from mobility.office import actions, checks, staff
-from mobility.office.checks import Check
+from mobility.office.checks import Check, NotedMeanwhile
 from portal.context import context
-from portal.language import say
+from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
 from portal.office.today import OUTCOME_NAMES
@@ -30,8 +30,6 @@ HOST_WORD_NAMES: dict[HostWord, Said] = {
     "accepted": said("Accepted by the host"),
     "refused": said("Refused by the host"),
 }
-SHOWN = "staff-shown"
-"""Where the session names the restricted documents that this browser has before it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,11 @@ class Paper:
     def restricted(self) -> bool:
         """Whether it is not for the committee, and each look at it is recorded."""
         return str(self.file["file"]).startswith(bags.RESTRICTED)
+
+    @property
+    def noted(self) -> str:
+        """What a form says was noted of it when the form was made."""
+        return self.check.said if self.check else ""
 
 
 def of_application(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,17 +105,27 @@ def application(found: list[Bag]) -> Any:
 @blueprint.post("/applications/<reference>/checks")
 @access.for_officers
 @of_application
-def check(found: list[Bag]) -> Response:
-    """Keeps which documents are right, and what is wrong with the others."""
-    bag = bags.newest(found)
+def check(found: list[Bag]) -> Any:
+    """Keeps what the form says otherwise than it was made: which documents are right, and what is wrong with
+    the others."""
+    reference, given = found[0].reference, request.form
+    crossed: dict[str, Check] = {}
     for paper in papers(found):
-        verdict = request.form.get(f"ok-{paper.id}")
-        note = request.form.get(f"note-{paper.id}", "").strip()
-        if verdict in ("yes", "no") and (
-            paper.check is None or (paper.check.ok, paper.check.note) != (verdict == "yes", note)
-        ):
-            checks.note(access.desk(), bag.reference, paper.file["sha256"], verdict == "yes", note)
-    return redirect(url_for(".application", reference=bag.reference, _anchor="ask", **query_of_list()), 303)
+        verdict, note = given.get(f"ok-{paper.id}"), given.get(f"note-{paper.id}", "").strip()
+        mine = Check(verdict == "yes", note, "", "")
+        seen = given.get(f"seen-{paper.id}", "")
+        if (verdict not in ("yes", "no") and not note) or mine.said == seen:
+            continue
+        try:
+            slot, sha256 = paper.file["slot"], paper.file["sha256"]
+            checks.note(access.desk(), reference, slot, sha256, mine.ok, note, seen)
+        except NotedMeanwhile:
+            crossed[paper.id] = mine
+    if crossed:
+        fault = _("Somebody noted something else meanwhile: look at both, and keep what is right.")
+        page = {**shown(found), "fault": fault, "crossed": crossed}
+        return render_template("office/application.html", **page), 409
+    return redirect(url_for(".application", reference=reference, _anchor="ask", **query_of_list()), 303)
 
 
 def refused(found: list[Bag], fault: str, **more: Any) -> Any:
@@ -129,7 +142,8 @@ def back(found: list[Bag]) -> Response:
 def shown(found: list[Bag]) -> dict[str, Any]:
     """What the page of an application shows."""
     ctx, bag = context(), bags.newest(found)
-    kept, told = ctx.settings.kept, bag.record()
+    kept, whole = ctx.settings.kept, bag.record()
+    told, _apart = record.apart(ctx.book, whole)
     wanted = wanted_here()
     before, after = search.beside(kept, wanted, bag.reference)
     every = papers(found)
@@ -138,16 +152,20 @@ def shown(found: list[Bag]) -> dict[str, Any]:
         "bag": bag,
         "record": told,
         "received": record.moment(told),
-        "sections": answered(ctx.book.application.sections, told["answers"]),
+        "sections": answered(ctx.book.application.sections, whole["answers"]),
+        "read": answered(ctx.book.application.sections, told["answers"]),
+        "hides": told["answers"] != whole["answers"],
         "offers": {offer.id: offer for offer in ctx.book.catalogue.offers()},
         "papers": every,
         "name": person_names.spoken(told["answers"]),
         "state": summary.state(there),
-        "is_shown": is_shown,
+        "looks": {},
+        "crossed": {},
         "history": [
             {**event, "who": staff.name_of(kept, event["by"]) if "by" in event else ""}
             for event in search.history(kept, bag.reference, bag.draft[:12])
         ],
+        "name_of": partial(staff.name_of, kept),
         "before": before,
         "after": after,
         "list": address_of_list(),
@@ -187,15 +205,10 @@ def papers(found: list[Bag]) -> list[Paper]:
     kept = context().settings.kept
     noted = checks.of(kept, found[0].call, found[0].reference)
     return [
-        Paper(bag, number, file, noted.get(file["sha256"]))
+        Paper(bag, number, file, checks.of_file(noted, file["slot"], file["sha256"]))
         for bag in bags.that_count(found)
         for number, file in enumerate(bag.record()["files"])
     ]
-
-
-def is_shown(paper: Paper) -> bool:
-    """Whether a restricted document was asked for in this browser."""
-    return f"{paper.bag.reference}/{paper.id}" in session.get(SHOWN, ())
 
 
 def answered(sections: tuple[Section, ...], given: dict[str, Any]) -> list[tuple[Section, list[Any]]]:

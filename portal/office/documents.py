@@ -1,20 +1,24 @@
 """The documents of an application, drawn as pictures: nothing active is ever served.
 
-A restricted one is shown after a button alone, so that each look is recorded by a request that acts.
+What is restricted is shown to officers after a button alone, so that each look is recorded by a request that
+acts: the page that answers it holds addresses of the pictures that end soon, and the next look is another.
 """
 
-from flask import Response, abort, redirect, session, url_for
-from werkzeug.wrappers import Response as AnyResponse
+import datetime
+import hmac
+from typing import Any
+
+from flask import Response, abort, render_template, request
 
 from mobility.applications import journal
-from mobility.applications.bags import Bag
+from mobility.applications.bags import Bag, newest
 from mobility.uploads import printable
 from portal.context import context
 from portal.office import access, blueprint
-from portal.office.application import SHOWN, Paper, is_shown, of_application, papers
+from portal.office.application import Paper, of_application, papers, shown
 
-_MOST_SHOWN = 20
-"""Restricted documents that one browser has before it; a cookie holds no more."""
+_A_LOOK = datetime.timedelta(minutes=10)
+"""So long the pictures can be fetched that a look shows."""
 
 
 @blueprint.get("/applications/<reference>/<version>/<int:number>/<int:page>.jpg")
@@ -23,8 +27,10 @@ _MOST_SHOWN = 20
 def picture(found: list[Bag], version: str, number: int, page: int) -> Response:
     """One page of a document as a picture."""
     paper = _paper(found, version, number)
-    if paper.restricted and not is_shown(paper):
+    if paper.restricted and not _is_looked_at(paper):
         abort(403)
+    if page > (paper.file.get("pages") or 1):
+        abort(404)
     try:
         drawn, _ = printable.picture(paper.bag.folder / paper.file["file"], paper.file["kind"], page - 1)
     except printable.Unshowable:
@@ -33,20 +39,42 @@ def picture(found: list[Bag], version: str, number: int, page: int) -> Response:
 
 
 @blueprint.post("/applications/<reference>/<version>/<int:number>")
-@access.for_staff
+@access.for_officers
 @of_application
-def show(found: list[Bag], version: str, number: int) -> AnyResponse:
-    """Shows a restricted document in this browser, and records that."""
-    ctx, paper, member = context(), _paper(found, version, number), access.member()
-    assert member
-    about = {"by": member.id, "document": paper.file["slot"]}
-    journal.record(ctx.settings.kept, ctx.now(), "looked at", paper.bag.reference, **about)
-    name = f"{paper.bag.reference}/{paper.id}"
-    session[SHOWN] = [*session.get(SHOWN, ()), name][-_MOST_SHOWN:]
-    back = url_for(
-        ".application", reference=paper.bag.reference, _anchor=f"paper-{paper.bag.version}-{number}"
-    )
-    return redirect(back, 303)
+def show(found: list[Bag], version: str, number: int) -> Any:
+    """Shows a restricted document once, and records that."""
+    paper = _paper(found, version, number)
+    _record(paper.bag, document=paper.file["slot"])
+    until = int((context().now() + _A_LOOK).timestamp())
+    looks = {paper.id: {"until": until, "look": _pass(paper, until)}}
+    return render_template("office/application.html", **{**shown(found), "looks": looks})
+
+
+@blueprint.post("/applications/<reference>/answers")
+@access.for_officers
+@of_application
+def show_answers(found: list[Bag]) -> Any:
+    """Shows the restricted answers once, and records that."""
+    bag = newest(found)
+    _record(bag, part="answers")
+    page = shown(found)
+    page |= {"record": bag.record(), "read": page["sections"], "hides": False}
+    return render_template("office/application.html", **page)
+
+
+def _record(bag: Bag, **what: str) -> None:
+    desk = access.desk()
+    journal.record(desk.instance, desk.now, "looked at", bag.reference, by=desk.by, **what)
+
+
+def _is_looked_at(paper: Paper) -> bool:
+    until = min(request.args.get("until", 0, type=int), 10**12)
+    here = hmac.compare_digest(_pass(paper, until), request.args.get("look", ""))
+    return here and context().now().timestamp() < until
+
+
+def _pass(paper: Paper, until: int) -> str:
+    return access.signed(f"{paper.bag.reference} {paper.id} {until}")
 
 
 def _paper(found: list[Bag], version: str, number: int) -> Paper:

@@ -80,7 +80,8 @@ def _go_through_all(desk: Desk, reference: str) -> None:
     staff.add_passkey(kept, officer, Passkey("aWQ", "a2V5", 0, desk.at), desk.now)
     staff_sessions.begin(kept, officer.id, desk.now)
     (bag,) = submissions.find(kept, reference)
-    checks.note(desk, reference, bag.record()["files"][0]["sha256"], ok=False, why="It is not signed.")
+    first = bag.record()["files"][0]
+    checks.note(desk, reference, first["slot"], first["sha256"], ok=False, why="It is not signed.")
     decisions.decide(desk, reference, "waiting list")
     decisions.decide(desk, reference, "nominated")
     decisions.release(desk, [reference])

@@ -162,8 +162,13 @@ def test_the_list_is_filtered_searched_and_saved_as_a_table(officer: Officer, se
     assert officer.get("/office/applications.xlsx").content[:2] == b"PK"
 
 
+def looks(kept: Instance) -> list[tuple[str, ...]]:
+    found = [entry for entry in journal.entries(kept) if entry["event"] == "looked at"]
+    return [(each["by"], each["reference"], each.get("document") or each["part"]) for each in found]
+
+
 def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
-    officer: Officer, sent: Bag, kept: Instance
+    officer: Officer, portal: Portal, sent: Bag, kept: Instance
 ) -> None:
     files = sent.record()["files"]
     passport = next(n for n, file in enumerate(files) if file["slot"] == "passport")
@@ -175,13 +180,47 @@ def test_documents_are_pictures_and_each_look_at_a_restricted_one_is_recorded(
     assert "Set-Cookie" not in drawn.headers, "an older session would take the place of a newer one"
     assert officer.get(f"{where}/{plain}/99.jpg").status_code == 404
     assert officer.get(f"{where}/{passport}/1.jpg").status_code == 403
-    assert "looked at" not in events(kept)
-    page = officer.post(f"{where}/{passport}", at="/office/")
-    assert f"{where}/{passport}/1.jpg" in page.text
-    assert officer.get(f"{where}/{passport}/1.jpg").status_code == 200
-    looks = [entry for entry in journal.entries(kept) if entry["event"] == "looked at"]
-    assert [(look["reference"], look["document"]) for look in looks] == [(sent.reference, "passport")]
+    assert looks(kept) == []
+    who = next(staff.every(kept)).id
+    for times in (1, 2):
+        page = officer.post(f"{where}/{passport}?state=received", at="/office/").text
+        found = re.search(rf'src="({where}/{passport}/1.jpg\?[^"]+)"', page)
+        assert found and "/office/applications?state=received" in page
+        address = html.unescape(found[1])
+        assert officer.get(address).content[:3] == b"\xff\xd8\xff"
+        assert looks(kept) == [(who, sent.reference, "passport")] * times, "every look, not the first alone"
+        again = officer.get(f"/office/applications/{sent.reference}").text
+        assert f"{where}/{passport}/1.jpg" not in again, "the page is read again without it"
     assert "Invented Officer" in officer.get(f"/office/applications/{sent.reference}").text
+    other = signed_in(portal, "Another Officer")[0]
+    assert other.get(address).status_code == 403, "an address of a picture is of one session"
+    assert officer.get(address.replace(f"/{passport}/1.jpg", f"/{passport + 1}/1.jpg")).status_code != 500
+    portal.now += datetime.timedelta(minutes=11)
+    assert officer.get(address).status_code == 403, "and ends soon"
+
+
+def test_restricted_answers_are_read_by_officers_after_a_button_that_records_it(
+    officer: Officer, portal: Portal, sent: Bag, kept: Instance
+) -> None:
+    given = sent.record()["answers"]
+    secrets = [given[name] for name in ("iin", "passport-number", "address", "emergency-name")]
+    where = f"/office/applications/{sent.reference}"
+    reader, _ = signed_in(portal, "Invented Reader", role="reader")
+    for who in (officer, reader):
+        page = who.get(where).text
+        assert given["email"] in page and not [each for each in secrets if each in page]
+    passport = next(n for n, file in enumerate(sent.record()["files"]) if file["slot"] == "passport")
+    for path in ("answers", f"v1/{passport}"):
+        assert reader.post(f"{where}/{path}", at="/office/").status_code == 403
+        assert officer.http.post(f"{portal.address}{where}/{path}").status_code == 400, "no token"
+    assert looks(kept) == []
+    page = officer.post(f"{where}/answers", at=where).text
+    assert [each for each in secrets if each in page] == secrets
+    officer.post(f"{where}/answers", at=where)
+    by = [each.id for each in staff.every(kept) if each.acts]
+    assert looks(kept) == [(by[0], sent.reference, "answers")] * 2
+    assert secrets[0] not in officer.get(where).text
+    assert not [each for each in secrets if each in kept.journal.read_text()]
 
 
 # Which way the languages lead
@@ -272,6 +311,39 @@ def test_what_is_noted_of_documents_becomes_the_request(
     officer.post(f"{where}/ask", asked, at=where)
     assert "Page two is missing" in student.get("/apply/status").text
     assert "Correction asked for" in officer.get("/office/applications").text
+
+
+def test_what_two_officers_note_of_one_document_is_seen_by_both(
+    officer: Officer, portal: Portal, sent: Bag, kept: Instance
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    other = signed_in(portal, "Another Officer")[0]
+
+    def noted() -> set[str]:
+        return {each.said for each in checks.of(kept, sent.call, sent.reference).values()}
+
+    other.post(f"{where}/checks", {"ok-v1/3": "no", "note-v1/3": "Page 2 is missing"}, at=where)
+    # The officer's page is from before, and says nothing of this document: what stands stays.
+    officer.post(f"{where}/checks", {"ok-v1/0": "yes", "seen-v1/0": "", "seen-v1/3": ""}, at=where)
+    assert noted() == {"no Page 2 is missing", "yes"}
+    page = officer.post(f"{where}/checks", {"ok-v1/3": "yes", "seen-v1/3": ""}, at=where)
+    assert page.status_code == 409 and noted() == {"no Page 2 is missing", "yes"}
+    shown = re.search(r'id="paper-v1-3".*?</article>', page.text, re.DOTALL)
+    assert shown and "Another Officer noted meanwhile" in shown[0] and "Page 2 is missing" in shown[0]
+    assert re.search(r'name="ok-v1/3" value="yes" checked', shown[0]), "what was typed is kept"
+    seen = re.search(r'name="seen-v1/3" value="([^"]+)"', shown[0])
+    assert seen
+    officer.post(f"{where}/checks", {"ok-v1/3": "yes", "seen-v1/3": html.unescape(seen[1])}, at=where)
+    assert noted() == {"yes"}, "knowing it, one may"
+
+
+def test_a_note_alone_says_that_a_document_is_not_in_order(
+    officer: Officer, sent: Bag, kept: Instance
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    officer.post(f"{where}/checks", {"note-v1/3": "Not signed"}, at=where)
+    (check,) = checks.of(kept, sent.call, sent.reference).values()
+    assert check.said == "no Not signed"
 
 
 def test_a_fault_keeps_the_page_and_says_what_is_wrong(officer: Officer, sent: Bag) -> None:
