@@ -23,7 +23,7 @@ from mobility.applications.review import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 6
+_VERSION = 7
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -39,7 +39,6 @@ CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
     draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds TEXT, rank INTEGER,
-    asked TEXT, due TEXT,
     summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
@@ -56,6 +55,9 @@ CREATE TABLE sealed (
     reference TEXT NOT NULL, version TEXT NOT NULL, fingerprint TEXT NOT NULL,
     PRIMARY KEY (reference, version)
 );
+CREATE TABLE asked (application INTEGER NOT NULL, kind TEXT NOT NULL, due TEXT);
+CREATE INDEX asked_by_application ON asked (application);
+CREATE INDEX asked_by_kind ON asked (kind);
 CREATE TABLE marks (application INTEGER NOT NULL, mark TEXT NOT NULL);
 CREATE INDEX marks_by_application ON marks (application);
 CREATE INDEX marks_by_mark ON marks (mark);
@@ -247,7 +249,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     reference = bags.reference_of(folder)
     before = index.execute("SELECT number FROM applications WHERE home = ?", (home,)).fetchone()
     if before:
-        for table in ("choices", "marks", "papers"):
+        for table in ("asked", "choices", "marks", "papers"):
             index.execute(f"DELETE FROM {table} WHERE application = ?", (before["number"],))
         index.execute("DELETE FROM words WHERE rowid = ?", (before["number"],))
         index.execute("DELETE FROM applications WHERE number = ?", (before["number"],))
@@ -266,13 +268,15 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
         return
     kept = {name: value for name, value in asdict(found).items() if name != "papers"}  # they have a table
     number = index.execute(
-        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
-         found.language, found.holds, found.rank, found.asked, found.due,
+         found.language, found.holds, found.rank,
          json.dumps(kept, ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):
         index.execute("INSERT INTO choices VALUES (?, ?, ?)", (number, position, choice.id))
+    waited = [(number, each.kind, each.due) for each in found.asked]
+    index.executemany("INSERT INTO asked VALUES (?, ?, ?)", waited)
     index.executemany("INSERT INTO papers VALUES (?, ?)", [(number, paper) for paper in found.papers])
     index.executemany("INSERT INTO marks VALUES (?, ?)", [(number, mark) for mark in found.marks])
     text = " ".join(

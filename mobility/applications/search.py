@@ -22,8 +22,8 @@ ORDERS = {
 @dataclass(frozen=True)
 class Wanted:
     """Which applications, all where nothing is said. `state`: one of what `states` gives; `mark`: a mark
-    whole; `programme`: partner/programme, or a partner alone; `choice`: with `programme`, in which place it
-    stands; `words`: all of them stand in reference, name, address, choices or marks, their ends left out;
+    whole; `programme`: partner/programme, or a partner alone; `choice`: which wish that is, or that there is
+    one; `words`: all of them stand in reference, name, address, choices or marks, their ends left out;
     `asked`: which kind of request waits for an answer (correction, additional); `due_before`: and was due
     before an instant."""
 
@@ -56,13 +56,17 @@ def find(instance: Instance, wanted: Wanted, first: int = 0, most: int = 10**9) 
 
 
 def beside(instance: Instance, wanted: Wanted, reference: str) -> tuple[str | None, str | None]:
-    """The references before and after an application in a list; none at its ends."""
+    """The references before and after an application in a list; none at its ends. One that is not in the list
+    any more, as something was done with it, stands where it stood."""
     where, given = _where(wanted)
     order = ORDERS.get(wanted.order, "reference")
+    if wanted.state is not None and wanted.order == "state":  # the others have one state, it had that, too
+        order = "reference"
     question = f"""SELECT before, after FROM (SELECT reference,
         lag(reference) OVER (ORDER BY {order}) AS before, lead(reference) OVER (ORDER BY {order}) AS after
-        FROM applications WHERE {where}) WHERE reference = ?"""
-    found = index.ask(instance, lambda db: db.execute(question, (*given, reference)).fetchone())
+        FROM applications WHERE ({where}) OR (call = ? AND reference = ?)) WHERE reference = ?"""
+    asked = (*given, wanted.call, reference, reference)
+    found = index.ask(instance, lambda db: db.execute(question, asked).fetchone())
     return (found["before"], found["after"]) if found else (None, None)
 
 
@@ -154,19 +158,22 @@ def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
     if wanted.mark:
         parts.append("number IN (SELECT application FROM marks WHERE mark = ?)")
         given.append(wanted.mark)
-    if wanted.programme:
-        chosen = "SELECT application FROM choices WHERE (programme = ? OR programme LIKE ? || '/%')"
-        given += [wanted.programme, wanted.programme]
+    if wanted.programme or wanted.choice:
+        chosen = []
+        if wanted.programme:
+            chosen.append("(programme = ? OR programme LIKE ? || '/%')")
+            given += [wanted.programme, wanted.programme]
         if wanted.choice:
-            chosen += " AND position = ?"
+            chosen.append("position = ?")
             given.append(wanted.choice)
-        parts.append(f"number IN ({chosen})")
+        parts.append(f"number IN (SELECT application FROM choices WHERE {' AND '.join(chosen)})")
     if wanted.asked:
-        parts.append("asked LIKE ? || '-%'")
+        waited = "SELECT application FROM asked WHERE kind = ?"
         given.append(wanted.asked)
-    if wanted.due_before:
-        parts.append("due <= ?")
-        given.append(wanted.due_before)
+        if wanted.due_before:
+            waited += " AND due <= ?"
+            given.append(wanted.due_before)
+        parts.append(f"number IN ({waited})")
     if words := re.findall(r"\w+", wanted.words):
         parts.append("number IN (SELECT rowid FROM words WHERE words MATCH ?)")
         given.append(" ".join(f'"{word}"*' for word in words))

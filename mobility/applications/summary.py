@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mobility.applications import bags, review
+from mobility.applications import bags, decisions, review
 from mobility.applications.record import language_proof, moment
 from mobility.applications.review import Standing, Unreadable
 from mobility.catalogue import person_names
@@ -46,13 +46,22 @@ class Document(NamedTuple):
     path: str
 
 
+class Asked(NamedTuple):
+    """What the office waits for. `kind`: correction or additional; `round`: which; `due`: the first instant
+    at which it is too late, ISO 8601."""
+
+    kind: str
+    round: str
+    due: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
     `holds`: the programme of which it takes a place; `waits`, `rank`: for which it is on the waiting list, if
     that is said, and where; `papers`: hashes of IIN and passport number, by which one sees who applies
-    twice; `asked`: the round that waits for an answer, `due`: the first instant at which it is too late."""
+    twice; `asked`: which requests wait for an answer."""
 
     reference: str
     call: str
@@ -75,8 +84,7 @@ class Summary:
     waits: str | None = None
     rank: int | None = None
     papers: tuple[str, ...] = ()
-    asked: str | None = None
-    due: str | None = None
+    asked: tuple[Asked, ...] = ()
 
 
 def of(home: Path) -> Summary | None:
@@ -88,7 +96,6 @@ def of(home: Path) -> Summary | None:
     record = bag.record()
     given = record["answers"]
     there = review.standing(bag.instance, bag.call, bag.reference)
-    waiting = next((each for each in there.rounds if not each.done), None) if not there.withdrawn else None
     waits = there.decision if there.decision and there.decision.outcome == "waiting list" else None
     return Summary(
         reference=bag.reference,
@@ -118,8 +125,7 @@ def of(home: Path) -> Summary | None:
         holds=there.holds,
         waits=waits.programme if waits else None,
         rank=waits.rank if waits else None,
-        asked=waiting.id if waiting else None,
-        due=waiting.until if waiting else None,
+        asked=waiting_for(there),
         papers=tuple(_hash(given[name]) for name in ("iin", "passport-number") if given.get(name)),
     )
 
@@ -141,8 +147,24 @@ def from_json(kept: dict[str, Any]) -> Summary:
     """A summary as it was before it was kept as JSON, which is used up."""
     kept["choices"] = tuple([Choice(*each) for each in kept["choices"]])
     kept["marks"] = tuple(kept["marks"])
+    kept["asked"] = tuple([Asked(*each) for each in kept["asked"]])
     kept["documents"] = tuple([Document(*each) for each in kept["documents"]])
     return Summary(**kept)
+
+
+def waiting_for(there: Standing) -> tuple[Asked, ...]:
+    """The requests that wait for an answer, in time or not: of each kind the newest, as it replaces those
+    before it. A decision that came after a correction was asked ends that; additional documents are waited
+    for while the place is held."""
+    if there.withdrawn:
+        return ()
+    newest = {each.corrects: each for each in there.rounds if each.corrects or there.holds}
+    decided = max((decisions.when(each.decision.decided) for each in there.decisions), default=None)
+    return tuple(
+        Asked("correction" if corrects else "additional", each.id, each.until)
+        for corrects, each in newest.items()
+        if not each.done and not (corrects and decided and decisions.when(each.asked) < decided)
+    )
 
 
 def state(there: Standing) -> str:
@@ -157,7 +179,7 @@ def state(there: Standing) -> str:
         return "place taken" if there.answer.takes else "place declined"
     if there.decision:
         return there.decision.outcome
-    return "correction asked for" if any(each.corrects and not each.done for each in there.rounds) else ""
+    return "correction asked for" if waiting_for(there) else ""
 
 
 def _hash(number: str) -> str:

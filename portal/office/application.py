@@ -1,7 +1,7 @@
 """One application: facts, answers and warnings beside its documents, and what was done with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from typing import Any
 
@@ -144,7 +144,7 @@ def shown(found: list[Bag]) -> dict[str, Any]:
     ctx, bag = context(), bags.newest(found)
     kept, whole = ctx.settings.kept, bag.record()
     told, _apart = record.apart(ctx.book, whole)
-    wanted = wanted_here()
+    wanted = replace(wanted_here(), call=bag.call)
     before, after = search.beside(kept, wanted, bag.reference)
     every = papers(found)
     there = review.standing(kept, bag.call, bag.reference)
@@ -168,7 +168,7 @@ def shown(found: list[Bag]) -> dict[str, Any]:
         "name_of": partial(staff.name_of, kept),
         "before": before,
         "after": after,
-        "list": address_of_list(),
+        "list": address_of_list(call=bag.call),
         "query": query_of_list(),
         **_acts(bag, told, there, every),
     }

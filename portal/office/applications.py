@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 
 from mobility.applications import listing, search, spreadsheets
 from mobility.applications.search import Wanted
+from mobility.applications.summary import STATE_NAMES
 from mobility.i18n.languages import said
 from portal.context import context
 from portal.office import access, blueprint
@@ -30,14 +31,21 @@ def applications() -> Any:
         count=count,
         page=page,
         pages=max(1, -(-count // _A_PAGE)),
-        states=search.states(ctx.settings.kept, wanted.call),
-        marks=search.marks(ctx.settings.kept, wanted.call),
+        states=_with(wanted.state, search.states(ctx.settings.kept, wanted.call)),
+        marks=_with(wanted.mark or None, search.marks(ctx.settings.kept, wanted.call)),
         offers={offer.id: offer.name for offer in ctx.book.catalogue.offers()},
         orders=_ORDERS,
+        requests=_REQUESTS,
+        asked=request.args.get("asked", ""),
         outcomes=OUTCOME_NAMES,
         query=query_of_list(),
         address=address_of_list,
     )
+
+
+def _with(chosen: str | None, counted: dict[str, int]) -> dict[str, int]:
+    """What can be chosen, with what is chosen though nobody is so any more."""
+    return counted if chosen is None else {**counted, chosen: counted.get(chosen, 0)}
 
 
 @blueprint.get("/applications.<any(csv, xlsx):kind>")
@@ -82,6 +90,11 @@ def address_of_list(**changed: Any) -> str:
 
 
 _NAMES = ("call", "state", "mark", "programme", "choice", "words", "asked", "order")
+_REQUESTS = {
+    "overdue": said("Correction overdue"),
+    "correction": STATE_NAMES["correction asked for"],
+    "additional": said("Additional documents missing"),
+}
 _ORDERS = {
     "reference": said("reference"),
     "name": said("name"),

@@ -13,6 +13,7 @@ from mobility.office import actions
 from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application, refused, shown
+from portal.office.applications import address_of_list
 
 
 @blueprint.post("/applications/<reference>/ask")
@@ -86,7 +87,7 @@ def erase(found: list[Bag]) -> Any:
         raise NotPossible(_("Type the reference, %(reference)s, to erase all of it.", reference=reference))
     actions.erase(access.desk(), reference)
     flash(_("All of %(reference)s is erased.", reference=reference))
-    return redirect(url_for(".applications"), 303)
+    return redirect(address_of_list(), 303)
 
 
 @blueprint.post("/drafts/late")
