@@ -11,7 +11,7 @@ from mobility.cli import decisions
 from mobility.cli.data_folder import data_options, reconcile_index, rules
 from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.cli.typed import DAY, REFERENCE
-from mobility.office import actions, outbox, progress, reminders
+from mobility.office import actions, checks, outbox, progress, reminders
 from mobility.office.desk import Desk, apply_address, call_named
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
@@ -53,6 +53,19 @@ def ask(
     """Ask for a correction; only what is named is open again."""
     asked = actions.ask_correction(desk, reference, sections, slots, message, until)
     click.echo(f"{reference}: asked ({asked.id}); {_told(desk, reference)}")
+
+
+@office.command("check")
+@click.argument("reference", type=REFERENCE)
+@click.argument("document")
+@click.argument("verdict", metavar="ok|WHAT-IS-WRONG")
+@click.pass_obj
+@says_why_not
+def check(desk: Desk, reference: str, document: str, verdict: str) -> None:
+    """Note that a document, as transcript, is in order, or in words to the student what is wrong with it."""
+    is_right = verdict == "ok"
+    count = checks.note_document(desk, reference, document, is_right, "" if is_right else verdict)
+    click.echo(f"{reference}: {document}: {verdict} ({count} files)")
 
 
 @office.command("ask-again")

@@ -6,7 +6,7 @@ What is not right becomes a request for a correction.
 from dataclasses import asdict, dataclass
 
 from mobility import storage
-from mobility.applications import journal, review, submissions, versioned_files
+from mobility.applications import bags, journal, review, submissions, versioned_files
 from mobility.applications.review import NotPossible
 from mobility.i18n.languages import said
 from mobility.office.desk import Desk
@@ -84,3 +84,15 @@ def note(
         versioned_files.write_yaml(place / _FILE, {name: asdict(each) for name, each in kept.items()})
     verdict = "yes" if ok else "no"
     journal.record(desk.instance, desk.now, "checked", reference, by=desk.by, document=slot, ok=verdict)
+
+
+def note_document(desk: Desk, reference: str, slot: str, ok: bool, why: str = "") -> int:
+    """Keeps as `note` does whether the files that count of a document are right; how many they are. Raises
+    NotPossible."""
+    counting = bags.that_count(submissions.find(desk.instance, reference))
+    files = [file["sha256"] for bag in counting for file in bag.record()["files"] if file["slot"] == slot]
+    if not files:
+        raise NotPossible(said("%(reference)s has no such document", reference=reference))
+    for sha256 in files:
+        note(desk, reference, slot, sha256, ok, why)
+    return len(files)

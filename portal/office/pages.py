@@ -1,5 +1,6 @@
 """What every page of the desk shows: who is in, and the places of the desk."""
 
+import shlex
 from typing import Any
 
 from flask import request
@@ -20,8 +21,8 @@ PLACES = {
     "office.keeping": said("Keep and erase"),
 }
 
-_OF_APPLICATIONS = ("office", "purge", "nominations", "dossier", "submissions")
-"""The commands that work on applications, and so take --rehearsal."""
+_OF_APPLICATIONS = ("office", "purge", "nominations", "dossier", "submissions", "doctor")
+"""The commands that work on applications, and so on a data folder."""
 _LAST_PAGE = 10**6
 """The index counts no further than its numbers go."""
 
@@ -38,10 +39,15 @@ def _template_values() -> dict[str, Any]:
 
 @blueprint.app_template_filter()
 def as_typed(command: str) -> str:
-    """A command of `mobility` as it is typed in the checkout; in a rehearsal with the option for that."""
+    """A command of `mobility` as it is typed in the checkout, with the data folder that this portal has."""
+    settings = context().settings
     group, _, rest = command.removeprefix("mobility ").partition(" ")
-    rehearsal = " --rehearsal" if context().settings.rehearsal and group in _OF_APPLICATIONS else ""
-    return f"scripts/mobility {group}{rehearsal} {rest}".rstrip()
+    words = ["scripts/mobility", group]
+    if group in _OF_APPLICATIONS:
+        root = settings.instance.root
+        words += [] if root == settings.checkout.root / "instance" else ["--data", shlex.quote(str(root))]
+        words += ["--rehearsal"] if settings.rehearsal else []
+    return " ".join([*words, rest]).rstrip()
 
 
 @blueprint.app_template_filter("state")
