@@ -40,11 +40,13 @@ class Decision:
 
 @dataclass(frozen=True)
 class Release:
-    """That a decision is told. `mail`: the message that tells it; none where there is no address."""
+    """That a decision is told. `mail`: the message that tells it; none where there is no address; `overtook`:
+    the message of the decision told before, where that had not gone and does not go."""
 
     at: str
     by: str = ""
     mail: str | None = None
+    overtook: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,23 @@ class Decided:
 
     @property
     def refused(self) -> bool:
-        """Whether the host has refused the student in the end."""
-        return bool(self.host) and self.host[-1].word == "refused"
+        """Whether the host has refused the student: for good, only a new decision nominates again."""
+        return any(each.word == "refused" for each in self.host)
+
+    @property
+    def declined(self) -> bool:
+        """Whether the student does not want the place."""
+        return self.answer is not None and not self.answer.takes
+
+    @property
+    def taken(self) -> bool:
+        """Whether the student has the place: taken, and not refused by the host since."""
+        return self.answer is not None and self.answer.takes and not self.refused
 
     @property
     def holds(self) -> str | None:
         """The programme of which it takes a place, told or not."""
-        declined = self.answer is not None and not self.answer.takes
-        nominated = self.decision.outcome == "nominated" and not declined and not self.refused
+        nominated = self.decision.outcome == "nominated" and not self.declined and not self.refused
         return self.decision.programme if nominated else None
 
 
@@ -100,6 +111,11 @@ def last_released(found: tuple[Decided, ...]) -> Decided | None:
     return next((each for each in reversed(found) if each.release), None)
 
 
+def last_number(found: tuple[Decided, ...]) -> int:
+    """The number of the last decision, by which one sees whether another has come; 0: there is none."""
+    return found[-1].number if found else 0
+
+
 def drafted(found: tuple[Decided, ...]) -> Decided | None:
     """The last decision, where it is not told yet."""
     return found[-1] if found and not found[-1].release else None
@@ -107,7 +123,7 @@ def drafted(found: tuple[Decided, ...]) -> Decided | None:
 
 def add(folder: Path, decision: Decision) -> int:
     """Keeps a decision as the next; its number. To be called while the folder is locked."""
-    number = max((each.number for each in every(folder)), default=0) + 1
+    number = last_number(every(folder)) + 1
     _write(folder, str(number), decision)
     return number
 
@@ -137,29 +153,44 @@ def mail_id(reference: str, number: int) -> str:
     return f"decision-{reference}-{number}"
 
 
+def refusal_mail_id(reference: str, number: int) -> str:
+    """What the message is called that tells that the host has refused."""
+    return f"refusal-{reference}-{number}"
+
+
+def mail_ids(reference: str, decided: Decided) -> tuple[str, str]:
+    """What the messages are called that tell of a decision; one of them waits at a time."""
+    return mail_id(reference, decided.number), refusal_mail_id(reference, decided.number)
+
+
 def when(written: str) -> datetime.datetime:
     """An instant as it is kept."""
     return datetime.datetime.fromisoformat(written)
 
 
 def _decided(place: Path, number: int) -> Decided:
-    hosts = sorted(place.glob(f"{number}-host-*.yaml"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
     release, answer = _read(place / f"{number}-released.yaml"), _read(place / f"{number}-answer.yaml")
     return Decided(
         number,
         Decision(**_read(place / f"{number}.yaml")),
         Release(**release) if release else None,
         Answer(**answer) if answer else None,
-        tuple(FromHost(**_read(path)) for path in hosts),
+        _from_host(place, number),
     )
 
 
+def _from_host(place: Path, number: int) -> tuple[FromHost, ...]:
+    found = sorted(place.glob(f"{number}-host-*.yaml"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
+    return tuple(FromHost(**_read(path)) for path in found)
+
+
 def _of_before(folder: Path) -> tuple[Decided, ...]:
-    decision, answer = _read(folder / "decision.yaml"), _read(folder / "answer.yaml")
+    decision, place = _read(folder / "decision.yaml"), folder / "decisions"
     if not decision:
         return ()
-    told = Decision(**decision)
-    return (Decided(0, told, Release(told.decided), Answer(**answer) if answer else None),)
+    told, answer = Decision(**decision), _read(folder / "answer.yaml") or _read(place / "0-answer.yaml")
+    answered = Answer(**answer) if answer else None
+    return (Decided(0, told, Release(told.decided), answered, _from_host(place, 0)),)
 
 
 def _read(path: Path) -> dict[str, Any]:

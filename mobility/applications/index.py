@@ -23,7 +23,7 @@ from mobility.applications.review import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 7
+_VERSION = 8
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -38,13 +38,13 @@ CREATE INDEX addresses_by_address ON addresses (address);
 CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
-    draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds TEXT, rank INTEGER,
+    draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds INTEGER, rank INTEGER,
     summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
 CREATE INDEX applications_by_draft ON applications (draft);
 CREATE INDEX applications_by_call ON applications (call, reference);
-CREATE INDEX applications_by_place ON applications (holds, call);
+CREATE INDEX applications_by_place ON applications (call, reference) WHERE holds > 0;
 CREATE TABLE choices (
     application INTEGER NOT NULL, position INTEGER NOT NULL, programme TEXT NOT NULL
 );
@@ -70,8 +70,9 @@ CREATE TABLE progress (draft TEXT PRIMARY KEY, stamp TEXT NOT NULL, lacking INTE
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
 """
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
-`events`: lines of the journal by what they are about; `progress`: what drafts lack (office.progress);
-`lists`: how often the applications of a call changed, and at which of these its list was written."""
+`holds`: of how many programmes it takes a place; `events`: lines of the journal by what they are about;
+`progress`: what drafts lack (office.progress); `lists`: how often the applications of a call changed, and at
+which of these its list was written."""
 
 
 def ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -270,7 +271,7 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     number = index.execute(
         "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
-         found.language, found.holds, found.rank,
+         found.language, len(found.holds), found.rank,
          json.dumps(kept, ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):

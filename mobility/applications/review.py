@@ -116,8 +116,9 @@ class Standing:
 
     @property
     def drafted(self) -> Decided | None:
-        """The decision that is not told yet."""
-        return decisions.drafted(self.decisions)
+        """The decision that is not told yet; none where the student has taken the place meanwhile."""
+        taken = self.told is not None and self.told.taken
+        return None if taken else decisions.drafted(self.decisions)
 
     @property
     def decision(self) -> Decision | None:
@@ -130,17 +131,28 @@ class Standing:
         return self.told.answer if self.told else None
 
     @property
-    def holds(self) -> str | None:
-        """The programme of which the application takes a place, told or not."""
-        last = self.drafted or self.told
-        return last.holds if last and not self.withdrawn else None
+    def holds(self) -> tuple[str, ...]:
+        """The programmes of which the application takes a place: of the nomination that is told, which can be
+        taken until another decision is, and of the one that is drafted."""
+        found = (each.holds for each in (self.told, self.drafted) if each and not self.withdrawn)
+        return tuple(dict.fromkeys(programme for programme in found if programme))
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether something can be decided: not once it is withdrawn, or the student has the place."""
+        return not self.withdrawn and not (self.told and self.told.taken)
+
+    @property
+    def is_nominated(self) -> bool:
+        """Whether the applicant was told of a nomination that stands: not declined, refused or withdrawn."""
+        return self.told is not None and self.told.holds is not None and not self.withdrawn
 
     def can_answer(self, now: datetime.datetime) -> bool:
         """Whether a place is offered, and can still be taken or declined."""
-        offered = self.decision if not self.withdrawn and not self.answer else None
-        if not offered or offered.outcome != "nominated":
+        if not self.told or not self.is_nominated or self.answer:
             return False
-        return not offered.answer_by or now < datetime.datetime.fromisoformat(offered.answer_by)
+        until = self.told.decision.answer_by
+        return not until or now < datetime.datetime.fromisoformat(until)
 
 
 def standing(instance: Instance, call: str, reference: str) -> Standing:

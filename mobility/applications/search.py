@@ -113,7 +113,7 @@ def wishes(instance: Instance, call: str) -> dict[str, tuple[int, int, int]]:
 
 def holding(instance: Instance, calls: list[str]) -> list[Summary]:
     """The applications of some calls that take a place, told or not."""
-    question = f"""SELECT summary FROM applications WHERE holds IS NOT NULL
+    question = f"""SELECT summary FROM applications WHERE holds > 0
         AND call IN ({", ".join("?" * len(calls))}) ORDER BY reference"""
     rows = index.ask(instance, lambda db: db.execute(question, calls).fetchall())
     return [from_json(json.loads(row[0])) for row in rows]

@@ -59,9 +59,10 @@ class Asked(NamedTuple):
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
-    `holds`: the programme of which it takes a place; `waits`, `rank`: for which it is on the waiting list, if
-    that is said, and where; `papers`: hashes of IIN and passport number, by which one sees who applies
-    twice; `asked`: which requests wait for an answer."""
+    `holds`: the programmes of which it takes a place; `waits`, `rank`: for which it is on the waiting list,
+    if that is said, and where; `decided`: the number of the last decision, 0 where there is none; `papers`:
+    hashes of IIN and passport number, by which one sees who applies twice; `asked`: which requests wait for
+    an answer."""
 
     reference: str
     call: str
@@ -80,9 +81,10 @@ class Summary:
     language: str = ""
     choices: tuple[Choice, ...] = ()
     documents: tuple[Document, ...] = ()
-    holds: str | None = None
+    holds: tuple[str, ...] = ()
     waits: str | None = None
     rank: int | None = None
+    decided: int = 0
     papers: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
 
@@ -125,6 +127,7 @@ def of(home: Path) -> Summary | None:
         holds=there.holds,
         waits=waits.programme if waits else None,
         rank=waits.rank if waits else None,
+        decided=decisions.last_number(there.decisions),
         asked=waiting_for(there),
         papers=tuple(_hash(given[name]) for name in ("iin", "passport-number") if given.get(name)),
     )
@@ -148,6 +151,7 @@ def from_json(kept: dict[str, Any]) -> Summary:
     kept["choices"] = tuple([Choice(*each) for each in kept["choices"]])
     kept["marks"] = tuple(kept["marks"])
     kept["asked"] = tuple([Asked(*each) for each in kept["asked"]])
+    kept["holds"] = tuple(kept["holds"])
     kept["documents"] = tuple([Document(*each) for each in kept["documents"]])
     return Summary(**kept)
 

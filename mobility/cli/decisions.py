@@ -5,9 +5,9 @@ import datetime
 import click
 
 from mobility.applications.decisions import HOST_WORDS, OUTCOMES, HostWord, Outcome
-from mobility.cli.reporter import says_why_not
+from mobility.cli.reporter import fail, says_why_not
 from mobility.cli.typed import DAY, REFERENCE
-from mobility.office import decisions, notices
+from mobility.office import decisions, notices, several
 from mobility.office.desk import Desk
 from mobility.office.places import Place, places
 
@@ -46,7 +46,7 @@ def decide(
 @click.pass_obj
 @says_why_not
 def release(desk: Desk, references: tuple[str, ...], call_id: str | None, preview: bool) -> None:
-    """Tell decisions: each mail goes in ten minutes, and can be recalled before."""
+    """Tell decisions: each mail is held for ten minutes, and can be recalled before."""
     if bool(references) == bool(call_id):
         raise click.UsageError("Name references, or --call with the name of a call.")
     calls = {decisions.call_of(desk, reference) for reference in references} or {str(call_id)}
@@ -60,8 +60,13 @@ def release(desk: Desk, references: tuple[str, ...], call_id: str | None, previe
             click.echo(f"To: {draft.email or 'nobody: no address'}\nSubject: {mail['Subject']}\n")
             click.echo(f"{mail.get_content()}\n---")
         return
-    told = decisions.release(desk, references or [each[0] for each in waiting])
-    click.echo(f"{len(told)} told; the mails go in {decisions.HELD.seconds // 60} minutes.")
+    told = several.each(
+        references or [each[0] for each in waiting], lambda reference: decisions.release(desk, reference)
+    )
+    minutes = decisions.HELD.seconds // 60
+    click.echo(f"{told.done} told; the mails are held for {minutes} minutes, then a portal sends them.")
+    if told.faults:
+        fail(*map(str, told.faults))
 
 
 @click.command("recall")

@@ -179,7 +179,9 @@ def status(desk: Desk, reference: str) -> None:
 
 
 @office.command("mail")
-@click.option("--send", is_flag=True, help="Try all of it now, through the server that MOBILITY_SMTP names.")
+@click.option(
+    "--send", is_flag=True, help="Try all that is not held, by the server that MOBILITY_SMTP names."
+)
 @click.option("--again", metavar="ID", help="Have one tried again, as often as at first.")
 @click.option("--remove", metavar="ID", help="Remove one: nobody gets it.")
 @click.pass_obj

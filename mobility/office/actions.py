@@ -14,6 +14,7 @@ from mobility import storage
 from mobility.applications import (
     bags,
     completeness,
+    decisions,
     drafts,
     journal,
     private_links,
@@ -100,6 +101,8 @@ def _correction(
             raise NotPossible(
                 said('there is no document "%(name)s": %(known)s', name=slot, known=", ".join(known_slots))
             )
+    if not message.strip():
+        raise NotPossible(said("say in the message what is wrong"))
     if not sections and not slots:
         raise NotPossible(said("nothing is asked for: name a part of the form or a document"))
     wanted = Round("", desk.at, message, until_end_of(desk, until), tuple(sections), tuple(slots))
@@ -116,11 +119,11 @@ def open_additional(
     """Asks a nominated student for additional documents: those named, else those that the host asks for after
     the nomination. Raises NotPossible."""
     bag, draft = found(desk, reference)
-    decision = review.standing(desk.instance, bag.call, reference).decision
-    if not decision or decision.outcome != "nominated":
+    there = review.standing(desk.instance, bag.call, reference)
+    if there.decision is None or not there.is_nominated:
         raise NotPossible(said("%(reference)s is not nominated", reference=reference))
     wanted = tuple(AdditionalDocument(documents.slug(name), name) for name in names)
-    if not wanted and (offer := _offer(desk, decision.programme)):
+    if not wanted and (offer := _offer(desk, there.decision.programme)):
         wanted = documents.after_nomination(offer)
     if not wanted:
         raise NotPossible(said("no source says what this host asks for: name the documents"))
@@ -169,6 +172,9 @@ def record_withdrawal(
     before = review.standing(desk.instance, bag.call, reference).withdrawn
     withdrawal = Withdrawal(desk.at, by, reason, erase)
     review.withdraw(desk.instance, bag.call, reference, withdrawal, desk.now)
+    told = review.standing(desk.instance, bag.call, reference).told  # by now nothing more is released
+    for mail in decisions.mail_ids(reference, told) if told else ():
+        outbox.recall(desk.instance, mail)
     return draft, before is None
 
 

@@ -5,10 +5,12 @@ while, so that a slip can be recalled.
 """
 
 import datetime
-from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from mobility import storage
 from mobility.applications import decisions, journal, review, search
+from mobility.applications.bags import Bag
 from mobility.applications.decisions import Decided, Decision, FromHost, HostWord, Outcome, Release
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Standing, Unreadable
@@ -18,6 +20,7 @@ from mobility.office import notices, outbox
 from mobility.office.actions import found, programme_name, until_end_of
 from mobility.office.desk import Desk
 from mobility.office.places import seats_left
+from mobility.yamlfiles import email_addresses
 
 HELD = datetime.timedelta(minutes=10)
 """How long the mail of a decision waits before it goes."""
@@ -34,10 +37,11 @@ def decide(
     answer_by: datetime.date | None = None,
     rank: int | None = None,
     beyond: str = "",
+    seen: int | None = None,
 ) -> Decision:
     """Keeps a decision, which nobody is told before it is released. `programme`: for which of the choices;
-    the only one need not be named; `beyond`: why more may be nominated than there are places. Raises
-    NotPossible."""
+    the only one need not be named; `beyond`: why more may be nominated than there are places; `seen`: the
+    number of the last decision that whoever decides knows of, 0 for none. Raises NotPossible."""
     bag, _ = found(desk, reference)
     choices = [choice["id"] for choice in bag.record()["choices"]]
     if outcome == "nominated":
@@ -52,74 +56,102 @@ def decide(
         raise NotPossible(said("a rank is a number from 1 to %(last)s", last=_LAST_RANK))
     if outcome == "not nominated" and programme:
         raise NotPossible(said("a programme goes with a nomination or the waiting list only"))
+    ends = until_end_of(desk, answer_by)
     place = review.folder(desk.instance, bag.call, reference)
-    with storage.locked(desk.instance.review / bag.call), storage.locked(place):
+    with _places_locked(desk), storage.locked(place):
         there = _open(desk, bag.call, reference)
-        if outcome == "nominated" and programme != there.holds and not beyond:
+        _same(reference, seen, decisions.last_number(there.decisions))
+        if outcome == "nominated" and programme not in there.holds and not beyond:
             _within_seats(desk, bag.call, str(programme))
-        ends = until_end_of(desk, answer_by)
         decision = Decision(outcome, desk.at, programme, ends, message, rank, beyond, desk.by)
         decisions.add(place, decision)
         journal.record(desk.instance, desk.now, "decided", reference, outcome=outcome, by=desk.by)
     return decision
 
 
-def release(desk: Desk, references: Iterable[str]) -> list[str]:
-    """Tells the drafted decisions on these applications: their pages show them, and the mails wait a while.
-    Gives the references that were told. Raises NotPossible at the first that cannot be; those before are."""
-    told = []
-    for reference in references:
-        bag, draft = found(desk, reference)
-        place = review.folder(desk.instance, bag.call, reference)
-        with storage.locked(place):
-            there = _open(desk, bag.call, reference)
-            drafted = there.drafted or _without_mail(there)
-            if drafted is None:
-                raise NotPossible(said("%(reference)s: no decision waits to be told", reference=reference))
-            if there.told and there.told.release and there.told.release.mail:
-                outbox.recall(desk.instance, there.told.release.mail)  # what it says holds no more
-            decisions.keep_release(place, drafted.number, Release(desk.at, desk.by))
-            journal.record(desk.instance, desk.now, "released", reference, by=desk.by)
-            name = programme_name(bag, drafted.decision.programme)
-            name_of_mail = decisions.mail_id(reference, drafted.number)
-            if notices.decided(desk, draft, drafted.decision, name, HELD, name_of_mail):
-                decisions.keep_release(place, drafted.number, Release(desk.at, desk.by, name_of_mail))
-        told.append(reference)
-    return told
-
-
-def recall(desk: Desk, reference: str) -> None:
-    """Takes back that a decision was told, while its mail is held. Raises NotPossible where the mail has
-    gone, or the student has answered."""
-    bag, _ = found(desk, reference)
+def release(desk: Desk, reference: str, seen: int | None = None) -> None:
+    """Tells the drafted decision on an application: its page shows it, and the mail waits a while. `seen`:
+    the number of the decision that whoever releases knows of. Raises NotPossible."""
+    bag, draft = found(desk, reference)
     place = review.folder(desk.instance, bag.call, reference)
     with storage.locked(place):
-        told = _open(desk, bag.call, reference).told
-        if told is None or told.release is None or told.number == 0 or told.answer:
+        there = _open(desk, bag.call, reference)
+        drafted = there.drafted or _without_mail(there, draft)
+        if drafted is None:
+            raise NotPossible(said("%(reference)s: no decision waits to be told", reference=reference))
+        _same(reference, seen, drafted.number)
+        before = _told_before(there, drafted.number)
+        overtook = drafted.release.overtook if drafted.release else _waiting_mail(desk, reference, before)
+        mark = Release(desk.at, desk.by, None, overtook)
+        decisions.keep_release(place, drafted.number, mark)
+        if before:
+            _recall_mail(desk, reference, before)  # what it says holds no more
+        journal.record(desk.instance, desk.now, "released", reference, by=desk.by)
+        if mail := _spool(desk, bag, draft, drafted):
+            decisions.keep_release(place, drafted.number, replace(mark, mail=mail))
+
+
+def recall(desk: Desk, reference: str, seen: int | None = None) -> None:
+    """Takes back that a decision was told, while its mail is held. What was told before holds again, with its
+    mail, held anew, where that had not gone. `seen`: as for a release. Raises NotPossible where the mail has
+    gone, the student or the host has answered, or the place of before was given to another."""
+    bag, draft = found(desk, reference)
+    place = review.folder(desk.instance, bag.call, reference)
+    with _places_locked(desk), storage.locked(place):
+        there = _open(desk, bag.call, reference)
+        told = there.told
+        if told is None or not _can_be_recalled(told) or told.release is None:
             raise NotPossible(
-                said("%(reference)s: no decision was told, or the student has answered", reference=reference)
+                said("%(reference)s: no decision was told, or it was answered already", reference=reference)
             )
-        held = desk.now - decisions.when(told.release.at) < HELD
-        gone = told.release.mail and not outbox.recall(desk.instance, told.release.mail)
-        if gone or (not told.release.mail and not held):
+        _same(reference, seen, told.number)
+        before = _told_before(there, told.number)
+        if before and before.holds and before.holds not in there.holds:
+            _within_seats(desk, bag.call, before.holds)
+        if told.release.mail and not _recall_mail(desk, reference, told):
             raise NotPossible(
                 said("%(reference)s: the mail has gone; decide again, and release that", reference=reference)
             )
+        if not told.release.mail and not _just_told(desk, told):
+            raise NotPossible(
+                said(
+                    "%(reference)s: it was told over %(minutes)s minutes ago; decide again, and release that",
+                    reference=reference,
+                    minutes=HELD.seconds // 60,
+                )
+            )
+        if before and told.release.overtook and not before.answer:
+            _spool(desk, bag, draft, before)
         decisions.remove_release(place, told.number)
-    journal.record(desk.instance, desk.now, "recalled", reference, by=desk.by)
+        journal.record(desk.instance, desk.now, "recalled", reference, by=desk.by)
 
 
-def host_says(desk: Desk, reference: str, word: HostWord, note: str = "") -> None:
-    """Keeps that a nomination was sent to the host, or what the host says to it; a refusal frees the place,
-    after an acceptance too. Raises NotPossible."""
-    bag, _ = found(desk, reference)
+def host_says(desk: Desk, reference: str, word: HostWord, note: str = "", seen: int | None = None) -> None:
+    """Keeps that a nomination was sent to the host, or what the host says to it. A refusal frees the place,
+    after an acceptance too, and holds until a new decision; the student is told by a mail that is held as
+    that of a decision. `seen`: as for a release. Raises NotPossible."""
+    bag, draft = found(desk, reference)
     place = review.folder(desk.instance, bag.call, reference)
     with storage.locked(place):
-        told = review.standing(desk.instance, bag.call, reference).told
+        there = review.standing(desk.instance, bag.call, reference)
+        told = there.told
         if told is None or told.decision.outcome != "nominated":
             raise NotPossible(said("%(reference)s is not nominated", reference=reference))
-        decisions.add_host_word(place, told, FromHost(word, desk.at, note, desk.by))
-    journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
+        _same(reference, seen, told.number)
+        if told.refused:
+            raise NotPossible(
+                said(
+                    "%(reference)s: the host has refused; only a new decision nominates again",
+                    reference=reference,
+                )
+            )
+        refusal = FromHost(word, desk.at, note, desk.by)
+        decisions.add_host_word(place, told, refusal)
+        journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
+        if word == "refused":
+            _recall_mail(desk, reference, told)
+            if not there.withdrawn and not told.declined:
+                _spool(desk, bag, draft, replace(told, host=(*told.host, refusal)))
 
 
 def to_tell(desk: Desk, call: str) -> tuple[list[tuple[str, Draft, Decided, str]], list[NotPossible]]:
@@ -140,18 +172,17 @@ def to_tell(desk: Desk, call: str) -> tuple[list[tuple[str, Draft, Decided, str]
     return waiting, faults
 
 
-def is_held(desk: Desk, application: Summary) -> bool:
-    """Whether an application's decision was told, and can be recalled still."""
+def held(desk: Desk, application: Summary) -> Decided | None:
+    """The decision that was told on an application, where it can be recalled still."""
     try:
         told = review.standing(desk.instance, application.call, application.reference).told
     except Unreadable:
-        return False
-    if told is None or told.release is None or told.number == 0 or told.answer:
-        return False
+        return None
+    if told is None or told.release is None or not _can_be_recalled(told):
+        return None
     mail = told.release.mail
-    if mail:
-        return (desk.instance.outbox / f"{mail}.eml").exists()
-    return desk.now - decisions.when(told.release.at) < HELD
+    there = outbox.is_waiting(desk.instance, mail) if mail else _just_told(desk, told)
+    return told if there else None
 
 
 def call_of(desk: Desk, reference: str) -> str:
@@ -159,21 +190,71 @@ def call_of(desk: Desk, reference: str) -> str:
     return found(desk, reference)[0].call
 
 
+def _places_locked(desk: Desk) -> AbstractContextManager[None]:
+    """Keeps everybody else from giving places, whichever call they count for."""
+    return storage.locked(desk.instance.review)
+
+
 def _open(desk: Desk, call: str, reference: str) -> Standing:
     """Where an application stands on which can be decided. Raises NotPossible."""
     there = review.standing(desk.instance, call, reference)
     if there.withdrawn:
         raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
-    told = there.told
-    if told and told.answer and told.answer.takes and not told.refused:
+    if not there.can_decide:
         raise NotPossible(said("%(reference)s: the student has taken the place already", reference=reference))
     return there
 
 
-def _without_mail(there: Standing) -> Decided | None:
+def _same(reference: str, seen: int | None, number: int) -> None:
+    """Raises NotPossible where another decision was seen than the one that it is about."""
+    if seen is not None and seen != number:
+        raise NotPossible(
+            said(
+                "%(reference)s: another decision has come since this page was shown; look at it first",
+                reference=reference,
+            )
+        )
+
+
+def _told_before(there: Standing, number: int) -> Decided | None:
+    return decisions.last_released(tuple(each for each in there.decisions if each.number < number))
+
+
+def _can_be_recalled(told: Decided) -> bool:
+    return told.number > 0 and not told.answer and not told.refused
+
+
+def _just_told(desk: Desk, told: Decided) -> bool:
+    return told.release is not None and desk.now - decisions.when(told.release.at) < HELD
+
+
+def _without_mail(there: Standing, draft: Draft) -> Decided | None:
     """A decision that was told, but for its mail: a crash came between."""
     told = there.told
-    return told if told and told.number and told.release and not told.release.mail else None
+    waits = told and told.number and told.release and not told.release.mail
+    return told if waits and email_addresses.parsed(draft.email) else None
+
+
+def _spool(desk: Desk, bag: Bag, draft: Draft, told: Decided) -> str | None:
+    """Writes the mail on what was decided, or that the host has refused, to be held; none without an
+    address."""
+    programme = programme_name(bag, told.decision.programme)
+    if told.refused:
+        name = decisions.refusal_mail_id(bag.reference, told.number)
+        return name if notices.refused(desk, draft, programme, HELD, name) else None
+    name = decisions.mail_id(bag.reference, told.number)
+    return name if notices.decided(desk, draft, told.decision, programme, HELD, name) else None
+
+
+def _waiting_mail(desk: Desk, reference: str, told: Decided | None) -> str | None:
+    names = decisions.mail_ids(reference, told) if told else ()
+    return next((name for name in names if outbox.is_waiting(desk.instance, name)), None)
+
+
+def _recall_mail(desk: Desk, reference: str, told: Decided) -> bool:
+    """Removes the mail on a decision; whether it had not gone."""
+    removed = [outbox.recall(desk.instance, name) for name in decisions.mail_ids(reference, told)]
+    return any(removed)
 
 
 def _within_seats(desk: Desk, call: str, programme: str) -> None:

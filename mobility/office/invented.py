@@ -118,7 +118,7 @@ def _asked(desk: Desk, bag: Bag) -> None:
 
 def _nominated(desk: Desk, bag: Bag) -> None:
     decisions.decide(desk, bag.reference, "nominated", bag.record()["choices"][0]["id"])
-    decisions.release(desk, [bag.reference])
+    decisions.release(desk, bag.reference)
 
 
 def _takes(desk: Desk, bag: Bag) -> None:
@@ -133,7 +133,7 @@ def _declines(desk: Desk, bag: Bag) -> None:
 
 def _waits(desk: Desk, bag: Bag) -> None:
     decisions.decide(desk, bag.reference, "waiting list")
-    decisions.release(desk, [bag.reference])
+    decisions.release(desk, bag.reference)
 
 
 def _refused(desk: Desk, bag: Bag) -> None:

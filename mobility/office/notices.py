@@ -10,7 +10,7 @@ from typing import Any
 from mobility.applications import drafts, private_links
 from mobility.applications.bags import Bag
 from mobility.applications.completeness import Lack
-from mobility.applications.decisions import Decision
+from mobility.applications.decisions import Decided, Decision
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Round
 from mobility.catalogue import calls
@@ -21,6 +21,9 @@ from mobility.office.staff import Member
 from mobility.yamlfiles import email_addresses
 
 Line = Said | str
+AFTER_REFUSAL = said(
+    "You cannot take this place any more. If another one can be offered to you, you will be told."
+)
 _KEEP = said(
     "Whoever has this link can read and change your application: keep it, and do not pass it on. If you did "
     "not ask for it, somebody has typed your address by mistake, and you need not do anything."
@@ -138,6 +141,24 @@ def of_decision(
         )
         lines.append(said("Please say by %(when)s whether you take the place.", when=when))
     return _written(desk, draft, subject, [*lines, "", *([_open_here(desk, draft)] if link else [])])
+
+
+def refused(desk: Desk, draft: Draft, programme: str, held: datetime.timedelta, name: str) -> bool:
+    """That the host has refused the student, in a mail called `name` that is held so long; whether there is
+    one."""
+    subject = said("%(reference)s: the host has not accepted your nomination", reference=draft.sealed)
+    lines: list[Line] = [refusal(programme), AFTER_REFUSAL, "", _open_here(desk, draft)]
+    return _spool(desk, draft, _written(desk, draft, subject, lines), held, name)
+
+
+def refusal(programme: str) -> Said:
+    """That the host has refused, in a sentence."""
+    return said("The host has not accepted your nomination for %(programme)s.", programme=programme)
+
+
+def standing(told: Decided, programme: str) -> Said:
+    """What came of a decision that was told, in a sentence."""
+    return refusal(programme) if told.refused else outcome(told.decision, programme)
 
 
 def outcome(decision: Decision, programme: str) -> Said:

@@ -169,22 +169,28 @@ def message(instance: Instance, waits: Waiting) -> EmailMessage:
 
 
 def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now: bool = False) -> int:
-    """Sends what is due, or all; how many went. What fails is tried again later, and tells why in its note.
-    A server that does not answer is asked once, not for every mail: whoever delivers has other work, too. Of
-    several who deliver at once, one does."""
+    """Sends what is due, or all but what is held; how many went. What fails is tried again later, and tells
+    why in its note. A server that does not answer is asked once, not for every mail: whoever delivers has
+    other work, too. Of several who deliver at once, one does."""
     if not instance.outbox.exists():
         return 0
     sent = 0
     with storage.locked(instance.outbox):
         for waits in list(waiting(instance)):
             due = waits.next is not None and datetime.datetime.fromisoformat(waits.next) <= now
-            if due or all_now:
+            held = waits.tries == 0 and waits.next is not None  # as a decision that can be recalled
+            if due or (all_now and not held):
                 with _alone(instance, waits.id) as there:
                     failed = _try(instance, server, waits, now) if there else None
                 sent += there and failed is None
                 if failed and _is_away(failed):
                     break
     return sent
+
+
+def is_waiting(instance: Instance, name: str) -> bool:
+    """Whether a message has not gone."""
+    return (instance.outbox / f"{name}.eml").exists()
 
 
 def recall(instance: Instance, name: str) -> bool:

@@ -34,14 +34,14 @@ def places(desk: Desk, call: str) -> list[Place]:
     offers = {offer.id: offer for offer in desk.book.catalogue.offers()}
     holding = search.holding(desk.instance, _calls_of_the_year(desk, call))
     waiting = search.waiting(desk.instance, call)
-    chosen = {*wishes, *(each.holds or "" for each in holding)} & offers.keys()
+    chosen = {*wishes, *(programme for each in holding for programme in each.holds)} & offers.keys()
     rows = [
         Place(
             offers[name],
             offers[name].programme.seats,
             wishes.get(name, (0, 0, 0)),
-            tuple(each for each in holding if each.holds == name),
-            sum(each.holds == name and each.state == "place taken" for each in holding),
+            tuple(each for each in holding if name in each.holds),
+            sum(name in each.holds and each.state == "place taken" for each in holding),
             tuple(each for each in waiting if name in (each.waits or [c.id for c in each.choices])),
         )
         for name in chosen
@@ -57,7 +57,7 @@ def seats_left(desk: Desk, call: str, programme: str) -> int | None:
     if seats is None:
         return None
     holding = search.holding(desk.instance, _calls_of_the_year(desk, call))
-    return seats - sum(each.holds == programme for each in holding)
+    return seats - sum(programme in each.holds for each in holding)
 
 
 def _calls_of_the_year(desk: Desk, call: str) -> list[str]:

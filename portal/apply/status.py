@@ -38,8 +38,10 @@ def status(draft: Draft, there: Standing) -> Any:
     bags = submissions.find(ctx.settings.kept, draft.reference)
     if not bags:
         return render_template("apply/no_such_link.html"), 404
+    # What a host wants is not asked for any more where the place is not to be had.
+    asked = [each for each in there.rounds if each.corrects or there.is_nominated]
     records = [(bag, record.moment(bag.record())) for bag in bags]
-    decision = there.decision
+    told = there.told
     return render_template(
         "apply/status.html",
         draft=draft,
@@ -47,11 +49,12 @@ def status(draft: Draft, there: Standing) -> Any:
         reference=draft.sealed,
         received=records,
         there=there,
-        outcome=notices.outcome(decision, actions.programme_name(bags[0], decision.programme))
-        if decision
+        outcome=notices.standing(told, actions.programme_name(bags[0], told.decision.programme))
+        if told
         else None,
-        asks=[each for each in there.rounds if each.open(ctx.now()) and not there.withdrawn],
-        missed=[each for each in there.rounds if not each.done and not each.open(ctx.now())],
+        after_refusal=notices.AFTER_REFUSAL,
+        asks=[each for each in asked if each.open(ctx.now())],
+        missed=[each for each in asked if not each.done and not each.open(ctx.now())],
         can_answer=there.can_answer(ctx.now()),
         link=browser_session.link(),
     )

@@ -129,8 +129,11 @@ def check(found: list[Bag]) -> Any:
 
 
 def refused(found: list[Bag], fault: str, **more: Any) -> Any:
-    """The page of an application with what is not possible, and 422."""
-    return render_template("office/application.html", **shown(found), fault=fault, **more), 422
+    """The page of an application with what is not possible, beside the form that was sent, with all that was
+    typed into it; and 422."""
+    act = str(request.endpoint).rpartition(".")[2]
+    page = {"fault": fault, "act": act, "typed": request.form, **more}
+    return render_template("office/application.html", **shown(found), **page), 422
 
 
 def back(found: list[Bag]) -> Response:

@@ -1,17 +1,20 @@
 """Decisions in one table: drafted, previewed, released together, and recalled while their mail is held."""
 
+import re
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import bags, search, submissions
+from mobility.applications import bags, review, search, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HOST_WORDS, OUTCOMES
 from mobility.applications.review import NotPossible
 from mobility.applications.search import Wanted
-from mobility.office import decisions, notices
+from mobility.i18n.languages import said
+from mobility.office import decisions, notices, several
 from mobility.office.places import places as places_of
+from portal.context import context
 from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application
@@ -19,49 +22,64 @@ from portal.office.applications import address_of_list
 from portal.office.requests import day
 from portal.office.today import OUTCOME_NAMES, chosen_call, every_call
 
+_UNKNOWN = -1
+"""Stands for the decision that a form showed where it does not say which: there is no such one."""
+_AS_MANY = 8
+"""Of how many a page says that follows another why they were not decided on: a cookie holds no more."""
+
 
 @blueprint.get("/decisions")
 @access.for_staff
 def waiting_decisions() -> Any:
     """What is decided and not told, each with the mail that would go."""
+    return _page()
+
+
+def _page(*not_told: str) -> Any:
     desk, call = access.desk(), chosen_call()
     drafted, faults = decisions.to_tell(desk, call.id)
     waiting = [
         (each, draft, decided, notices.of_decision(desk, draft, decided.decision, programme, link=False))
         for each, draft, decided, programme in drafted
     ]
-    told = [
+    rows = [
         row
-        for state in ("nominated", "waiting list", "not nominated")
+        for state in ("nominated", "waiting list", "not nominated", review.DRAFTED)
         for row in search.find(desk.instance, Wanted(call.id, state=state))[0]
     ]
-    return render_template(
+    page = render_template(
         "office/decisions.html",
         call=call,
         calls=every_call(),
         waiting=waiting,
-        faults=faults,
-        held=[row for row in told if decisions.is_held(desk, row)],
+        held=[(row, told) for row in rows if (told := decisions.held(desk, row))],
         minutes=decisions.HELD.seconds // 60,
         outcomes=OUTCOME_NAMES,
+        mail_server=context().settings.mail is not None,
+        faults=faults,
+        not_told=not_told,
     )
+    return (page, 422) if not_told else page
 
 
 @blueprint.post("/decisions/release")
 @access.for_officers
-def release() -> Response:
-    """Tells the decisions that were ticked."""
-    try:
-        told = decisions.release(access.desk(), request.form.getlist("reference"))
-        flash(
-            _(
-                "%(count)s told. The mails go in %(minutes)s minutes; until then you can recall them.",
-                count=len(told),
-                minutes=decisions.HELD.seconds // 60,
-            )
+def release() -> Any:
+    """Tells the decisions that were ticked, as they were shown."""
+    desk = access.desk()
+    told = several.each(ticked(), lambda each: decisions.release(desk, *each))
+    count, minutes = told.done, decisions.HELD.seconds // 60
+    if context().settings.mail:
+        words = _(
+            "%(count)s told. The mails go in %(minutes)s minutes; until then you can recall them.",
+            count=count,
+            minutes=minutes,
         )
-    except NotPossible as error:
-        flash(say(error))
+    else:
+        words = _("%(count)s told. The mails wait: no mail server is set. You can recall them.", count=count)
+    flash(words)
+    if told.faults:
+        return _page(_("%(count)s not told:", count=len(told.faults)), *map(say, told.faults))
     return redirect(url_for(".waiting_decisions", call=chosen_call().id), 303)
 
 
@@ -70,8 +88,9 @@ def release() -> Response:
 def recall() -> Response:
     """Takes back what was told just now."""
     try:
-        decisions.recall(access.desk(), request.form.get("reference", ""))
-        flash(_("Recalled: it is not told any more."))
+        for reference, number in ticked():
+            decisions.recall(access.desk(), reference, number)
+            flash(_("Recalled: it is not told any more."))
     except NotPossible as error:
         flash(say(error))
     return redirect(url_for(".waiting_decisions", call=chosen_call().id), 303)
@@ -85,16 +104,18 @@ def decide(found: list[Bag]) -> Any:
     given = request.form
     what = next((each for each in OUTCOMES if each == given.get("outcome")), None)
     if what is None:
-        raise NotPossible(_("Choose a decision."))
+        raise NotPossible(said("Choose a decision."))
     decisions.decide(
         access.desk(),
         found[0].reference,
         what,
-        given.get("programme") or None,
+        # The field has a programme though nobody chose one where there is one alone, and without JavaScript.
+        None if what == "not nominated" else given.get("programme") or None,
         given.get("message", "").strip(),
         day(given.get("answer_by", "")),
-        given.get("rank", type=int),
+        _rank(given.get("rank", "").strip()),
         given.get("beyond", "").strip(),
+        _number(given.get("seen", "")),
     )
     flash(_("Decided; nobody is told before it is released."))
     return back(found)
@@ -105,18 +126,23 @@ def decide(found: list[Bag]) -> Any:
 def decide_several() -> Response:
     """Drafts the same decision on all that were ticked in the list; a nomination is for the first choice."""
     what = next((each for each in OUTCOMES if each == request.form.get("outcome")), None)
-    kept, done = access.desk(), 0
-    if what is None:
+    desk, chosen = access.desk(), ticked()
+    if what is None or not chosen:
+        flash(_("Tick applications, and choose a decision."))
         return redirect(address_of_list(), 303)
-    for reference in request.form.getlist("reference"):
-        found = submissions.find(kept.instance, reference)
-        try:
-            first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
-            decisions.decide(kept, reference, what, first)
-            done += 1
-        except NotPossible as error:
-            flash(say(error))
-    flash(_("%(count)s decided; nobody is told before it is released.", count=done))
+
+    def draft(each: tuple[str, int]) -> None:
+        reference, seen = each
+        found = submissions.find(desk.instance, reference)
+        first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
+        decisions.decide(desk, reference, what, first, seen=seen)
+
+    decided = several.each(chosen, draft)
+    flash(_("%(count)s decided; nobody is told before it is released.", count=decided.done))
+    for fault in decided.faults[:_AS_MANY]:
+        flash(say(fault))
+    if more := len(decided.faults[_AS_MANY:]):
+        flash(_("%(count)s more were not decided on; they stay in the list as they were.", count=more))
     return redirect(address_of_list(), 303)
 
 
@@ -127,9 +153,31 @@ def host(found: list[Bag]) -> Any:
     """Keeps what the host says to a nomination."""
     word = next((each for each in HOST_WORDS if each == request.form.get("word")), None)
     if word is None:
-        raise NotPossible(_("Choose what the host says."))
-    decisions.host_says(access.desk(), found[0].reference, word, request.form.get("note", "").strip())
+        raise NotPossible(said("Choose what the host says."))
+    note, seen = request.form.get("note", "").strip(), _number(request.form.get("seen", ""))
+    decisions.host_says(access.desk(), found[0].reference, word, note, seen)
     return back(found)
+
+
+def ticked() -> list[tuple[str, int]]:
+    """The decisions that a form names: references, and the numbers of the decisions that it showed."""
+    return list(map(_named, request.form.getlist("decision")))
+
+
+def _named(written: str) -> tuple[str, int]:
+    reference, _slash, number = written.rpartition("/")
+    return reference, _number(number)
+
+
+def _number(written: str) -> int:
+    return int(written) if re.fullmatch("[0-9]{1,9}", written) else _UNKNOWN
+
+
+def _rank(written: str) -> int | None:
+    """A rank as it was typed; None where nothing was, and 0, which is none, where it is no number."""
+    if not written:
+        return None
+    return int(written) if re.fullmatch("-?[0-9]{1,9}", written) else 0
 
 
 @blueprint.get("/places")

@@ -11,11 +11,12 @@ from mobility.applications.decisions import HOST_WORDS
 from mobility.applications.review import NotPossible
 from mobility.catalogue.facts import host_day
 from mobility.catalogue.partners import Partner
-from mobility.office import decisions, nominations
+from mobility.office import decisions, nominations, several
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
 from portal.language import _, here, say
 from portal.office import access, blueprint
 from portal.office.application import HOST_WORD_NAMES
+from portal.office.decisions import ticked
 from portal.office.today import chosen_call, every_call
 
 
@@ -30,17 +31,19 @@ def nominations_to(partner: str) -> Any:
 @access.for_officers
 def host_says(partner: str) -> Any:
     """Keeps what the host says to those who were ticked."""
-    there, given = _partner(partner), request.form
+    there, given, desk = _partner(partner), request.form, access.desk()
     word = next((each for each in HOST_WORDS if each == given.get("word")), None)
-    ticked = given.getlist("reference")
-    if word is None or not ticked:
+    chosen, note = ticked(), given.get("note", "").strip()
+    if word is None or not chosen:
         return _page(there, _("Tick students, and choose what the host says."))
-    try:
-        for reference in ticked:
-            decisions.host_says(access.desk(), reference, word, given.get("note", "").strip())
-    except NotPossible as error:
-        return _page(there, say(error))
-    flash(_("Noted for %(count)s.", count=len(ticked)))
+
+    def keep(each: tuple[str, int]) -> None:
+        decisions.host_says(desk, each[0], word, note, each[1])
+
+    noted = several.each(chosen, keep)
+    flash(_("Noted for %(count)s.", count=noted.done))
+    if noted.faults:
+        return _page(there, _("Not noted for %(count)s:", count=len(noted.faults)), *map(say, noted.faults))
     return _back(there)
 
 
@@ -77,7 +80,7 @@ def host_pack(partner: str) -> Any:
     return send_file(out, "application/zip", as_attachment=True, download_name=name)
 
 
-def _page(there: Partner, fault: str = "") -> Any:
+def _page(there: Partner, *faults: str) -> Any:
     desk, call = access.desk(), chosen_call()
     found = nominations.nominated(desk, there.id, call.id)
     offers = [offer for offer in desk.book.catalogue.offers() if offer.partner.id == there.id]
@@ -96,9 +99,11 @@ def _page(there: Partner, fault: str = "") -> Any:
         kinds=KINDS,
         programmes={offer.id: offer.programme.name for offer in offers},
         ends=", ".join(ends),
-        fault=fault,
+        faults=faults,
+        typed=request.form,
+        minutes=decisions.HELD.seconds // 60,
     )
-    return (page, 422) if fault else page
+    return (page, 422) if faults else page
 
 
 def _partner(partner: str) -> Partner:

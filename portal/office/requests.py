@@ -33,7 +33,8 @@ def ask(found: list[Bag]) -> Any:
         )
         if "preview" in given:
             mail = actions.preview_correction(*asked_for)
-            return render_template("office/application.html", **shown(found), preview=mail, typed=given)
+            page = {"preview": mail, "typed": given, "act": "ask"}
+            return render_template("office/application.html", **shown(found), **page)
         asked = actions.ask_correction(*asked_for)
     except NotPossible as error:
         return refused(found, say(error), typed=given)

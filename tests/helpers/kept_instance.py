@@ -84,7 +84,7 @@ def _go_through_all(desk: Desk, reference: str) -> None:
     checks.note(desk, reference, first["slot"], first["sha256"], ok=False, why="It is not signed.")
     decisions.decide(desk, reference, "waiting list")
     decisions.decide(desk, reference, "nominated")
-    decisions.release(desk, [reference])
+    decisions.release(desk, reference)
     actions.open_additional(desk, reference, ["Insurance"], "For the visa.")
     review.answer(kept, call, reference, True, desk.now)
     for word in ("sent", "accepted"):

@@ -89,7 +89,7 @@ def _decide(given: Given) -> None:
 
 def _release(given: Given) -> None:
     with suppress(decisions.NotPossible):  # it was told already
-        decisions.release(given.desk, [given.reference])
+        decisions.release(given.desk, given.reference)
 
 
 def _erase(given: Given) -> None:

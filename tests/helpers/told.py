@@ -10,4 +10,4 @@ from mobility.office.desk import Desk
 def tell(desk: Desk, reference: str, outcome: Outcome, *given: Any, **more: Any) -> None:
     """Decides on an application, and releases that."""
     decisions.decide(desk, reference, outcome, *given, **more)
-    decisions.release(desk, [reference])
+    decisions.release(desk, reference)

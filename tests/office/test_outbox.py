@@ -107,6 +107,18 @@ def test_after_the_last_try_a_message_waits_for_the_officer(instance: Instance, 
     assert outbox.deliver(instance, server, now, all_now=True) == 1
 
 
+def test_what_is_held_stays_when_all_that_waits_is_tried(
+    instance: Instance, server: Server, mailbox: Mailbox
+) -> None:
+    held = outbox.spool(instance, mail(), STUDENT, "held", NOW, datetime.timedelta(minutes=10))
+    outbox.spool(instance, mail(), STUDENT, "tried", NOW)
+    outbox.deliver(instance, Server("127.0.0.1", 1, server.sender), NOW)
+    outbox.spool(instance, mail(), STUDENT, "due", NOW)
+    assert outbox.deliver(instance, server, NOW, all_now=True) == 2
+    assert [waits.id for waits in outbox.waiting(instance)] == [held]
+    assert len(mailbox.mails) == 2 and outbox.recall(instance, held)
+
+
 def test_an_unknown_address_is_not_tried_again_and_its_neighbours_go(
     instance: Instance, server: Server, mailbox: Mailbox
 ) -> None:

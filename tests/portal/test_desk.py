@@ -14,7 +14,8 @@ import requests
 
 from mobility.applications import drafts, journal, review
 from mobility.applications.bags import Bag
-from mobility.office import checks, outbox, staff
+from mobility.applications.review import NotPossible
+from mobility.office import actions, checks, decisions, outbox, staff
 from mobility.office.desk import Desk
 from mobility.paths import CHECKOUT, Checkout, Instance
 from portal.office import access
@@ -351,7 +352,10 @@ def test_a_fault_keeps_the_page_and_says_what_is_wrong(officer: Officer, sent: B
     where = f"/office/applications/{sent.reference}"
     for act, fields, says in (
         ("ask", {"message": "x"}, "nothing is asked for"),
+        ("ask", {"message": " ", "slot": "transcript"}, "say in the message"),
         ("decide", {}, "Choose a decision"),
+        ("decide", {"outcome": "waiting list", "rank": "abc"}, "a rank is a number from 1"),
+        ("decide", {"outcome": "waiting list", "rank": "-3"}, "a rank is a number from 1"),
         ("decide", {"outcome": "nominated", "programme": "no/such"}, "name the programme"),
         (
             "decide",
@@ -376,7 +380,12 @@ def test_what_is_not_possible_is_said_in_the_officers_language(officer: Officer,
             "укажите программу",
         ),
         ("applications/%s/ask", {"message": "x"}, where, "ничего не запрошено"),
-        ("decisions/recall", {"reference": sent.reference}, "/office/decisions", "о решении не сообщалось"),
+        (
+            "decisions/recall",
+            {"decision": f"{sent.reference}/1"},
+            "/office/decisions",
+            "о решении не сообщалось",
+        ),
         ("drafts/remind", {"draft": "0" * 64}, "/office/drafts", "нет черновика 000000000000"),
         ("drafts/late", {"until": "soon"}, "/office/drafts", "не дата"),
         ("hosts/usm/sheet", {"call": sent.call}, "/office/hosts/usm", "никому не сообщали о номинации"),
@@ -405,6 +414,7 @@ def test_a_decision_is_drafted_previewed_released_and_recalled(
 ) -> None:
     where = f"/office/applications/{sent.reference}"
     decided = {
+        "seen": "0",
         "outcome": "nominated",
         "programme": "usm/exchange",
         "message": "Welcome",
@@ -415,10 +425,12 @@ def test_a_decision_is_drafted_previewed_released_and_recalled(
     page = officer.get("/office/decisions").text
     assert "you are nominated, answer by 1 May 2027" in page and "Welcome" in page
     assert "back/" not in page, "a preview makes no link"
-    officer.post("/office/decisions/release", {"reference": [sent.reference]}, at="/office/decisions")
+    shown = {"decision": [f"{sent.reference}/1"]}
+    page = officer.post("/office/decisions/release", shown, at="/office/decisions").text
+    assert "1 told. The mails wait: no mail server is set." in page
     assert "You are nominated" in student.get("/apply/status").text
     assert any("you are nominated" in mail for mail in mails(kept))
-    officer.post("/office/decisions/recall", {"reference": sent.reference}, at="/office/decisions")
+    officer.post("/office/decisions/recall", shown, at="/office/decisions")
     assert "nominated" not in student.get("/apply/status").text
     assert not any("you are nominated" in mail for mail in mails(kept))
     by = {entry["event"]: entry.get("by") for entry in journal.entries(kept)}
@@ -426,11 +438,11 @@ def test_a_decision_is_drafted_previewed_released_and_recalled(
 
 
 def test_several_are_decided_on_from_the_list(officer: Officer, sent: Bag, kept: Instance) -> None:
-    chosen = {"reference": [sent.reference, "2027A-9999"], "outcome": "nominated"}
+    chosen = {"decision": ["2027A-9999/0", f"{sent.reference}/0"], "outcome": "nominated"}
     page = officer.post("/office/applications/decide?state=received", chosen, at="/office/applications")
     assert "1 decided" in page.text and "no application 2027A-9999" in page.text
     there = review.standing(kept, sent.call, sent.reference)
-    assert there.holds == "usm/exchange" and there.decision is None, "drafted, for the first choice"
+    assert there.holds == ("usm/exchange",) and there.decision is None, "drafted, for the first choice"
 
 
 def test_who_has_begun_is_reminded_of_what_is_missing(
@@ -581,3 +593,68 @@ def test_no_other_file_is_read_or_written(editing: tuple[Officer, Portal]) -> No
         assert officer.get(f"/office/catalogue/file?file={name}").status_code == 404
         answer = officer.post("/office/catalogue", {"file": name, "text": "x", "put": "yes"}, at="/office/")
         assert answer.status_code == 404
+
+
+def test_an_application_with_one_choice_is_rejected_at_the_desk(
+    officer: Officer, sent: Bag, kept: Instance
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    assert len(sent.record()["choices"]) == 1
+    form = officer.get(where).text
+    assert re.search(r'<select id="decide-programme" name="programme"><option value=""></option>', form)
+    decided = {"seen": "0", "outcome": "not nominated", "programme": "usm/exchange"}
+    assert officer.post(f"{where}/decide", decided, at=where).status_code == 200
+    drafted = review.standing(kept, sent.call, sent.reference).drafted
+    assert drafted and drafted.decision.outcome == "not nominated" and drafted.decision.programme is None
+
+
+def test_what_was_typed_stays_where_something_is_not_possible(
+    officer: Officer, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    decided = {"outcome": "nominated", "programme": "usm/exchange", "message": "Bring a coat", "seen": "0"}
+    decisions.decide(desk_of(), sent.reference, "waiting list")
+    page = officer.post(f"{where}/decide", decided, at=where)
+    assert page.status_code == 422 and "another decision has come" in page.text
+    assert "Bring a coat</textarea>" in page.text and 'value="nominated" id="outcome-1" checked' in page.text
+    assert 'value="usm/exchange" selected' in page.text and 'name="seen" value="1"' in page.text
+    officer.post(f"{where}/decide", {**decided, "seen": "1"}, at=where)
+    assert review.standing(kept, sent.call, sent.reference).holds == ("usm/exchange",)
+    decisions.release(desk_of(), sent.reference)
+    for act, fields, kept_in_page in (
+        ("host", {"word": "accepted", "note": "by their mail", "seen": "1"}, 'value="by their mail"'),
+        ("additional", {"documents": "Visa", "message": "Soon", "until": "2020-01-01"}, "Visa</textarea>"),
+        ("erase", {"typed": "2027A-9999"}, 'value="2027A-9999"'),
+    ):
+        page = officer.post(f"{where}/{act}", fields, at=where)
+        assert page.status_code == 422 and kept_in_page in page.text, act
+
+
+def test_the_page_offers_what_can_be_done(officer: Officer, sent: Bag, desk_of: Callable[[], Desk]) -> None:
+    where = f"/office/applications/{sent.reference}"
+
+    def offered() -> set[str]:
+        acts = re.findall(rf'action="{where}/([a-z-]+)', officer.get(where).text)
+        return {act for act in acts if act in ("ask", "decide", "host", "additional", "withdraw")}
+
+    assert offered() == {"ask", "decide", "withdraw"}
+    tell(desk_of(), sent.reference, "nominated")
+    assert offered() == {"ask", "decide", "host", "additional", "withdraw"}
+    review.answer(desk_of().instance, sent.call, sent.reference, True, desk_of().now)
+    assert offered() == {"ask", "host", "additional", "withdraw"}
+    decisions.host_says(desk_of(), sent.reference, "refused")
+    assert offered() == {"ask", "decide", "withdraw"}
+    with pytest.raises(NotPossible, match="is not nominated"):
+        actions.open_additional(desk_of(), sent.reference, ["Visa"], "")
+    actions.withdraw(desk_of(), sent.reference, "applicant")
+    assert offered() == set()
+
+
+def test_of_several_those_that_can_be_are_told(officer: Officer, sent: Bag, kept: Instance) -> None:
+    where = f"/office/applications/{sent.reference}"
+    officer.post(f"{where}/decide", {"seen": "0", "outcome": "waiting list"}, at=where)
+    shown = {"decision": ["2027A-9999/1", f"{sent.reference}/1", f"{sent.reference}/7"]}
+    page = officer.post("/office/decisions/release", shown, at="/office/decisions")
+    assert page.status_code == 422 and "1 told." in page.text and "2 not told:" in page.text
+    assert "no application 2027A-9999" in page.text
+    assert review.standing(kept, sent.call, sent.reference).told

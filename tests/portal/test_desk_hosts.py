@@ -17,6 +17,7 @@ from tests.helpers.commands import mobility
 from tests.helpers.officer import Officer, signed_in
 from tests.helpers.pdf_files import words
 from tests.helpers.portal_server import Portal
+from tests.helpers.told import tell
 
 HOST = "/office/hosts/usm"
 CALL = {"call": "2027-autumn"}
@@ -31,7 +32,7 @@ def officer(portal: Portal) -> Officer:
 def nominated(sent: Bag, desk_of: Callable[[], Desk]) -> Bag:
     """The application, nominated to the host and told so."""
     decisions.decide(desk_of(), sent.reference, "nominated", "usm/exchange")
-    decisions.release(desk_of(), [sent.reference])
+    decisions.release(desk_of(), sent.reference)
     return sent
 
 
@@ -95,11 +96,13 @@ def test_who_is_not_told_declined_or_withdrew_is_on_no_sheet(
     assert not goes()
     decisions.decide(desk_of(), sent.reference, "nominated", "usm/exchange")
     assert not goes() and sent.reference not in officer.get(HOST).text, "decided is not told"
-    decisions.release(desk_of(), [sent.reference])
+    decisions.release(desk_of(), sent.reference)
     assert goes()
-    officer.post(f"{HOST}/says", {**CALL, "word": "refused", "reference": [sent.reference]}, at=HOST)
+    officer.post(f"{HOST}/says", {**CALL, "word": "refused", "decision": [f"{sent.reference}/1"]}, at=HOST)
     assert not goes() and "not on the sheet" in officer.get(HOST).text
-    officer.post(f"{HOST}/says", {**CALL, "word": "accepted", "reference": [sent.reference]}, at=HOST)
+    officer.post(f"{HOST}/says", {**CALL, "word": "accepted", "decision": [f"{sent.reference}/1"]}, at=HOST)
+    assert not goes(), "a refusal holds"
+    tell(desk_of(), sent.reference, "nominated", "usm/exchange")
     assert goes()
     actions.withdraw(desk_of(), sent.reference, "applicant")
     assert not goes() and sent.reference in officer.get(HOST).text, "the host may have to be told"
@@ -109,12 +112,12 @@ def test_who_is_not_told_declined_or_withdrew_is_on_no_sheet(
 def test_what_the_host_says_is_kept_for_those_who_are_ticked(
     officer: Officer, nominated: Bag, kept: Instance
 ) -> None:
-    said = {**CALL, "word": "sent", "note": "by mail", "reference": [nominated.reference]}
+    said = {**CALL, "word": "sent", "note": "by mail", "decision": [f"{nominated.reference}/1"]}
     assert "Sent to the host" in officer.post(f"{HOST}/says", said, at=HOST).text
     told = review.standing(kept, nominated.call, nominated.reference).told
     assert told and [(each.word, each.note) for each in told.host] == [("sent", "by mail")]
     assert officer.post(f"{HOST}/says", {**CALL, "word": "sent"}, at=HOST).status_code == 422
-    elsewhere = {**CALL, "word": "accepted", "reference": ["2027A-9999"]}
+    elsewhere = {**CALL, "word": "accepted", "decision": ["2027A-9999/1"]}
     assert officer.post(f"{HOST}/says", elsewhere, at=HOST).status_code == 422
 
 

@@ -11,7 +11,7 @@ from mobility.applications import bags, drafts, journal, receipts, review, submi
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import actions, dossier, outbox
+from mobility.office import actions, decisions, dossier, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.commands import office
@@ -134,6 +134,23 @@ def test_after_its_date_a_place_is_not_taken_any_more(
     student.post("/apply/place", {"place": "take"})
     assert review.standing(kept, sent.call, sent.reference).answer is None
     assert "The time to answer is over" in student.get("/apply/status").text
+
+
+def test_a_hosts_refusal_is_told_and_takes_the_place_away(
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    tell(desk_of(), sent.reference, "nominated", message="Welcome")
+    actions.open_additional(desk_of(), sent.reference, ["Visa"], "")
+    decisions.host_says(desk_of(), sent.reference, "refused", "No housing left")
+    page = html.unescape(student.get("/apply/status").text)
+    assert "The host has not accepted your nomination for Universiti Sains Malaysia" in page
+    for gone in ("You are nominated", "Welcome", "Do you take the place?", "No housing left", "Visa"):
+        assert gone not in page, gone
+    student.post("/apply/place", {"place": "take"})
+    assert review.standing(kept, sent.call, sent.reference).answer is None
+    assert "принимающий вуз не принял" in student.get("/apply/status?language=ru").text.lower()
+    assert "қабылдаушы университет" in student.get("/apply/status?language=kk").text.lower()
+    assert any("has not accepted your nomination" in mail for mail in mails(kept))
 
 
 def test_decisions_that_cannot_be_are_refused(sent: Bag, desk_of: Callable[[], Desk]) -> None:
