@@ -162,7 +162,7 @@ def serve(settings: Settings, door: socket.socket, count: int) -> None:
 
 def follow_up(settings: Settings, _: socket.socket, __: int) -> None:
     """Does what follows the answers until SIGTERM comes, at a lower priority than pages."""
-    os.nice(5)
+    os.nice(10)
     background = Background(Context(settings))
     ends = threading.Event()
     signal.signal(signal.SIGTERM, lambda _, __: ends.set())
