@@ -21,10 +21,11 @@ from mobility.applications import (
     review,
     rounds,
     submissions,
+    summary,
 )
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.applications.review import NotPossible, Round, Withdrawal
+from mobility.applications.review import NotPossible, Round, Standing, Withdrawal
 from mobility.catalogue import calls, documents
 from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
@@ -140,7 +141,7 @@ def ask_again(desk: Desk, reference: str, round_id: str = "", until: datetime.da
         there = review.standing(desk.instance, bag.call, reference)
         if there.withdrawn:
             raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
-        waiting = [each for each in there.rounds if not each.done and round_id in ("", each.id)]
+        waiting = [each for each in unanswered(there) if round_id in ("", each.id)]
         if not waiting:
             raise NotPossible(said("%(reference)s: no request waits for an answer", reference=reference))
         asked = waiting[-1]
@@ -151,6 +152,12 @@ def ask_again(desk: Desk, reference: str, round_id: str = "", until: datetime.da
     journal.record(desk.instance, desk.now, "asked again", reference, round=asked.id, by=desk.by)
     notices.asked(desk, draft, asked, _named(desk, bag, asked))
     return asked
+
+
+def unanswered(there: Standing) -> list[Round]:
+    """The requests that wait for an answer, in time or not, the oldest first."""
+    names = [asked.round for asked in summary.waiting_for(there)]
+    return [each for each in there.rounds if each.id in names]
 
 
 def withdraw(

@@ -192,6 +192,7 @@ def _acts(bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper]) -
         "outcomes": OUTCOME_NAMES,
         "host_words": HOST_WORD_NAMES,
         "their_language": NAMES[theirs] if draft else "",
+        "unanswered": actions.unanswered(there),
         "open_round": next((each for each in there.rounds if each.corrects and each.open(ctx.now())), None),
         "slots": {file["slot"]: say(names[file["slot"]]) for file in told["files"]},
         "wrong_slots": {paper.file["slot"] for paper in wrong},

@@ -18,6 +18,8 @@ from portal.office import access
 from scripts import invented_applications
 from tests.helpers.accessibility import violations
 from tests.helpers.follow_ups import until
+from tests.helpers.mail_server import Mailbox, receiving
+from tests.helpers.mails import a_mail
 from tests.helpers.portal_server import Portal, running
 
 
@@ -126,20 +128,38 @@ def test_an_officers_day_without_scripts(chromium: Browser, full: Portal, call: 
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_desk_shuts_nobody_out(chromium: Browser, full: Portal, width: int) -> None:
-    page = at_the_desk(chromium, full, width)
+@pytest.mark.parametrize(("width", "looked_at"), [(390, "ru"), (1280, "en")])
+def test_the_desk_shuts_nobody_out(chromium: Browser, full: Portal, width: int, looked_at: str) -> None:
+    page, kept = at_the_desk(chromium, full, width), full.settings.kept
     page.goto("/office/applications?state=received")
     reference = page.locator("tbody a").first.inner_text()
     page.goto("/office/places")
     host = re.findall('/office/(hosts/[^?"]+)', page.content())[0]
-    found = []
-    one = f"applications/{reference}"
-    for path in ("", "applications", one, "drafts", "places", host, "decisions", "keeping"):
-        for language in ("en", "kk"):
+    newcomer = staff.add(kept, "Invented Officer", f"officer-{width}@example.kz", "officer", full.now)
+    setup = f"setup/{staff.invite(kept, newcomer, full.now)}"
+    outbox.spool(kept, a_mail(), "gone@example.kz", reference, full.now)
+    refusing = Mailbox()
+    refusing.refused = {"gone@example.kz": "550 no such user"}
+    with receiving(refusing) as server:
+        outbox.deliver(kept, server, full.now)
+    found, one = [], f"applications/{reference}"
+    for path in (
+        "", "applications", one, "drafts", "places", host, "decisions", "keeping", "catalogue", "mail",
+        "sign-in", setup, "setup/used", "nowhere",
+    ):  # fmt: skip
+        for language in ("en", "ru", "kk"):
             page.goto(f"/office/{path}?language={language}")
-            found += violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, language)
+            if language == looked_at:
+                found += violations(page)
+    page.goto("/office/catalogue?file=content/documents.yaml&language=ru")
+    page.locator("#text").press("Control+End")
+    page.locator("#text").press_sequentially("# typed\n")
+    page.locator("input[name=based_on]").evaluate("field => { field.value = 'another' }")
+    page.locator("#main form button.second").last.click()
+    expect(page.locator(".difference")).to_be_visible()
+    found += violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert found == []
     page.context.close()
 

@@ -56,10 +56,10 @@ def every_command(portal: Portal, sent: Bag, desk: Desk) -> Iterator[str]:
     actions.ask_correction(desk, sent.reference, [], ["transcript"], "Page 2")
     yield from shown(officer, one, "applications", "drafts", "drafts?lacking=yes", "places", "mail")
     yield from shown(officer, "catalogue")
-    nominated = {"outcome": "nominated", "programme": "usm/exchange"}
+    nominated = {"outcome": "nominated", "programme": "usm/exchange", "seen": "0"}
     officer.post(f"/office/{one}/decide", nominated, at=f"/office/{one}")
     yield from shown(officer, "decisions")
-    officer.post("/office/decisions/release", {"reference": [sent.reference]}, at="/office/decisions")
+    officer.post("/office/decisions/release", {"decision": [f"{sent.reference}/1"]}, at="/office/decisions")
     yield from shown(officer, one, "decisions", "hosts/usm")
     portal.now += datetime.timedelta(days=90)
     yield from shown(signed_in(portal, "Later Officer")[0], "keeping")

@@ -58,7 +58,7 @@ def test_an_overdue_correction_hides_no_other_request_and_ends_by_a_decision(
     assert all_listed() == ["overdue", "correction"]
     decisions.decide(desk_of(), sent.reference, "nominated", "usm/exchange")
     assert all_listed() == [], "who is decided on is not overdue"
-    decisions.release(desk_of(), [sent.reference])
+    decisions.release(desk_of(), sent.reference)
     portal.now += DAY
     actions.open_additional(desk_of(), sent.reference, ["Insurance"], "")
     assert all_listed() == ["additional"]

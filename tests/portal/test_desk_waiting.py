@@ -60,7 +60,7 @@ def test_the_counts_of_today_lead_to_lists_of_as_many(
 
 def test_a_decision_that_is_not_told_leads_to_where_it_is_released(officer: Officer, sent: Bag) -> None:
     where = f"/office/applications/{sent.reference}"
-    officer.post(f"{where}/decide", {"outcome": "not nominated"}, at=where)
+    officer.post(f"{where}/decide", {"outcome": "not nominated", "seen": "0"}, at=where)
     page = officer.get("/office/").text
     assert re.search(r'href="/office/decisions\?call=2027-autumn"><strong>1</strong>', page)
 
@@ -138,7 +138,13 @@ def test_a_request_that_is_not_answered_is_mailed_again(
     (asked,) = review.standing(kept, sent.call, sent.reference).rounds
     assert asked.open(over.now) and asked.id == "correction-1"
     assert [e["event"] for e in journal.entries(kept)].count("asked again") == 2
+    assert "Write again" in officer.get(where).text
     command = mobility(
         "office", "--data", str(kept.root), "ask-again", sent.reference, "--until", "2099-04-02"
     )
     assert command.returncode == 0 and "asked again (correction-1)" in command.stdout
+    portal.now += datetime.timedelta(minutes=1)
+    officer.post(f"{where}/decide", {"outcome": "not nominated", "seen": "0"}, at=where)
+    assert "Write again" not in officer.get(where).text, "a decision ends it"
+    with pytest.raises(NotPossible, match="no request waits"):
+        actions.ask_again(desk_of(), sent.reference)
