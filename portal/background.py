@@ -6,6 +6,7 @@ Of all processes and hosts that share a data folder one does this: that which ho
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from mobility import storage
 from mobility.applications import drafts, index, listing, sessions
@@ -60,41 +61,50 @@ class Background:
         self._looker.start()
         while not self._ends.is_set():
             self._called.clear()
-            self._safely()
+            self._work()
             self._called.wait(EVERY)
         self._looker.stop()
 
-    def _safely(self) -> None:
-        try:
-            self._work()
-            if time.monotonic() - self._swept > SWEEP_EVERY or not self._swept:
-                self._swept = time.monotonic()
-                self._sweep()
-        except Exception as error:
-            # The kind of error alone: its message may quote an address.
-            log.error("The work after answers failed: %s", type(error).__name__)
-
     def _work(self) -> None:
-        settings = self.ctx.settings
-        self.ctx.refresh()
-        tasks.do_due(self.ctx.desk())
-        if settings.mail:
-            outbox.deliver(settings.kept, settings.mail, self.ctx.now())
+        """Each part by itself, so that one that fails holds up no other."""
+        kept, mail = self.ctx.settings.kept, self.ctx.settings.mail
+        _safely("reading the rules", self.ctx.refresh)
+        _safely("tasks", lambda: tasks.do_due(self.ctx.desk()))
+        if mail:
+            _safely("mail", lambda: outbox.deliver(kept, mail, self.ctx.now()))
+        _safely("lists", self._list)
+        _safely("counts", self._count)
+        if mail:
+            _safely("digests", lambda: digest.write_due(self.ctx.desk()))
+        if time.monotonic() - self._swept > SWEEP_EVERY or not self._swept:
+            self._swept = time.monotonic()
+            self._sweep()
+
+    def _list(self) -> None:
         begun = time.monotonic()
-        if begun >= self._listed and listing.write_changed(settings.kept, self.ctx.now()):
+        if begun >= self._listed and listing.write_changed(self.ctx.settings.kept, self.ctx.now()):
             self._listed = time.monotonic() + _REST * (time.monotonic() - begun)
+
+    def _count(self) -> None:
+        begun = time.monotonic()
         if begun >= self._counted:
             progress.update(self.ctx.desk())
             self._counted = time.monotonic() + max(_COUNTS_EVERY, _REST * (time.monotonic() - begun))
-        if settings.mail:
-            digest.write_due(self.ctx.desk())
 
     def _sweep(self) -> None:
         kept, now = self.ctx.settings.kept, self.ctx.now()
-        sessions.sweep(kept, now)
-        staff_sessions.sweep(kept, now)
-        drafts.sweep(kept)
-        outbox.sweep(kept, now)
-        index.reconcile(kept)
+        _safely("old sessions", lambda: sessions.sweep(kept, now))
+        _safely("old sessions of staff", lambda: staff_sessions.sweep(kept, now))
+        _safely("removed drafts", lambda: drafts.sweep(kept))
+        _safely("what a crash left of mails", lambda: outbox.sweep(kept, now))
+        _safely("the index", lambda: index.reconcile(kept))
         if self.ctx.settings.mail:  # else nobody could have confirmed an address
-            retention.remove_unconfirmed(kept, now)
+            _safely("unconfirmed drafts", lambda: retention.remove_unconfirmed(kept, now))
+
+
+def _safely(part: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:
+        # The kind of error alone: its message may quote an address.
+        log.error("The work after answers failed at %s: %s", part, type(error).__name__)

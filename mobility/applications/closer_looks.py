@@ -14,6 +14,7 @@ from mobility import storage
 from mobility.applications import drafts, kept_files
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue.rulebook import Rulebook
 from mobility.paths import Instance
 from mobility.uploads import inspection, sandbox
@@ -36,11 +37,17 @@ def do_owed(instance: Instance, book: Rulebook, ends: Callable[[], bool]) -> Non
     for mark in storage.oldest_first(instance.closer_looks.glob("[!.]*")):
         try:
             draft = drafts.read(storage.inside(instance.drafts, mark.name))
+        except FileNotFoundError:  # the draft was erased
+            storage.remove(mark)
+            continue
+        except UNREADABLE:  # holds up no other; `mobility doctor` names it
+            continue
+        try:
             while (unseen := _unseen(draft)) and not ends():
                 draft = _look(book, draft, unseen[0])
             _settle(draft, mark)
-        except (FileNotFoundError, drafts.Gone):
-            storage.remove(mark)  # the draft was erased
+        except (FileNotFoundError, drafts.Gone):  # erased meanwhile
+            storage.remove(mark)
         if ends():
             return
 

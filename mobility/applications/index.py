@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from mobility import storage
 from mobility.applications import bags, drafts, journal, summary
 from mobility.applications.journal import Position
-from mobility.applications.review import UNREADABLE
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")

@@ -6,7 +6,6 @@ change under the draft's lock, so that none that is revoked comes back with one 
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 from mobility import storage
@@ -133,10 +132,8 @@ def of_account(instance: Instance, email: str) -> Iterator[Draft]:
 
 
 def those(instance: Instance, names: list[str]) -> Iterator[Draft]:
-    """The drafts of these hashes, as they are in their folders."""
-    for name in names:
-        with suppress(FileNotFoundError):  # removed meanwhile
-            yield drafts.read(instance.drafts / name)
+    """The drafts of these hashes, as they are in their folders, but those removed meanwhile."""
+    yield from versioned_files.readable((instance.drafts / name for name in names), drafts.read)
 
 
 def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
@@ -149,7 +146,10 @@ def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
 def of_reference(instance: Instance, reference: str) -> Draft | None:
     """The draft that became an application; none where it was begun elsewhere, or erased."""
     found = lookup.draft_of(instance, reference)
-    return next(those(instance, [found]), None) if found else None
+    try:
+        return drafts.read(instance.drafts / found) if found else None
+    except FileNotFoundError:  # removed meanwhile
+        return None
 
 
 def live(instance: Instance, rules: Calls, email: str, now: datetime.datetime) -> list[Draft]:

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from mobility import storage
 from mobility.applications import data_format, decisions, journal, versioned_files
 from mobility.applications.decisions import Answer, Decided, Decision
@@ -47,10 +45,6 @@ class Unreadable(NotPossible, ValueError):
         super().__init__(why)
 
 
-UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
-"""What reading a file raises that is not as it was written."""
-
-
 @contextmanager
 def naming(what: str) -> Iterator[None]:
     """Raises Unreadable with the name of what is read, where that cannot be read."""
@@ -58,7 +52,7 @@ def naming(what: str) -> Iterator[None]:
         yield
     except Unreadable:
         raise
-    except UNREADABLE as error:
+    except versioned_files.UNREADABLE as error:
         raise Unreadable(what, error) from error
 
 

@@ -33,8 +33,12 @@ def end(folder: Path, session_id: str) -> None:
 
 def sweep(folder: Path, now: datetime.datetime, longest: datetime.timedelta) -> None:
     """Removes sessions that have lasted too long."""
-    for path in folder.glob("[!.]*"):
-        if _over(versioned_files.read_json(path), now, longest):
+
+    def over(path: Path) -> Path | None:
+        return path if _over(versioned_files.read_json(path), now, longest) else None
+
+    for path in versioned_files.readable(folder.glob("[!.]*"), over):
+        if path:
             storage.remove(path)
 
 

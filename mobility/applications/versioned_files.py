@@ -4,9 +4,9 @@ A record without one is of before format 2. One of a newer format is refused by 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -14,6 +14,19 @@ from mobility import storage
 from mobility.applications.data_format import FORMAT, TooNew
 
 _KEY = "format"
+T = TypeVar("T")
+UNREADABLE = (OSError, KeyError, TypeError, ValueError, yaml.YAMLError)
+"""What reading a file raises that is gone, or not as it was written."""
+
+
+def readable(paths: Iterable[Path], read: Callable[[Path], T]) -> Iterator[T]:
+    """What can be read of files; one that cannot holds up no other, and `mobility doctor` names it."""
+    for path in paths:
+        try:
+            found = read(path)
+        except UNREADABLE:
+            continue
+        yield found
 
 
 def as_json(record: Mapping[str, Any], indent: int | None = None) -> str:

@@ -77,6 +77,6 @@ def doctor(
 
 def _settings(path: Path) -> dict[str, str]:
     """A file of KEY=VALUE lines, as systemd reads it."""
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    lines = (line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith(("#", ";")))
     return {name.strip(): value.strip().strip("\"'") for name, value in pairs}

@@ -18,12 +18,12 @@ from mobility.applications import (
     receipts,
     review,
     submissions,
-    versioned_files,
 )
-from mobility.applications.review import UNREADABLE, Unreadable
+from mobility.applications.review import Unreadable
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue import calls
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import backlog, backup, checks, outbox, tasks
+from mobility.office import backlog, backup, checks, outbox, staff, tasks
 from mobility.paths import Instance
 
 _PLENTY = 10 * storage.ROOM_TO_KEEP
@@ -181,9 +181,9 @@ def _unreadable(instance: Instance) -> Iterator[Finding]:
     faults = []
     for kind, paths, read in (
         ("draft", instance.drafts.glob("[!.]*"), drafts.read),
-        ("task", instance.tasks.glob("[!.]*.json"), versioned_files.read_json),
-        ("mail", instance.outbox.glob("[!.]*.json"), versioned_files.read_json),
-        ("member of the staff", instance.staff.glob("[!.]*.yaml"), versioned_files.read_yaml),
+        ("task", instance.tasks.glob("[!.]*.json"), tasks.read),
+        ("mail", instance.outbox.glob("[!.]*.json"), outbox.read),
+        ("member of the staff", instance.staff.glob("[!.]*.yaml"), staff.read),
     ):
         for path in sorted(paths):
             try:

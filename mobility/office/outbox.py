@@ -20,6 +20,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from mobility import storage
@@ -156,10 +157,15 @@ def _as_bytes(message: EmailMessage, utf8: bool) -> bytes:
 
 def waiting(instance: Instance) -> Iterator[Waiting]:
     """What has not gone yet, the oldest first."""
-    for path in storage.oldest_first(instance.outbox.glob("*.eml")):
-        note = path.with_suffix(".json")
-        with suppress(FileNotFoundError):  # gone meanwhile
-            yield Waiting(**versioned_files.read_json(note)) if note.exists() else Waiting(path.stem, "", "")
+    notes = (path.with_suffix(".json") for path in storage.oldest_first(instance.outbox.glob("*.eml")))
+    yield from versioned_files.readable(notes, read)
+
+
+def read(note: Path) -> Waiting:
+    """What is kept of a message beside it."""
+    if not note.exists() and note.with_suffix(".eml").exists():
+        return Waiting(note.stem, "", "")
+    return Waiting(**versioned_files.read_json(note))
 
 
 def message(instance: Instance, waits: Waiting) -> EmailMessage:

@@ -159,7 +159,7 @@ def leave(instance: Instance, member: Member, now: datetime.datetime) -> None:
 
 def every(instance: Instance) -> Iterator[Member]:
     """All who are in, by their names."""
-    found = [_read(path) for path in instance.staff.glob("[!.]*.yaml")]
+    found = versioned_files.readable(instance.staff.glob("[!.]*.yaml"), read)
     yield from sorted((each for each in found if not each.left), key=lambda each: each.name)
 
 
@@ -185,7 +185,7 @@ def _stored(instance: Instance, member_id: str) -> Member | None:
     if not member_id.isalnum():
         return None
     try:
-        return _read(instance.staff / f"{member_id}.yaml")
+        return read(instance.staff / f"{member_id}.yaml")
     except FileNotFoundError:
         return None
 
@@ -200,7 +200,8 @@ def _change(instance: Instance, member_id: str, change: Callable[[Member], Membe
         return changed
 
 
-def _read(path: Path) -> Member:
+def read(path: Path) -> Member:
+    """The member in a file."""
     kept = versioned_files.read_yaml(path)
     return Member(**{**kept, "passkeys": tuple(Passkey(**each) for each in kept["passkeys"])})
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 from mobility import storage
 from mobility.applications import drafts, private_links, submissions, versioned_files
@@ -51,9 +52,12 @@ def add(instance: Instance, kind: str, now: datetime.datetime, **about: str) -> 
 
 def waiting(instance: Instance) -> Iterator[Task]:
     """All tasks that are not done, the oldest first."""
-    for path in storage.oldest_first(instance.tasks.glob("[!.]*.json")):
-        with suppress(FileNotFoundError):  # done meanwhile
-            yield Task(**versioned_files.read_json(path))
+    yield from versioned_files.readable(storage.oldest_first(instance.tasks.glob("[!.]*.json")), read)
+
+
+def read(path: Path) -> Task:
+    """The task in a file."""
+    return Task(**versioned_files.read_json(path))
 
 
 def do_due(desk: Desk) -> int:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from mobility.applications import bags, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HostWord
-from mobility.applications.review import UNREADABLE, NotPossible, Standing, Unreadable
+from mobility.applications.review import NotPossible, Standing, Unreadable
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n import languages

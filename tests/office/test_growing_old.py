@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mobility import storage
 from mobility.applications import (
     bags,
     data_format,
@@ -21,7 +22,7 @@ from mobility.applications import (
     versioned_files,
 )
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import backup, checkup, outbox
+from mobility.office import backup, checkup, outbox, tasks
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers import kept_instance
 from tests.helpers.commands import mobility
@@ -114,9 +115,20 @@ def test_what_cannot_be_read_is_named_and_stays(
     (broken / "draft.json").write_text('{"written": "by another version"')
     (bag, *_) = submissions.every(kept)
     (bag.folder / "data/application.yaml").write_text("{")
+    waits, owed = len(list(outbox.waiting(kept))), len(list(tasks.waiting(kept)))
+    mail = next(kept.outbox.glob("*.json"))
+    mail.write_text("[]")
+    for name, content in (("a-newer", '{"format": 9, "id": "x"}'), ("empty", ""), ("a-list", "[]")):
+        storage.write(storage.folder(kept.tasks) / f"{name}.json", content)
     said = " ".join(found.says for found in checkup.of_instance(kept, book, in_march) if not found.good)
-    assert f"2 things cannot be read: draft {broken.name[:24]}, application 2027A-0001 v1" in said
-    assert (broken / "draft.json").exists() and bag.folder.exists()
+    assert (
+        f"6 things cannot be read: draft {broken.name[:24]}, task a-list.json, "
+        "task a-newer.json (of a newer version), task empty.json, "
+        f"mail {mail.name[:24]}, application 2027A-0001 v1"
+    ) in said
+    assert len(list(outbox.waiting(kept))) == waits - 1 and len(list(tasks.waiting(kept))) == owed
+    for path in (broken / "draft.json", bag.folder, mail, kept.tasks / "empty.json"):
+        assert path.exists(), "it stays where it is"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mobility import storage
-from mobility.applications import sessions
+from mobility.applications import closer_looks, drafts, sessions
 from mobility.office import staff_sessions, tasks
 from mobility.paths import CHECKOUT, Instance
 from portal.background import Background
@@ -33,6 +33,27 @@ def test_one_works_at_a_time_and_the_next_takes_over(tmp_path: Path) -> None:
         assert free
     tasks.add(settings.kept, "mail links", real_clock(), email="nobody@example.kz")
     assert len(list(tasks.waiting(settings.kept))) == 1, "nobody works any more"
+
+
+def test_what_cannot_be_read_holds_up_nothing_else(tmp_path: Path) -> None:
+    settings = Settings(CHECKOUT, Instance(tmp_path), "secret", "http://localhost/apply/", (), real_clock)
+    kept, now = settings.kept, real_clock()
+    for place in (kept.tasks, kept.outbox, kept.sessions, kept.staff, kept.closer_looks, kept.drafts / "odd"):
+        storage.folder(place)
+    for path in (
+        kept.tasks / "0.json", kept.outbox / "0.json", kept.outbox / "0.eml", kept.sessions / "0",
+        kept.staff / "0.yaml", kept.drafts / "odd/draft.json", kept.closer_looks / "odd",
+    ):  # fmt: skip
+        path.write_text("{")
+    sessions.begin(kept, "a secret", now - sessions.LONGEST * 2)
+    _, draft = drafts.start(kept, "2027-autumn", now, {})
+    closer_looks.owe(kept, draft)
+    background = Background(Context(settings))
+    background.start()
+    _wait_for_a_task(kept)
+    until(lambda: [path.name for path in kept.sessions.iterdir()] == ["0"])
+    until(lambda: [path.name for path in kept.closer_looks.iterdir()] == ["odd"])
+    background.stop()
 
 
 def test_sessions_that_lasted_too_long_are_removed(tmp_path: Path) -> None:
