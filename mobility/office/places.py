@@ -1,8 +1,11 @@
 """Places of a call, host by host: how many there are, who wishes for them, has them, and is next in line."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mobility.applications import search
+from mobility.applications.bags import Bag
+from mobility.applications.review import Standing
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls
 from mobility.catalogue.partners import Offer
@@ -27,6 +30,55 @@ class Place:
         """How many places nobody takes; none where their number is not known."""
         return None if self.seats is None else self.seats - len(self.nominated)
 
+    @property
+    def next(self) -> Summary | None:
+        """Who can be offered a place now: the first in line, unless nobody waits or all places are given."""
+        full = self.left is not None and self.left <= 0
+        return self.waiting[0] if self.waiting and not full else None
+
+
+class OtherChoice(NamedTuple):
+    """A choice that can be offered instead. `number`: 1 the first; `left`: free places, none where their
+    number is not known."""
+
+    number: int
+    id: str
+    name: str
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A nomination that was told, and came to nothing. `programme`: of which the place is free again;
+    `others`: what else the student chose and was not nominated for; `next`: who is next in line."""
+
+    programme: str
+    others: tuple[OtherChoice, ...]
+    next: Summary | None
+
+
+def lost(desk: Desk, bag: Bag, there: Standing) -> Lost | None:
+    """What can be offered to whom after a place was declined, refused by the host or given up; none where no
+    nomination was lost, or the next decision is drafted already."""
+    told = there.told
+    if told is None or told.decision.outcome != "nominated" or there.is_nominated or there.drafted:
+        return None
+    choices = enumerate(bag.record()["choices"], 1) if not there.withdrawn else ()
+    tried = {each.decision.programme for each in there.decisions if each.declined or each.refused}
+    others = tuple(
+        OtherChoice(
+            number,
+            choice["id"],
+            f"{choice['partner']}: {choice['programme']}",
+            seats_left(desk, bag.call, choice["id"]),
+        )
+        for number, choice in choices
+        if choice["id"] not in tried
+    )
+    programme = str(told.decision.programme)
+    place = next((each for each in places(desk, bag.call) if each.offer.id == programme), None)
+    return Lost(programme, others, place.next if place else None)
+
 
 def places(desk: Desk, call: str) -> list[Place]:
     """The programmes that somebody chose in a call, those wished most first."""
@@ -42,7 +94,7 @@ def places(desk: Desk, call: str) -> list[Place]:
             wishes.get(name, (0, 0, 0)),
             tuple(each for each in holding if name in each.holds),
             sum(name in each.holds and each.state == "place taken" for each in holding),
-            tuple(each for each in waiting if name in (each.waits or [c.id for c in each.choices])),
+            tuple(each for each in waiting if _waits_for(each, name)),
         )
         for name in chosen
     ]
@@ -58,6 +110,11 @@ def seats_left(desk: Desk, call: str, programme: str) -> int | None:
         return None
     holding = search.holding(desk.instance, _calls_of_the_year(desk, call))
     return seats - sum(programme in each.holds for each in holding)
+
+
+def _waits_for(each: Summary, programme: str) -> bool:
+    """Whether somebody on the waiting list waits for a programme: the one that is said, or any chosen."""
+    return each.waits == programme if each.waits else programme in [choice.id for choice in each.choices]
 
 
 def _calls_of_the_year(desk: Desk, call: str) -> list[str]:

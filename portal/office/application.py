@@ -17,7 +17,7 @@ from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n import languages
 from mobility.i18n.languages import NAMES, Said, said
-from mobility.office import actions, checks, staff
+from mobility.office import actions, checks, places, staff
 from mobility.office.checks import Check, NotedMeanwhile
 from portal.context import context
 from portal.language import _, say
@@ -188,6 +188,7 @@ def _acts(bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper]) -
     theirs = draft.language if draft else "en"
     return {
         "there": there,
+        "lost": places.lost(access.desk(), bag, there),
         "programme_names": {c["id"]: f"{c['partner']}: {c['programme']}" for c in told["choices"]},
         "last": there.decisions[-1] if there.decisions else None,
         "outcomes": OUTCOME_NAMES,

@@ -20,7 +20,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, decisions, outbox
 from mobility.office.desk import Desk
 from mobility.office.outbox import Server
-from mobility.office.places import places
+from mobility.office.places import lost, places
 from mobility.paths import CHECKOUT, Checkout, Instance
 from tests.helpers.applications import Filled, Sealed
 from tests.helpers.told import tell
@@ -387,3 +387,33 @@ def test_a_rank_is_a_place_in_line(desk: Desk, apply: Callable[..., Bag]) -> Non
     for rank in (0, -3):
         with pytest.raises(NotPossible, match="a number from 1"):
             decisions.decide(desk, bag.reference, "waiting list", rank=rank)
+
+
+# What can be offered then
+
+
+@pytest.mark.parametrize("lost_by", ["decline", "host", "withdrawal"])
+def test_after_a_lost_place_the_other_choices_and_the_next_in_line_are_offered(
+    desk: Desk, apply: Callable[..., Bag], lost_by: str
+) -> None:
+    first, second, other = (apply(f"{name}@example.kz") for name in "abc")
+    tell(desk, second.reference, "waiting list", USM, rank=1)
+    tell(desk, other.reference, "waiting list", "upna/exchange")
+    tell(desk, first.reference, "nominated", USM)
+    assert lost(desk, first, standing(desk, first)) is None
+    if lost_by == "decline":
+        review.answer(desk.instance, first.call, first.reference, False, desk.now)
+    elif lost_by == "host":
+        decisions.host_says(desk, first.reference, "refused")
+    else:
+        actions.withdraw(desk, first.reference, "applicant")
+    found = lost(desk, first, standing(desk, first))
+    assert found and found.programme == USM
+    assert [each.id for each in found.others] == ([] if lost_by == "withdrawal" else ["upna/exchange"])
+    assert found.next and found.next.reference == second.reference
+    decisions.decide(desk, second.reference, "nominated", USM, seen=found.next.decided)
+    found = lost(desk, first, standing(desk, first))
+    assert found and found.next is None, "the place is given"
+    if lost_by != "withdrawal":
+        decisions.decide(desk, first.reference, "nominated", "upna/exchange")
+        assert lost(desk, first, standing(desk, first)) is None

@@ -658,3 +658,19 @@ def test_of_several_those_that_can_be_are_told(officer: Officer, sent: Bag, kept
     assert page.status_code == 422 and "1 told." in page.text and "2 not told:" in page.text
     assert "no application 2027A-9999" in page.text
     assert review.standing(kept, sent.call, sent.reference).told
+
+
+def test_a_place_that_came_free_is_offered_by_one_button(
+    officer: Officer, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    tell(desk_of(), sent.reference, "waiting list")
+    page = officer.get("/office/places").text
+    form = re.search(
+        rf'action="(/office/applications/{sent.reference}/decide)">(.*?)</form>', page, re.DOTALL
+    )
+    assert form
+    given = re.findall(r'name="([a-z]+)" value="([^"]*)"', form[2])
+    officer.post(form[1], dict(given), at="/office/places")
+    drafted = review.standing(kept, sent.call, sent.reference).drafted
+    assert drafted and (drafted.decision.outcome, drafted.decision.programme) == ("nominated", "usm/exchange")
+    assert f"{sent.reference}/decide" not in officer.get("/office/places").text
