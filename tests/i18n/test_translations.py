@@ -82,6 +82,15 @@ def test_what_is_no_hidden_sentence_is_left(way: str) -> None:
     assert not list(hidden(way))
 
 
+@pytest.mark.parametrize("folder", ["mobility", "portal"])
+def test_why_an_act_is_not_possible_can_be_said_in_every_language(folder: str) -> None:
+    for path in (CHECKOUT.root / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name(id="NotPossible"), args=[ast.Constant() | ast.JoinedStr(), *_]):
+                    pytest.fail(f"{path}:{node.lineno}: said(…) is missing")
+
+
 def test_no_page_of_the_office_is_missing_in_any_language() -> None:
     assert list(untranslated(CHECKOUT)) == []
 
