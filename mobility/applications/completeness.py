@@ -16,8 +16,6 @@ from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Said, Translatable, said
 
-BELOW = "below the selection criterion"
-
 
 @dataclass(frozen=True)
 class Lack:
@@ -128,12 +126,12 @@ def marks(call: Call, choices: Iterable[tuple[Offer, Iterable[Finding]]]) -> lis
     found = []
     for offer, findings in choices:
         if any(f.rule == "selection" and f.verdict == "below" for f in findings):
-            found.append(f"{BELOW}: {offer.name}")
+            found.append(said("below the selection criterion: %(programme)s", programme=offer.name))
         if offer.agreement.status == "unconfirmed":
-            found.append(f"agreement not confirmed: {offer.partner.name}")
+            found.append(said("agreement not confirmed: %(host)s", host=offer.partner.name))
         if offer.agreement.expired(call.studies_begin):
-            found.append(f"agreement ends before studies begin: {offer.name}")
-    return found
+            found.append(said("agreement ends before studies begin: %(programme)s", programme=offer.name))
+    return [str(mark) for mark in found]
 
 
 def _rule_fault(

@@ -23,7 +23,7 @@ from mobility.applications.versioned_files import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 8
+_VERSION = 9
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (

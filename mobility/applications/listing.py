@@ -25,6 +25,7 @@ _TEMPLATES = jinja2.Environment(
 _COLUMNS = (
     "reference", "version", "state", "submitted", "name", "email", "citizenship", "level", "gpa", "language",
 )  # fmt: skip
+_AFTER = ("marks", "waited for", "warnings", "not answered")
 
 
 def write(instance: Instance, call: str, now: datetime.datetime) -> None:
@@ -66,13 +67,16 @@ def write_changed(instance: Instance, now: datetime.datetime) -> list[str]:
 
 
 def table(rows: list[Summary]) -> list[list[Any]]:
-    """The list as cells, with its head."""
+    """The list as cells, with its head; each choice with the id of its programme."""
     most = max((len(row.choices) for row in rows), default=1)
-    found: list[list[Any]] = [
-        [*_COLUMNS, *(f"choice {n + 1}" for n in range(most)), "marks", "files", "folder"]
-    ]
+    wishes = [name for n in range(1, most + 1) for name in (f"choice {n}", f"programme {n}")]
+    found: list[list[Any]] = [[*_COLUMNS, *wishes, *_AFTER, "files", "folder"]]
     for row in rows:
-        wishes = [*(choice.title for choice in row.choices), *[""] * (most - len(row.choices))]
-        cells = [*(getattr(row, name) for name in _COLUMNS), *wishes, "; ".join(row.marks)]
-        found.append([*cells, len(row.documents), row.folder])
+        cells: list[Any] = [getattr(row, name) for name in _COLUMNS]
+        for choice in row.choices:
+            cells += (choice.title, choice.id)
+        cells += [""] * (2 * (most - len(row.choices)))
+        cells += ("; ".join(row.marks), ", ".join([each.round for each in row.asked]))
+        cells += (row.warnings or "", row.unanswered or "", len(row.documents), row.folder)
+        found.append(cells)
     return found

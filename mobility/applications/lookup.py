@@ -101,6 +101,17 @@ def applications(instance: Instance, call: str) -> tuple[list[Summary], int]:
     return index.ask(instance, both)
 
 
+def marks_of(instance: Instance, reference: str) -> tuple[str, ...]:
+    """The marks of one application, with whom it may be one person; none where there is none of that name."""
+
+    def marks(db: sqlite3.Connection) -> tuple[str, ...]:
+        question = "SELECT summary FROM applications WHERE reference = ?"
+        rows = [from_json(json.loads(row[0])) for row in db.execute(question, (reference,))]
+        return twins.marked(db, rows[0].call, rows)[0].marks if rows else ()
+
+    return index.ask(instance, marks)
+
+
 def lines(instance: Instance, call: str) -> list[tuple[str, ...]]:
     """Of each application of a call its reference, version, time of sending (ISO 8601), name and folder."""
     wanted = ", ".join(f"summary ->> '$.{name}'" for name in ("version", "submitted", "name", "folder"))

@@ -16,6 +16,7 @@ from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
+from mobility.i18n.languages import said
 
 _NOT_TOLD = "not for the committee"
 
@@ -176,9 +177,9 @@ def _marks(submission: Submission) -> list[str]:
     found = completeness.marks(assessment.call, assessment.choices) + _papers_marks(submission)
     found += _files_marks(submission)
     if draft.late and not assessment.asked:
-        found.append("late, by leave of the office")
+        found.append(str(said("late, by leave of the office")))
     if assessment.book.catalogue.settings.mail_domains and not draft.confirmed:
-        found.append("e-mail address not confirmed: no link mailed to it was opened")
+        found.append(str(said("e-mail address not confirmed: no link mailed to it was opened")))
     return found
 
 
@@ -260,25 +261,34 @@ def _warnings(submission: Submission) -> list[dict[str, str | None]]:
 
 def _papers_marks(submission: Submission) -> list[str]:
     found = submission.assessment.signed
-    slots = {file.id: str(slot.name) for file, slot, _ in submission.files()}
-    return [f"signed paper does not match the answers: {slots[file]}" for file in found if file in slots]
+    slots = {file.id: slot.name for file, slot, _ in submission.files()}
+    marks = [
+        said("signed paper does not match the answers: %(document)s", document=slots[file])
+        for file in found
+        if file in slots
+    ]
+    return [str(mark) for mark in marks]
 
 
 def _files_marks(submission: Submission) -> list[str]:
     """What the office should know before it opens a file."""
     found = []
     for file, slot, _ in submission.files():
+        name = slot.name
         if file.active:
-            found.append(f"active content ({', '.join(file.active)}): {slot.name}")
+            what = ", ".join(file.active)
+            found.append(said("active content (%(what)s): %(document)s", what=what, document=name))
         if file.recovered:
-            found.append(f"damaged, and mended to be read: {slot.name}")
+            found.append(said("damaged, and mended to be read: %(document)s", document=name))
         if file.unscanned:
-            found.append(f"not checked for viruses: {slot.name}")
+            found.append(said("not checked for viruses: %(document)s", document=name))
         if file.unseen:
-            found.append(f"pages not looked at: {slot.name}")
+            found.append(said("pages not looked at: %(document)s", document=name))
         if file.unshown:
-            found.append(f"cannot be shown in the dossier: {slot.name}")
+            found.append(said("cannot be shown in the dossier: %(document)s", document=name))
         if file.pictures:
-            pages = f"page{'s' if len(file.pictures) > 1 else ''} {', '.join(map(str, file.pictures))}"
-            found.append(f"{pages} shown as picture in the dossier: {slot.name}")
-    return found
+            about = {"pages": ", ".join(map(str, file.pictures)), "document": name}
+            one = said("page %(pages)s shown as picture in the dossier: %(document)s", **about)
+            many = said("pages %(pages)s shown as picture in the dossier: %(document)s", **about)
+            found.append(many if len(file.pictures) > 1 else one)
+    return [str(mark) for mark in found]

@@ -81,10 +81,11 @@ def states(instance: Instance, call: str) -> dict[str, int]:
 
 
 def marks(instance: Instance, call: str) -> dict[str, int]:
-    """How many applications of a call carry which mark, the most frequent first."""
+    """How many applications of a call carry which mark, the most frequent first, those with a twin last."""
     question = """SELECT mark, count(*) FROM marks JOIN applications ON number = application
         WHERE call = ? GROUP BY mark ORDER BY count(*) DESC, mark"""
-    return _counted(instance, question, call)
+    twice = count(instance, Wanted(call, mark=str(twins.MARK)))
+    return {**_counted(instance, question, call), **({str(twins.MARK): twice} if twice else {})}
 
 
 def days(instance: Instance, call: str) -> dict[str, int]:
@@ -155,7 +156,10 @@ def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
     if wanted.state is not None:
         parts.append("state = ?")
         given.append(wanted.state)
-    if wanted.mark:
+    if wanted.mark == str(twins.MARK):
+        parts.append(twins.HAS_A_TWIN)
+        given.append(wanted.call)
+    elif wanted.mark:
         parts.append("number IN (SELECT application FROM marks WHERE mark = ?)")
         given.append(wanted.mark)
     if wanted.programme or wanted.choice:

@@ -62,7 +62,8 @@ class Summary:
     `holds`: the programmes of which it takes a place; `waits`, `rank`: for which it is on the waiting list,
     if that is said, and where; `decided`: the number of the last decision, 0 where there is none; `papers`:
     hashes of IIN and passport number, by which one sees who applies twice; `asked`: which requests wait for
-    an answer."""
+    an answer; `warnings`: how many the applicant was told, `unanswered`: to how many of them nothing was
+    said."""
 
     reference: str
     call: str
@@ -87,6 +88,8 @@ class Summary:
     decided: int = 0
     papers: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
+    warnings: int = 0
+    unanswered: int = 0
 
 
 def of(home: Path) -> Summary | None:
@@ -129,6 +132,8 @@ def of(home: Path) -> Summary | None:
         rank=waits.rank if waits else None,
         decided=decisions.last_number(there.decisions),
         asked=waiting_for(there),
+        warnings=len(record.get("warnings", ())),
+        unanswered=sum(1 for each in record.get("warnings", ()) if not each["answer"]),
         papers=tuple(_hash(given[name]) for name in ("iin", "passport-number") if given.get(name)),
     )
 
@@ -136,13 +141,14 @@ def of(home: Path) -> Summary | None:
 def unreadable(home: Path, error: Exception) -> Summary:
     """What a list says of an application whose files cannot be read."""
     newer = isinstance(error, Unreadable) and error.newer
-    why = "kept by a newer version" if newer else "application.yaml cannot be read"
+    newer_says = said("kept by a newer version: mobility doctor names it")
+    says = newer_says if newer else said("application.yaml cannot be read: mobility doctor names it")
     return Summary(
         reference=bags.reference_of(home.name),
         call=home.parent.name,
         folder=home.name,
         state="cannot be read",
-        marks=(f"{why}: mobility doctor names it",),
+        marks=(str(says),),
     )
 
 

@@ -5,23 +5,32 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mobility.applications.summary import Summary
+from mobility.i18n.languages import Said, said
 
+MARK: Said = said("same IIN or passport as another")
+"""By which all of them are found."""
+_AS = said("same IIN or passport as %(others)s")
+_AND_MORE = said("%(others)s and %(count)s more")
 _NAMED = 3
 """Of the others so many are named."""
+_TWICE = """FROM papers JOIN applications ON number = application
+    WHERE paper IN (SELECT paper FROM papers GROUP BY paper HAVING count(*) > 1)
+    AND call = ? AND state NOT LIKE 'withdrawn%' GROUP BY paper HAVING count(DISTINCT reference) > 1"""
+HAS_A_TWIN = f"""state NOT LIKE 'withdrawn%'
+    AND number IN (SELECT application FROM papers WHERE paper IN (SELECT paper {_TWICE}))"""
+"""The condition in SQL that an application has a twin in a call, the one value that it is given."""
 
 
 def marked(db: sqlite3.Connection, call: str, found: Iterable[Summary]) -> list[Summary]:
     """The applications of a call, those with a twin marked so."""
-    question = """SELECT group_concat(reference) FROM papers JOIN applications ON number = application
-        WHERE paper IN (SELECT paper FROM papers GROUP BY paper HAVING count(*) > 1)
-        AND call = ? AND state NOT LIKE 'withdrawn%' GROUP BY paper HAVING count(DISTINCT reference) > 1"""
-    groups = [sorted(set(row[0].split(","))) for row in db.execute(question, (call,))]
+    rows = db.execute(f"SELECT group_concat(reference) {_TWICE}", (call,))
+    groups = [sorted(set(row[0].split(","))) for row in rows]
     of = {reference: group for group in groups for reference in group}
     return [_marked(each, of[each.reference]) if each.reference in of else each for each in found]
 
 
 def _marked(application: Summary, group: list[str]) -> Summary:
     others = [each for each in group[: _NAMED + 1] if each != application.reference][:_NAMED]
-    more = len(group) - 1 - len(others)
-    told = ", ".join(others) + (f" and {more} more" if more else "")
-    return replace(application, marks=(*application.marks, f"same IIN or passport as {told}"))
+    told, more = ", ".join(others), len(group) - 1 - len(others)
+    named = Said(_AND_MORE.text, {"others": told, "count": more}) if more else told
+    return replace(application, marks=(*application.marks, str(Said(_AS.text, {"others": named}))))

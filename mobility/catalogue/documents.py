@@ -1,7 +1,7 @@
 """Required documents of an applicant, as upload slots: the common list, and what the chosen hosts ask."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -121,6 +121,15 @@ def owed(
             help_ = label(asked.help or "")
             slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
     return tuple(slots)
+
+
+def numbered(common: Iterable[Document]) -> Iterator[Translatable]:
+    """What every slot of the common list can be called, whoever owes it."""
+    for document in common:
+        copies = document.count if isinstance(document.count, int) else 1
+        for each in document.one_of or (None,):
+            for copy in range(copies):
+                yield _slot(document, each, 0, copy + 1 if copies > 1 else 0).name
 
 
 def proofs(common: Iterable[Document]) -> str | Translatable:

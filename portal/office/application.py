@@ -8,29 +8,22 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import bags, private_links, record, review, search, submissions, summary
+from mobility.applications import bags, lookup, private_links, record, review, search, submissions, summary
 from mobility.applications.bags import Bag
-from mobility.applications.decisions import HostWord
 from mobility.applications.review import NotPossible, Standing, Unreadable
 from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n import languages
-from mobility.i18n.languages import NAMES, Said, said
+from mobility.i18n.languages import NAMES
 from mobility.office import actions, checks, places, staff
 from mobility.office.checks import Check, NotedMeanwhile
 from portal.context import context
 from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
+from portal.office.recorded import HOST_WORD_NAMES, document_names, event_words, programme_of
 from portal.office.today import OUTCOME_NAMES
-
-HOST_WORD_NAMES: dict[HostWord, Said] = {
-    "sent": said("Sent to the host"),
-    "acknowledged": said("Acknowledged by the host"),
-    "accepted": said("Accepted by the host"),
-    "refused": said("Refused by the host"),
-}
 
 
 @dataclass(frozen=True)
@@ -150,7 +143,7 @@ def shown(found: list[Bag]) -> dict[str, Any]:
     told, _apart = record.apart(ctx.book, whole)
     wanted = replace(wanted_here(), call=bag.call)
     before, after = search.beside(kept, wanted, bag.reference)
-    every = papers(found)
+    every, names = papers(found), document_names(bag)
     there = review.standing(kept, bag.call, bag.reference)
     return {
         "bag": bag,
@@ -166,30 +159,36 @@ def shown(found: list[Bag]) -> dict[str, Any]:
         "looks": {},
         "crossed": {},
         "history": [
-            {**event, "who": staff.name_of(kept, event["by"]) if "by" in event else ""}
+            {
+                "at": event["at"],
+                "says": event_words(event, names),
+                "who": staff.name_of(kept, event["by"]) if "by" in event else "",
+            }
             for event in search.history(kept, bag.reference, bag.draft[:12])
         ],
         "name_of": partial(staff.name_of, kept),
+        "marks": lookup.marks_of(kept, bag.reference),
         "before": before,
         "after": after,
         "list": address_of_list(call=bag.call),
         "query": query_of_list(),
-        **_acts(bag, told, there, every),
+        "document_names": names,
+        **_acts(bag, told, there, every, names),
     }
 
 
-def _acts(bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper]) -> dict[str, Any]:
+def _acts(
+    bag: Bag, told: dict[str, Any], there: Standing, every: list[Paper], names: dict[str, Any]
+) -> dict[str, Any]:
     """What the forms of the page begin with: what was noted of the documents becomes the request."""
     ctx = context()
     draft = private_links.of_reference(ctx.settings.kept, bag.reference)
     wrong = [paper for paper in every if paper.check and not paper.check.ok]
-    names = actions.slot_names(ctx.book, bag)
-    names |= {file["slot"]: file["document"] for file in told["files"] if file["slot"] not in names}
     theirs = draft.language if draft else "en"
     return {
         "there": there,
         "lost": places.lost(access.desk(), bag, there),
-        "programme_names": {c["id"]: f"{c['partner']}: {c['programme']}" for c in told["choices"]},
+        "programme_names": {choice["id"]: programme_of(choice) for choice in told["choices"]},
         "last": there.decisions[-1] if there.decisions else None,
         "outcomes": OUTCOME_NAMES,
         "host_words": HOST_WORD_NAMES,

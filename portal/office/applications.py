@@ -7,8 +7,10 @@ from flask import Response, render_template, request, url_for
 from mobility.applications import listing, search, spreadsheets
 from mobility.applications.search import Wanted
 from mobility.applications.summary import STATE_NAMES
+from mobility.catalogue.facts import offer_name
 from mobility.i18n.languages import said
 from portal.context import context
+from portal.language import here
 from portal.office import access, blueprint
 from portal.office.pages import page_here
 from portal.office.today import OUTCOME_NAMES, chosen_call, due_now, every_call
@@ -33,7 +35,7 @@ def applications() -> Any:
         pages=max(1, -(-count // _A_PAGE)),
         states=_with(wanted.state, search.states(ctx.settings.kept, wanted.call)),
         marks=_with(wanted.mark or None, search.marks(ctx.settings.kept, wanted.call)),
-        offers={offer.id: offer.name for offer in ctx.book.catalogue.offers()},
+        offers={offer.id: offer_name(offer, here()) for offer in ctx.book.catalogue.offers()},
         orders=_ORDERS,
         requests=_REQUESTS,
         asked=request.args.get("asked", ""),

@@ -15,8 +15,8 @@ from mobility.office import decisions, nominations, several
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
 from portal.language import _, here, say
 from portal.office import access, blueprint
-from portal.office.application import HOST_WORD_NAMES
 from portal.office.decisions import ticked
+from portal.office.recorded import HOST_WORD_NAMES
 from portal.office.today import chosen_call, every_call
 
 

@@ -1,19 +1,21 @@
 """The list of a call at the desk, and the way through it: what is asked for, who is next, what is kept."""
 
+import csv
 import datetime
 import html
+import io
 import re
 import secrets
 from collections.abc import Callable
 
 import pytest
 
-from mobility.applications import review, search
+from mobility.applications import lookup, review, search, twins
 from mobility.applications.bags import Bag
 from mobility.applications.review import Round, Withdrawal
 from mobility.applications.search import Wanted
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import actions, decisions
+from mobility.office import actions, checks, decisions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.applications import Filled, Sealed
@@ -133,3 +135,77 @@ def test_the_filter_shows_and_keeps_what_it_filters_by(officer: Officer) -> None
         "call": "2027-autumn", "words": "sampl", "state": "received", "mark": "", "choice": "1",
         "programme": "usm", "asked": "overdue", "order": "gpa",
     }  # fmt: skip
+
+
+def test_marks_findings_documents_and_what_was_done_are_told_in_the_readers_language(
+    officer: Officer, sent: Bag, desk_of: Callable[[], Desk]
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    files = sent.record()["files"]
+    transcript = next(file for file in files if file["slot"] == "transcript")
+    checks.note(desk_of(), sent.reference, "transcript", transcript["sha256"], False, "x")
+    actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "x")
+    decisions.decide(desk_of(), sent.reference, "nominated", "usm/exchange")
+    english = re.sub(r"<[^>]+>", " ", officer.get(where).text)
+    for words in (
+        "Checked, Official KBTU transcript",
+        "not in order",
+        "Decided: Nominated",
+        "Asked for: correction 1",
+    ):
+        assert words in english, words
+    in_english = [
+        *(finding["says"] for choice in sent.record()["choices"] for finding in choice["findings"]),
+        *(f"{choice['partner']}: {choice['programme']}" for choice in sent.record()["choices"]),
+        *(f">{n}. {file['document']}<" for n, file in enumerate(files, 1)),
+        *sent.record()["marks"],
+        "Asked for", "Checked", "Decided", "Received as",
+    ]  # fmt: skip
+    for language in ("ru", "kk"):
+        page = html.unescape(officer.get(f"{where}?language={language}").text)
+        assert not [each for each in in_english if each in page], language
+        listed = officer.get(f"/office/applications?language={language}").text
+        listed = html.unescape(re.sub(r"<[^>]+>", " ", listed))
+        assert not [each for each in sent.record()["marks"] if each in listed]
+
+
+def test_what_the_rules_know_no_more_is_told_as_it_was_recorded(officer: Officer, sent: Bag) -> None:
+    path = sent.folder / "data/application.yaml"
+    path.chmod(0o600)
+    before = path.read_text(encoding="utf-8")
+    assert "id: usm/exchange" in before
+    path.write_text(before.replace("id: usm/exchange", "id: gone/gone"), encoding="utf-8")
+    page = officer.get(f"/office/applications/{sent.reference}?language=ru")
+    assert page.status_code == 200
+    choice = sent.record()["choices"][0]
+    assert f"{choice['partner']}: {choice['programme']}" in html.unescape(page.text)
+
+
+def test_who_applied_twice_is_marked_on_both_pages_and_found_by_it(
+    three: list[str], instance: Instance, seal: Sealed, filled: Filled
+) -> None:
+    alone = seal(filled(iin="000101000015", passport_number="N00000001")).reference
+    found = search.find(instance, Wanted("2027-autumn", mark=str(twins.MARK)))[0]
+    assert [each.reference for each in found] == sorted(three)
+    assert search.marks(instance, "2027-autumn")[str(twins.MARK)] == 3
+    assert f"same IIN or passport as {', '.join(sorted(three)[1:])}" in lookup.marks_of(
+        instance, sorted(three)[0]
+    )
+    assert not [mark for mark in lookup.marks_of(instance, alone) if "same IIN" in mark]
+    assert lookup.marks_of(instance, "2027A-9999") == ()
+
+
+def test_the_list_and_its_tables_tell_what_is_waited_for_warnings_and_ids(
+    officer: Officer, portal: Portal, sent: Bag, desk_of: Callable[[], Desk]
+) -> None:
+    actions.ask_correction(desk_of(), sent.reference, [], ["transcript"], "x", portal.now.date() + DAY)
+    (row,) = csv.DictReader(io.StringIO(officer.get("/office/applications.csv").content.decode("utf-8-sig")))
+    assert (row["choice 1"], row["programme 1"]) == (
+        "Universiti Sains Malaysia: Student exchange",
+        "usm/exchange",
+    )
+    warnings = sent.record()["warnings"]
+    assert row["waited for"] == "correction-1" and row["warnings"] == str(len(warnings) or "")
+    listed = officer.get("/office/applications").text
+    assert "Correction asked for" in re.sub(r"<select.*?</select>", "", listed, flags=re.DOTALL)
+    assert "16 March 2027, 23:59" in listed
