@@ -26,8 +26,8 @@ class Check:
 def check(folder: Path, ours: bool = False) -> Check:
     """Verifies a bag. One of `ours` must list every file in it by SHA-256; others may leave out tag files,
     and use any algorithms that Python knows."""
-    found, listed, payload = Check(), set[str](), set[str]()
-    encoding = _encoding(folder, found)
+    found, listed, payload = Check(), set[str](), dict[str, set[str]]()
+    encoding, version = _declared(folder, found)
     names = _OURS if ours else sorted((path.name for path in folder.glob("*manifest-*.txt")), reverse=True)
     if not any(name.startswith("manifest-") for name in names):
         found.faults.append("missing: manifest-<algorithm>.txt")
@@ -43,28 +43,50 @@ def check(folder: Path, ours: bool = False) -> Check:
             found.faults.append(f"cannot be verified: {name}")
             continue
         if not name.startswith("tag"):
-            payload |= set(sums)
+            payload[name] = {unicodedata.normalize("NFC", each) for each in sums}
         listed |= set(sums)
         faults = (_fault(folder, each, expected, algorithm) for each, expected in sums.items())
         found.faults += filter(None, faults)
     _unlisted(folder, listed, ours, found)
-    _oxum(folder, payload, encoding, found)
+    every = set().union(*payload.values())
+    if version >= "1":  # RFC 8493, 2.1.3; before, one manifest was enough
+        lacking = ((name, each) for name, sums in payload.items() for each in sorted(every - sums))
+        found.faults += [f"not in {name}: {each}" for name, each in lacking]
+    found.faults += [f"not there, only to be fetched: {each}" for each in _to_fetch(folder, encoding, every)]
+    _oxum(folder, every, encoding, found)
     found.faults = list(dict.fromkeys(found.faults))
     return found
 
 
-def _encoding(folder: Path, found: Check) -> str:
-    """Of the tag files, as bagit.txt says."""
+def _declared(folder: Path, found: Check) -> tuple[str, str]:
+    """The encoding of the tag files and the version of BagIt, as bagit.txt says."""
     try:
         lines = dict(line.split(": ", 1) for line in (folder / "bagit.txt").read_text().splitlines() if line)
         if not re.fullmatch(r"[0-9]+\.[0-9]+", lines["BagIt-Version"].strip()):
             raise ValueError
-        return lines["Tag-File-Character-Encoding"].strip()
+        return lines["Tag-File-Character-Encoding"].strip(), lines["BagIt-Version"].strip()
     except OSError:
         found.faults.append("missing: bagit.txt")
     except (ValueError, KeyError):
         found.faults.append("not as RFC 8493 has it: bagit.txt")
-    return "utf-8"
+    return "utf-8", "0"
+
+
+def _to_fetch(folder: Path, encoding: str, listed: set[str]) -> list[str]:
+    """The files of fetch.txt that no manifest lists, or that are not there: the bag is not complete."""
+    try:
+        lines = (folder / "fetch.txt").read_text(encoding=encoding).splitlines()
+    except OSError:
+        return []
+    except (ValueError, LookupError):
+        return ["fetch.txt"]
+    names = [_unquoted(line.split(maxsplit=2)[-1]) for line in lines if line.strip()]
+    known = (unicodedata.normalize("NFC", name) in listed for name in names)
+    return [
+        name
+        for name, is_known in zip(names, known, strict=True)
+        if not is_known or not _on_disk(folder, name).is_file()
+    ]
 
 
 def _sums(path: Path, encoding: str) -> Iterator[tuple[str, str]]:

@@ -180,11 +180,13 @@ def read(place: Path) -> Draft:
 
 
 def every(instance: Instance) -> Iterator[Draft]:
-    """All drafts, submitted ones too."""
-    if instance.drafts.exists():
-        for place in sorted(instance.drafts.glob("[!.]*")):
-            with suppress(FileNotFoundError):  # removed meanwhile, or half made by a crash
-                yield read(place)
+    """All drafts that can be read, submitted ones too."""
+    yield from versioned_files.readable(places(instance), read)
+
+
+def places(instance: Instance) -> list[Path]:
+    """The folders of all drafts."""
+    return sorted(instance.drafts.glob("[!.]*"))
 
 
 def answer(draft: Draft, given: dict[str, Any]) -> Draft:

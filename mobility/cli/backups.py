@@ -28,7 +28,10 @@ def write_backup(
     """
     if checking:
         last = backup.newest(target) or fail(f"No backup in {target}")
-        faults = list(backup.check(last))
+        try:
+            faults = list(backup.check(last))
+        except backup.NoBackup as why:
+            fail(f"{last} is not a whole backup: {why}")
         if faults:
             fail(*faults)
         click.echo(f"{last}: as it was written")
@@ -36,7 +39,12 @@ def write_backup(
     if not instance.root.is_dir():
         fail(f"No data folder {instance.root}")
     as_owner(instance)
-    click.echo(backup.write(instance, target, _now(context.obj)))
+    if target.resolve().is_relative_to(instance.root.resolve()):
+        fail(f"{target} is in the data folder, and each backup would hold those before: name another folder")
+    try:
+        click.echo(backup.write(instance, target, _now(context.obj)))
+    except OSError as error:
+        fail(f"No backup could be made in {target}: {error.strerror}")
     for old in backup.thin_out(target, keep) if keep else ():
         click.echo(f"removed {old}")
 
@@ -59,8 +67,8 @@ def restore(context: click.Context, instance: Instance, source: Path, skip: int)
         found = backup.restore(source, instance, _now(context.obj), skip)
     except backup.NotEmpty:
         fail(f"{instance.root} is not empty: restore into a new folder, and start the portal on that")
-    except backup.NoBackup:
-        fail(f"{source} is not a whole backup: it has no {backup.SUMS}")
+    except backup.NoBackup as why:
+        fail(f"{source} is not a whole backup: {why}")
     for fault in found.faults:
         click.echo(fault)
     click.echo(f"{found.files} files restored; {found.bags} bags verified, {len(found.faults)} faults.")

@@ -66,7 +66,7 @@ def verify(instance: Instance, reference: str | None) -> None:
 
     Of all applications, of one by its reference, or of any BagIt bag by its folder.
     """
-    if reference and (Path(reference) / "bagit.txt").is_file():
+    if reference and Path(reference).is_dir():
         _verify_folder(Path(reference))
         return
     chosen = bags_of(instance, reference) if reference else list(submissions.every(instance))

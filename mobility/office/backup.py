@@ -17,6 +17,7 @@ from mobility import storage
 from mobility.applications import bags, data_format, drafts, journal, submissions
 from mobility.applications.drafts import Draft
 from mobility.applications.journal import Position
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.paths import Instance
 
 SUMS = "manifest-sha256.txt"
@@ -35,7 +36,7 @@ class NotEmpty(Exception):
 
 
 class NoBackup(Exception):
-    """The folder is not a whole backup."""
+    """The folder is not a whole backup, as the message says."""
 
 
 class _Erased(Exception):
@@ -87,7 +88,7 @@ def thin_out(target: Path, keep: int) -> list[Path]:
 def check(backup: Path) -> Iterator[str]:
     """What of a backup is not as it was written, a line each. Raises NoBackup."""
     for name, expected in _sums(backup).items():
-        path = storage.inside(backup, *name.split("/"))
+        path = backup / name
         if not path.is_file():
             yield f"missing: {name}"
         elif storage.digest(path) != expected:
@@ -102,7 +103,7 @@ def restore(backup: Path, instance: Instance, now: datetime.datetime, skip: int 
     data_format.of(Instance(backup))
     found = Restored(len(_sums(backup)), faults=list(check(backup)))
     for name in _sums(backup):
-        source = storage.inside(backup, *name.split("/"))
+        source = backup / name
         if source.is_file():
             target = instance.root.joinpath(*name.split("/"))
             storage.folder(target.parent)
@@ -133,7 +134,7 @@ class _Copy:
         homes = [
             home for call in sorted(self.instance.submissions.glob("[!.]*/")) for home in bags.homes(call)
         ]
-        there = {draft.hash for draft in drafts.every(self.instance) if self._draft(draft)}
+        there = {place.name for place in drafts.places(self.instance) if self._draft(place)}
         for home in homes:
             found = next(bags.in_home(home), None)
             if found and found.draft not in there:  # its draft is gone; with one it is copied already
@@ -157,15 +158,14 @@ class _Copy:
             self.sums[self.instance.journal.name] = storage.digest(self.target / self.instance.journal.name)
         return end
 
-    def _draft(self, draft: Draft) -> bool:
-        """Copies a draft with its bags; false where it is gone."""
+    def _draft(self, place: Path) -> bool:
+        """Copies a draft with its bags; false where it is gone, or cannot be read and tells of no bags."""
         try:
-            with storage.locked(draft.folder, make=False):
-                current = drafts.read(draft.folder)
-                self._files(draft.folder.glob("[!.]*"))
-                for home in self._homes(current):
+            with storage.locked(place, make=False):
+                self._files(place.glob("[!.]*"))
+                for home in self._homes(drafts.read(place)):
                     self._files(home.rglob("*"))
-        except FileNotFoundError:
+        except UNREADABLE:
             return False
         return True
 
@@ -200,9 +200,14 @@ def _every(target: Path) -> list[Path]:
 
 
 def _sums(backup: Path) -> dict[str, str]:
-    """The files of a backup with their SHA-256."""
+    """The files of a backup with their SHA-256. Raises NoBackup."""
     try:
         lines = (backup / SUMS).read_text(encoding="utf-8").splitlines()
+        sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        for name in sums:
+            storage.inside(backup, *name.split("/"))
     except OSError:
-        raise NoBackup from None
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+        raise NoBackup(f"it has no {SUMS}") from None
+    except (ValueError, storage.OutsideRoot):
+        raise NoBackup(f"its {SUMS} is damaged") from None
+    return sums

@@ -1,5 +1,6 @@
 """Any valid bag is valid, every way to spoil one is named, and what a file manager left is no document."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,16 @@ def test_every_algorithm_and_version_is_taken(tmp_path: Path, checksums: list[st
         (
             lambda bag: (bag / "manifest-sha256.txt").write_text(f"{'0' * 64}  ../secret\n"),
             "leads out of the bag: ../secret",
+        ),
+        (
+            lambda bag: (bag / "manifest-md5.txt").write_text(
+                f"{hashlib.md5(b'%PDF one').hexdigest()}  data/letters/one.pdf\n"
+            ),
+            "not in manifest-md5.txt: data/passport.pdf",
+        ),
+        (
+            lambda bag: (bag / "fetch.txt").write_text("https://example.kz/x.pdf 12 data/x.pdf\n"),
+            "not there, only to be fetched: data/x.pdf",
         ),
         (
             lambda bag: (bag / "bag-info.txt").write_text("Payload-Oxum: 1.1\n"),

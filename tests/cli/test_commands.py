@@ -86,6 +86,12 @@ def test_verify_ends_with_1_where_a_file_is_not_as_sealed(sealed: Bag, instance:
         assert "  changed: data/04-transcript.pdf" in run.stdout
 
 
+def test_a_folder_that_is_no_bag_is_told(tmp_path: Path) -> None:
+    run = mobility("submissions", "verify", str(tmp_path))
+    assert run.returncode == 1
+    assert "NOT a valid bag" in run.stdout and "missing: bagit.txt" in run.stdout
+
+
 def test_an_unknown_reference_is_told(instance: Instance) -> None:
     run = mobility("submissions", "--data", str(instance.root), "show", "2027A-9999")
     assert run.returncode == 1

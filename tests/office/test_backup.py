@@ -141,6 +141,43 @@ def test_a_damaged_backup_is_restored_as_far_as_it_goes_and_every_fault_is_named
     assert len(list(drafts.every(elsewhere))) == 1
 
 
+def test_what_is_no_backup_is_told_and_nothing_is_restored(
+    instance: Instance, filled: Filled, elsewhere: Instance, tmp_path: Path, in_march: datetime.datetime
+) -> None:
+    filled()
+    folder = backup.write(instance, tmp_path / "b", in_march)
+    for odd in ("cut short", f"{'0' * 64}  ../../etc/passwd\n"):
+        (folder / backup.SUMS).write_text(odd)
+        for words in (("restore", str(folder)), ("backup", "--check", str(folder.parent))):
+            run = mobility(*words, "--data", str(elsewhere.root))
+            assert (run.returncode, "manifest-sha256.txt is damaged" in run.stderr) == (1, True), run.stderr
+    assert not elsewhere.root.exists() or not any(elsewhere.root.iterdir())
+
+
+def test_a_backup_goes_neither_into_the_data_folder_nor_where_no_folder_can_be(
+    instance: Instance, filled: Filled, tmp_path: Path
+) -> None:
+    filled()
+    (tmp_path / "file").write_text("")
+    for target, why in (
+        (instance.root / "backups", "is in the data folder"),
+        (tmp_path / "file/b", "could be"),
+    ):
+        run = mobility("backup", str(target), "--data", str(instance.root))
+        assert (run.returncode, why in run.stderr, "Traceback" in run.stderr) == (1, True, False), run.stderr
+
+
+def test_a_draft_that_cannot_be_read_is_copied_as_it_is_and_its_neighbours_with_it(
+    instance: Instance, filled: Filled, seal: Sealed, tmp_path: Path, in_march: datetime.datetime
+) -> None:
+    bag = seal(filled())
+    broken = filled().folder
+    (broken / "draft.json").write_text("{")
+    folder = backup.write(instance, tmp_path / "b", in_march)
+    assert (folder / "drafts" / broken.name / "draft.json").read_text() == "{"
+    assert (folder / bag.folder.relative_to(instance.root) / "RECEIPT.txt").exists()
+
+
 def test_nothing_is_restored_over_something(
     instance: Instance, filled: Filled, tmp_path: Path, in_march: datetime.datetime
 ) -> None:

@@ -75,12 +75,18 @@ def test_bytes_before_and_after_a_pdf_do_no_harm(scans: Scans) -> None:
         assert all(dark > 0.4 for dark in shown(path))
 
 
-def test_what_only_adobe_shows_is_told_at_upload(scans: Scans) -> None:
+@pytest.mark.parametrize(
+    ("words", "told"), [(b"Please wait... If this message", False), (b"Bitte warten", True)]
+)
+def test_what_only_adobe_shows_is_told_at_upload(scans: Scans, words: bytes, told: bool) -> None:
     path = scans.folder / "xfa.pdf"
     with pikepdf.new() as pdf:
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-        made = page(pdf, b"BT /F0 12 Tf 50 700 Td (Please wait... If this message) Tj ET")
+        made = page(pdf, b"BT /F0 12 Tf 50 700 Td (" + words + b") Tj ET")
         made.Resources = Dictionary(Font=Dictionary(F0=font))
+        if told:
+            page(pdf, b"")
+            pdf.Root.NeedsRendering = True
         pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp/>"))
         pdf.save(path)
     assert "Adobe Reader" in refusal(path)

@@ -75,10 +75,16 @@ def check(pdf: pikepdf.Pdf, document: pypdfium2.PdfDocument) -> None:
     if "/Collection" in pdf.Root:
         raise Unusable("portfolio")
     form = pdf.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and pages == 1:
-        words = document[0].get_textpage().get_text_range()
-        if _WAIT in words.casefold():
-            raise Unusable("xfa only")
+    if isinstance(form, pikepdf.Dictionary) and "/XFA" in form and _needs_rendering(pdf, document):
+        raise Unusable("xfa only")
+
+
+def _needs_rendering(pdf: pikepdf.Pdf, document: pypdfium2.PdfDocument) -> bool:
+    """Whether the pages of an XFA form are made by the program that opens it (ISO 32000-2, 12.7.8), as the
+    form says; some say so only on the page that other programs show."""
+    if bool(pdf.Root.get("/NeedsRendering", False)):
+        return True
+    return len(document) == 1 and _WAIT in document[0].get_textpage().get_text_range().casefold()
 
 
 def recovered(pdf: pikepdf.Pdf) -> bool:
