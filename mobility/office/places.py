@@ -43,7 +43,6 @@ class OtherChoice(NamedTuple):
 
     number: int
     id: str
-    name: str
     left: int | None
 
 
@@ -66,12 +65,7 @@ def lost(desk: Desk, bag: Bag, there: Standing) -> Lost | None:
     choices = enumerate(bag.record()["choices"], 1) if not there.withdrawn else ()
     tried = {each.decision.programme for each in there.decisions if each.declined or each.refused}
     others = tuple(
-        OtherChoice(
-            number,
-            choice["id"],
-            f"{choice['partner']}: {choice['programme']}",
-            seats_left(desk, bag.call, choice["id"]),
-        )
+        OtherChoice(number, choice["id"], seats_left(desk, bag.call, choice["id"]))
         for number, choice in choices
         if choice["id"] not in tried
     )

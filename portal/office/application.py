@@ -16,7 +16,7 @@ from mobility.catalogue import person_names
 from mobility.catalogue.forms import Section
 from mobility.i18n import languages
 from mobility.i18n.languages import NAMES
-from mobility.office import actions, checks, places, staff
+from mobility.office import actions, checks, decisions, places, staff
 from mobility.office.checks import Check, NotedMeanwhile
 from portal.context import context
 from portal.language import _, say
@@ -188,6 +188,7 @@ def _acts(
     return {
         "there": there,
         "lost": places.lost(access.desk(), bag, there),
+        "minutes": decisions.HELD.seconds // 60,
         "programme_names": {choice["id"]: programme_of(choice) for choice in told["choices"]},
         "last": there.decisions[-1] if there.decisions else None,
         "outcomes": OUTCOME_NAMES,

@@ -55,7 +55,6 @@ def _page(*not_told: str) -> Any:
         held=[(row, told) for row in rows if (told := decisions.held(desk, row))],
         minutes=decisions.HELD.seconds // 60,
         outcomes=OUTCOME_NAMES,
-        mail_server=context().settings.mail is not None,
         faults=faults,
         not_told=not_told,
     )

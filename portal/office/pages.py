@@ -5,10 +5,12 @@ from typing import Any
 
 from flask import request
 
+from mobility.applications import private_links
 from mobility.applications.summary import STATE_NAMES
 from mobility.i18n.languages import said
+from mobility.yamlfiles import email_addresses
 from portal.context import context
-from portal.language import say
+from portal.language import _, say
 from portal.office import access, blueprint
 
 PLACES = {
@@ -34,14 +36,28 @@ def page_here() -> int:
 
 @blueprint.context_processor
 def _template_values() -> dict[str, Any]:
-    return {"member": access.member(), "desk_places": PLACES}
+    return {
+        "member": access.member(),
+        "desk_places": PLACES,
+        "mail_server": context().settings.mail is not None,
+    }
+
+
+def told_by_mail(reference: str) -> str:
+    """How the student of an application hears of what was just done."""
+    draft = private_links.of_reference(context().settings.kept, reference)
+    if draft is None or not email_addresses.parsed(draft.email):
+        return _("There is no address to write to: tell the student yourself.")
+    if context().settings.mail is None:
+        return _("A mail to the student is written, and waits: no mail server is set.")
+    return _("A mail to the student is written.")
 
 
 @blueprint.app_template_filter()
 def as_typed(command: str) -> str:
     """A command of `mobility` as it is typed in the checkout, with the data folder that this portal has."""
     settings = context().settings
-    group, _, rest = command.removeprefix("mobility ").partition(" ")
+    group, _space, rest = command.removeprefix("mobility ").partition(" ")
     words = ["scripts/mobility", group]
     if group in _OF_APPLICATIONS:
         root = settings.instance.root

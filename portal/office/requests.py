@@ -7,13 +7,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications.bags import Bag
-from mobility.applications.review import NotPossible
+from mobility.applications.review import NotPossible, Round
 from mobility.i18n.languages import said
 from mobility.office import actions
 from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application, refused, shown
 from portal.office.applications import address_of_list
+from portal.office.pages import told_by_mail
 
 
 @blueprint.post("/applications/<reference>/ask")
@@ -38,7 +39,7 @@ def ask(found: list[Bag]) -> Any:
         asked = actions.ask_correction(*asked_for)
     except NotPossible as error:
         return refused(found, say(error), typed=given)
-    flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
+    _say_asked(found[0].reference, asked)
     return back(found)
 
 
@@ -50,7 +51,7 @@ def ask_again(found: list[Bag]) -> Any:
     given = request.form
     until = day(given.get("until", ""))
     asked = actions.ask_again(access.desk(), found[0].reference, given.get("round", ""), until)
-    flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
+    _say_asked(found[0].reference, asked)
     return back(found)
 
 
@@ -63,7 +64,7 @@ def additional(found: list[Bag]) -> Any:
     names = [line.strip() for line in given.get("documents", "").splitlines() if line.strip()]
     message, until = given.get("message", "").strip(), day(given.get("until", ""))
     asked = actions.open_additional(access.desk(), found[0].reference, names, message, until)
-    flash(_("Asked (%(round)s); a mail to the student is written.", round=asked.id))
+    _say_asked(found[0].reference, asked)
     return back(found)
 
 
@@ -74,7 +75,8 @@ def withdraw(found: list[Bag]) -> Any:
     """Takes an application out, as its applicant wants."""
     reference = found[0].reference
     actions.withdraw(access.desk(), reference, "office", request.form.get("reason", "").strip())
-    flash(_("%(reference)s is withdrawn.", reference=reference))
+    withdrawn = _("%(reference)s is withdrawn.", reference=reference)
+    flash(f"{withdrawn} {told_by_mail(reference)}")
     return back(found)
 
 
@@ -106,6 +108,11 @@ def late() -> Response:
     except NotPossible as error:
         flash(say(error))
     return redirect(url_for(".drafts", call=given.get("call") or None), 303)
+
+
+def _say_asked(reference: str, asked: Round) -> None:
+    words = _("Asked (%(round)s).", round=asked.id)
+    flash(f"{words} {told_by_mail(reference)}")
 
 
 def day(written: str) -> datetime.date | None:

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from mobility.applications import drafts, journal, review
+from mobility.applications import drafts, journal, private_links, review
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.office import actions, checks, decisions, outbox, staff
 from mobility.office.desk import Desk
+from mobility.office.outbox import Server
 from mobility.paths import CHECKOUT, Checkout, Instance
 from portal.office import access
 from tests.helpers.commands import mobility
@@ -674,3 +675,28 @@ def test_a_place_that_came_free_is_offered_by_one_button(
     drafted = review.standing(kept, sent.call, sent.reference).drafted
     assert drafted and (drafted.decision.outcome, drafted.decision.programme) == ("nominated", "usm/exchange")
     assert f"{sent.reference}/decide" not in officer.get("/office/places").text
+
+
+def test_no_mail_is_promised_that_no_server_sends(
+    officer: Officer, sent: Bag, portal: Portal, desk_of: Callable[[], Desk]
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    asked = {"slot": ["transcript"], "message": "Page 2"}
+    waits = "No mail server is set: what is written waits."
+    assert waits in officer.get("/office/drafts").text
+    assert "A mail to the student is written, and waits" in officer.post(f"{where}/ask", asked, at=where).text
+    context = portal.app.extensions["portal"]
+    context.settings = replace(context.settings, mail=Server("127.0.0.1", 9, "icd@university.example"))
+    assert waits not in officer.get("/office/drafts").text
+    tell(desk_of(), sent.reference, "nominated")
+    page = officer.post(f"{where}/additional", {"documents": "Visa"}, at=where).text
+    assert "A mail to the student is written." in page
+    decisions.decide(desk_of(), sent.reference, "not nominated")
+    shown = {"decision": [f"{sent.reference}/2"]}
+    page = officer.post("/office/decisions/release", shown, at="/office/decisions").text
+    assert "1 told. The mails go in 10 minutes" in page
+    draft = private_links.of_reference(portal.settings.kept, sent.reference)
+    assert draft
+    drafts.note(draft, lambda current: replace(current, email=""))
+    page = officer.post(f"{where}/withdraw", {"reason": "wrote"}, at=where).text
+    assert "tell the student yourself" in page
