@@ -81,12 +81,12 @@ def _to_fetch(folder: Path, encoding: str, listed: set[str]) -> list[str]:
     except (ValueError, LookupError):
         return ["fetch.txt"]
     names = [_unquoted(line.split(maxsplit=2)[-1]) for line in lines if line.strip()]
-    known = (unicodedata.normalize("NFC", name) in listed for name in names)
-    return [
+    there = [
         name
-        for name, is_known in zip(names, known, strict=True)
-        if not is_known or not _on_disk(folder, name).is_file()
+        for name in names
+        if unicodedata.normalize("NFC", name) in listed and _on_disk(folder, name).is_file()
     ]
+    return [name for name in names if name not in there]
 
 
 def _sums(path: Path, encoding: str) -> Iterator[tuple[str, str]]:
