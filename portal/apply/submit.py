@@ -12,6 +12,9 @@ from portal.apply.browser_session import draft_required
 from portal.context import context
 from portal.language import _
 
+_REMARK = "remark-"
+"""How the names of fields begin that hold what the applicant says to a warning."""
+
 
 @blueprint.get("/check")
 @draft_required
@@ -55,8 +58,11 @@ def submit(assessment: Assessment) -> Any:
 
 def _with_remarks(assessment: Assessment) -> Draft:
     """The draft with what was typed beside its warnings."""
-    typed = {warning.id: request.form.get(f"remark-{warning.id}") for warning in assessment.warnings}
-    remarks = {name: warnings.tidy(text) for name, text in typed.items() if text is not None}
+    typed = {n.removeprefix(_REMARK): text for n, text in request.form.items() if n.startswith(_REMARK)}
+    if not typed:
+        return assessment.draft
+    known = {warning.id for warning in assessment.warnings}
+    remarks = {name: warnings.tidy(text) for name, text in typed.items() if name in known}
     return drafts.remark(assessment.draft, remarks) if remarks else assessment.draft
 
 
