@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from mobility.cli.main import main
 from mobility.paths import CHECKOUT, Instance
 
 
@@ -11,6 +14,12 @@ def mobility(*words: str, root: Path = CHECKOUT.root) -> subprocess.CompletedPro
     """Runs `mobility` on the checkout, or on another folder that the office edits."""
     command = [sys.executable, "-m", "mobility", "--root", str(root), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT.root)
+
+
+def typed(kept: Instance, group: str, *words: str) -> Result:
+    """A command of `mobility` on what a portal keeps, in this process: for what a process of its own adds
+    nothing to."""
+    return CliRunner().invoke(main, [group, "--data", str(kept.root), *words])
 
 
 def office(kept: Instance, *words: str) -> subprocess.CompletedProcess[str]:

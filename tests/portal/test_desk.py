@@ -236,9 +236,8 @@ def in_russian(page: requests.Response) -> str:
     return html.unescape(found[1])
 
 
-@pytest.mark.parametrize(
-    ("form", "fields", "leads"),
-    [
+def test_a_form_that_was_refused_leads_to_its_page_in_another_language(officer: Officer, sent: Bag) -> None:
+    forms: list[tuple[str, dict[str, str], str]] = [
         ("applications/{0}/decide?state=received", {}, "applications/{0}?state=received&language=ru"),
         ("applications/{0}/ask", {"message": "x"}, "applications/{0}?language=ru"),
         ("applications/{0}/erase", {"typed": "x"}, "applications/{0}?language=ru"),
@@ -249,15 +248,12 @@ def in_russian(page: requests.Response) -> str:
             {"file": "content/documents.yaml", "text": "x: ["},
             "catalogue?file=content%2Fdocuments.yaml&language=ru",
         ),
-    ],
-)
-def test_a_form_that_was_refused_leads_to_its_page_in_another_language(
-    officer: Officer, sent: Bag, form: str, fields: dict[str, str], leads: str
-) -> None:
-    page = officer.post(f"/office/{form.format(sent.reference)}", fields, at="/office/")
-    assert page.status_code == 422
-    assert in_russian(page) == f"/office/{leads.format(sent.reference)}"
-    assert officer.get(in_russian(page)).status_code == 200
+    ]
+    for form, fields, leads in forms:
+        page = officer.post(f"/office/{form.format(sent.reference)}", fields, at="/office/")
+        assert page.status_code == 422, form
+        assert in_russian(page) == f"/office/{leads.format(sent.reference)}"
+        assert officer.get(in_russian(page)).status_code == 200
 
 
 def test_another_language_keeps_what_the_address_says(officer: Officer, student: Student) -> None:

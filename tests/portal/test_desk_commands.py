@@ -17,7 +17,7 @@ from mobility.cli.main import main
 from mobility.office import actions, checks, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.commands import office
+from tests.helpers.commands import typed
 from tests.helpers.mail_server import Mailbox, receiving
 from tests.helpers.mails import a_mail
 from tests.helpers.officer import Officer, signed_in
@@ -106,9 +106,9 @@ def test_a_rehearsals_commands_work_on_the_rehearsal(tmp_path: Path, in_march: d
 
 
 def test_a_document_is_noted_by_a_command(sent: Bag, kept: Instance) -> None:
-    assert office(kept, "check", sent.reference, "transcript", "Page two is missing").returncode == 0
-    assert office(kept, "check", sent.reference, "passport", "ok").returncode == 0
+    assert typed(kept, "office", "check", sent.reference, "transcript", "Page two is missing").exit_code == 0
+    assert typed(kept, "office", "check", sent.reference, "passport", "ok").exit_code == 0
     found = checks.of(kept, sent.call, sent.reference).values()
     assert sorted((each.ok, each.note) for each in found) == [(False, "Page two is missing"), (True, "")]
-    wrong = office(kept, "check", sent.reference, "transkript", "ok")
-    assert wrong.returncode == 1 and "has no such document" in wrong.stderr
+    wrong = typed(kept, "office", "check", sent.reference, "transkript", "ok")
+    assert wrong.exit_code == 1 and "has no such document" in wrong.output
