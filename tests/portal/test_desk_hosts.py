@@ -119,6 +119,13 @@ def test_what_the_host_says_is_kept_for_those_who_are_ticked(
     assert officer.post(f"{HOST}/says", {**CALL, "word": "sent"}, at=HOST).status_code == 422
     elsewhere = {**CALL, "word": "accepted", "decision": ["2027A-9999/1"]}
     assert officer.post(f"{HOST}/says", elsewhere, at=HOST).status_code == 422
+    both = {**CALL, "word": "acknowledged", "note": "in May"}
+    both["decision"] = ["2027A-9999/1", f"{nominated.reference}/1"]
+    page = officer.post(f"{HOST}/says", both, at=HOST)
+    assert page.status_code == 422 and "Noted for 1." in page.text and "Not noted for 1:" in page.text
+    assert "no application 2027A-9999" in page.text and 'value="in May"' in page.text
+    told = review.standing(kept, nominated.call, nominated.reference).told
+    assert told and [each.word for each in told.host] == ["sent", "acknowledged"]
 
 
 def test_readers_take_nothing_with_them_and_strangers_see_nothing(portal: Portal, nominated: Bag) -> None:
