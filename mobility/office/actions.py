@@ -192,6 +192,8 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
     end = end_of(desk, until)
     if end <= max(call.closes, desk.now):
         raise NotPossible(said("%(day)s is not after the closing of the call and today", day=until))
+    if not reason.strip():
+        raise NotPossible(said("say why: it is kept with the application"))
     if not email_addresses.parsed(email):
         raise NotPossible(said("%(address)s is not one e-mail address", address=email))
     begun = [d for d in private_links.of_address(desk.instance, email) if d.call == call_id and not d.sealed]

@@ -52,6 +52,11 @@ class Begun:
 @access.for_staff
 def drafts() -> Any:
     """Who has begun in a call."""
+    return page_of_drafts()
+
+
+def page_of_drafts(fault: str = "") -> Any:
+    """The page of who has begun; where a late link was not possible with why, and all that was typed."""
     ctx, call, which = context(), chosen_call(), _which()
     kept, page = ctx.settings.kept, page_here()
     names, count = lookup.begun(kept, call.id, (page - 1) * _A_PAGE, _A_PAGE, WHICH[which][1])
@@ -64,7 +69,7 @@ def drafts() -> Any:
         )
         for draft in private_links.those(kept, names)
     ]
-    return render_template(
+    shown = render_template(
         "office/drafts.html",
         call=call,
         calls=every_call(),
@@ -78,7 +83,10 @@ def drafts() -> Any:
         address=partial(url_for, ".drafts", call=call.id, lacking=which or None),
         page=page,
         pages=max(1, -(-count // _A_PAGE)),
+        fault=fault,
+        typed=request.form,
     )
+    return (shown, 422) if fault else shown
 
 
 @blueprint.post("/drafts/remind")

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible, Round
@@ -14,6 +13,7 @@ from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.application import back, of_application, refused, shown
 from portal.office.applications import address_of_list
+from portal.office.drafts import page_of_drafts
 from portal.office.pages import told_by_mail
 
 
@@ -95,18 +95,18 @@ def erase(found: list[Bag]) -> Any:
 
 @blueprint.post("/drafts/late")
 @access.for_officers
-def late() -> Response:
+def late() -> Any:
     """Lets one student submit after the call."""
     given = request.form
     try:
         until = day(given.get("until", ""))
         if until is None:
-            raise NotPossible(_("Choose the last day."))
+            raise NotPossible(said("Choose the last day."))
         email, call = given.get("email", "").strip(), given.get("call", "")
         actions.let_late(access.desk(), email, call, until, given.get("reason", "").strip())
-        flash(_("A mail with a private link is written to %(email)s.", email=email))
     except NotPossible as error:
-        flash(say(error))
+        return page_of_drafts(say(error))
+    flash(_("A mail with a private link is written to %(email)s.", email=email))
     return redirect(url_for(".drafts", call=given.get("call") or None), 303)
 
 

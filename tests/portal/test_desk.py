@@ -476,7 +476,11 @@ def test_additional_documents_are_asked_and_an_application_goes(
 
 def test_one_student_is_let_in_late(officer: Officer, kept: Instance) -> None:
     late = {"call": "2027-autumn", "email": "late@example.kz", "reason": "was in hospital"}
-    officer.post("/office/drafts/late", {**late, "until": "2027-03-01"}, at="/office/drafts")
+    page = officer.post("/office/drafts/late", {**late, "until": "2027-03-01"}, at="/office/drafts")
+    assert page.status_code == 422 and "is not after the closing" in page.text
+    assert 'value="late@example.kz"' in page.text and 'value="was in hospital"' in page.text
+    blank = {**late, "until": "2027-04-05", "reason": " "}
+    assert "say why" in officer.post("/office/drafts/late", blank, at="/office/drafts").text
     assert list(drafts.every(kept)) == []
     officer.post("/office/drafts/late", {**late, "until": "2027-04-05"}, at="/office/drafts")
     (draft,) = drafts.every(kept)
