@@ -22,7 +22,7 @@ from portal.context import context
 from portal.language import _, say
 from portal.office import access, blueprint
 from portal.office.applications import address_of_list, query_of_list, wanted_here
-from portal.office.recorded import HOST_WORD_NAMES, document_names, event_words, programme_of
+from portal.office.recorded import HOST_WORD_NAMES, document_names, event_words, programme_of, who_did
 from portal.office.today import OUTCOME_NAMES
 
 
@@ -162,7 +162,7 @@ def shown(found: list[Bag]) -> dict[str, Any]:
             {
                 "at": event["at"],
                 "says": event_words(event, names),
-                "who": staff.name_of(kept, event["by"]) if "by" in event else "",
+                "who": who_did(event),
             }
             for event in search.history(kept, bag.reference, bag.draft[:12])
         ],

@@ -16,7 +16,7 @@ from mobility.catalogue.partners import Offer
 from mobility.i18n.labels import label
 from mobility.i18n.languages import Said, Translatable, said
 from mobility.i18n.read_back import read_back
-from mobility.office import actions
+from mobility.office import actions, staff
 from portal.context import context
 from portal.language import here, say
 from portal.office import blueprint
@@ -29,7 +29,7 @@ HOST_WORD_NAMES: dict[HostWord, Said] = {
     "refused": said("Refused by the host"),
 }
 _EVENTS: dict[str, Said] = {
-    "begun": said("Begun"),
+    "begun": said("Application begun"),
     "link opened": said("Private link opened"),
     "links revoked": said("Private links revoked"),
     "address changed": said("Address of mail changed"),
@@ -60,6 +60,14 @@ _EVENTS: dict[str, Said] = {
     **{f"host: {word}": HOST_WORD_NAMES[word] for word in HOST_WORDS},
 }
 _ROUNDS = {"correction": said("correction %(number)s"), "additional": said("additional documents %(number)s")}
+_NOBODY_OF_STAFF = {
+    "command": said("by a command"),
+    "rehearsal": said("Rehearsal"),
+    "applicant": said("the applicant"),
+    "office": said("the office"),
+    "sign-in": said("by the university's sign-in"),
+}
+"""Who else the journal says did something."""
 _VERDICTS = {"yes": said("in order"), "no": said("not in order")}
 
 
@@ -97,6 +105,14 @@ def event_words(event: dict[str, str], names: Mapping[str, str | Translatable]) 
         "documents": ", ".join(documents),
     }
     return say(Said(sentence.text, values))
+
+
+def who_did(event: dict[str, str]) -> str:
+    """Who did what the journal says, as far as it says that."""
+    by = event.get("by", "")
+    if by in _NOBODY_OF_STAFF:
+        return say(_NOBODY_OF_STAFF[by])
+    return staff.name_of(context().settings.kept, by) if by else ""
 
 
 def document_names(bag: Bag) -> dict[str, str | Translatable]:
