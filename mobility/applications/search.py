@@ -84,7 +84,7 @@ def marks(instance: Instance, call: str) -> dict[str, int]:
     """How many applications of a call carry which mark, the most frequent first, those with a twin last."""
     question = """SELECT mark, count(*) FROM marks JOIN applications ON number = application
         WHERE call = ? GROUP BY mark ORDER BY count(*) DESC, mark"""
-    twice = count(instance, Wanted(call, mark=str(twins.MARK)))
+    twice = index.ask(instance, lambda db: len(twins.groups(db, call)))
     return {**_counted(instance, question, call), **({str(twins.MARK): twice} if twice else {})}
 
 

@@ -13,7 +13,8 @@ _AS = said("same IIN or passport as %(others)s")
 _AND_MORE = said("%(others)s and %(count)s more")
 _NAMED = 3
 """Of the others so many are named."""
-_TWICE = """FROM papers JOIN applications ON number = application
+# CROSS JOIN: SQLite reads the few papers first, not all applications of the call.
+_TWICE = """FROM papers CROSS JOIN applications ON number = application
     WHERE paper IN (SELECT paper FROM papers GROUP BY paper HAVING count(*) > 1)
     AND call = ? AND state NOT LIKE 'withdrawn%' GROUP BY paper HAVING count(DISTINCT reference) > 1"""
 HAS_A_TWIN = f"""state NOT LIKE 'withdrawn%'
@@ -21,11 +22,16 @@ HAS_A_TWIN = f"""state NOT LIKE 'withdrawn%'
 """The condition in SQL that an application has a twin in a call, the one value that it is given."""
 
 
+def groups(db: sqlite3.Connection, call: str) -> dict[str, list[str]]:
+    """The references of a call that have a twin, each with those of its group."""
+    rows = db.execute(f"SELECT group_concat(reference) {_TWICE}", (call,))
+    found = [sorted(set(row[0].split(","))) for row in rows]
+    return {reference: group for group in found for reference in group}
+
+
 def marked(db: sqlite3.Connection, call: str, found: Iterable[Summary]) -> list[Summary]:
     """The applications of a call, those with a twin marked so."""
-    rows = db.execute(f"SELECT group_concat(reference) {_TWICE}", (call,))
-    groups = [sorted(set(row[0].split(","))) for row in rows]
-    of = {reference: group for group in groups for reference in group}
+    of = groups(db, call)
     return [_marked(each, of[each.reference]) if each.reference in of else each for each in found]
 
 
