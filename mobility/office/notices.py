@@ -158,7 +158,8 @@ def refusal(programme: str) -> Said:
 
 def standing(told: Decided, programme: str) -> Said:
     """What came of a decision that was told, in a sentence."""
-    return refusal(programme) if told.refused else outcome(told.decision, programme)
+    refused = told.refused and not told.declined
+    return refusal(programme) if refused else outcome(told.decision, programme)
 
 
 def outcome(decision: Decision, programme: str) -> Said:

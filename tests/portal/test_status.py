@@ -149,7 +149,9 @@ def test_a_hosts_refusal_is_told_and_takes_the_place_away(
     student.post("/apply/place", {"place": "take"})
     assert review.standing(kept, sent.call, sent.reference).answer is None
     assert "принимающий вуз не принял" in student.get("/apply/status?language=ru").text.lower()
-    assert "қабылдаушы университет" in student.get("/apply/status?language=kk").text.lower()
+    assert (
+        "қабылдаушы жоо номинацияңызды қабылдамады" in student.get("/apply/status?language=kk").text.lower()
+    )
     assert any("has not accepted your nomination" in mail for mail in mails(kept))
 
 
