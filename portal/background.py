@@ -96,7 +96,7 @@ class Background:
         _safely("old sessions", lambda: sessions.sweep(kept, now))
         _safely("old sessions of staff", lambda: staff_sessions.sweep(kept, now))
         _safely("removed drafts", lambda: drafts.sweep(kept))
-        _safely("what a crash left of mails", lambda: outbox.sweep(kept, now))
+        _safely("what a crash left of mails", lambda: outbox.sweep(kept))
         _safely("the index", lambda: index.reconcile(kept))
         if self.ctx.settings.mail:  # else nobody could have confirmed an address
             _safely("unconfirmed drafts", lambda: retention.remove_unconfirmed(kept, now))
