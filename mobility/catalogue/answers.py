@@ -5,11 +5,12 @@ Answers are kept as typed (trimmed, and capped in length), so that nothing typed
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mobility.catalogue import passport_numbers, person_names, phone_numbers
+from mobility.catalogue import email_typos, passport_numbers, person_names, phone_numbers
 from mobility.catalogue.plain_text import plain
 from mobility.i18n import written_dates
 from mobility.i18n.languages import Said, said
@@ -127,9 +128,13 @@ def _date_fault(question: Question, value: str, today: datetime.date | None) -> 
     except ValueError:
         if written_dates.lacks_century(value):
             return said("Enter the year with four digits, such as 2005")
+        if year := written_dates.impossible_year(value):
+            return said("The year %(year)s cannot be right: check it", year=year)
         return said("Enter a date that exists, such as 31.03.2005")
-    if not 1900 <= day.year <= 2100:
+    if day.year < 1000:
         return said("Enter the year with four digits, such as 2005")
+    if not 1900 <= day.year <= 2100:
+        return said("The year %(year)s cannot be right: check it", year=day.year)
     if today and question.must_be == "past" and day >= today:
         return said("The date must be in the past")
     if today and question.must_be == "future" and day <= today:
@@ -189,16 +194,40 @@ def iin_is_valid(value: str) -> bool:
     return False
 
 
+def _bare_iin(typed: str) -> str:
+    """The digits alone, without what people put between them."""
+    return re.sub(r"[\s._/\u00ad\u2010-\u2015\u2212-]", "", unicodedata.normalize("NFKC", typed))
+
+
+def _iin_fault(value: str) -> Said | None:
+    if strange := re.search("[^0-9]", value):
+        return said("“%(sign)s” does not belong in an IIN: type its twelve digits", sign=strange[0])
+    if len(value) != 12:
+        return said(
+            "Count the digits of the IIN: twelve digits are needed, %(count)s typed", count=len(value)
+        )
+    return None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
+
+
+def _email_fault(value: str) -> Said | None:
+    if not email_addresses.parsed(value):
+        return said("Enter an e-mail address, such as name@kbtu.kz")
+    name = value.rpartition("@")[0]
+    found = re.search("[\u0400-\u04ff]", name) if re.search("[A-Za-z]", name) else None
+    if found and not email_typos.likely_meant(value):  # else the applicant is asked about it
+        return said(
+            "“%(letter)s” in the address is a Cyrillic letter: type it in Latin letters",
+            letter=found[0],
+        )
+    return None
+
+
 _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "latin": person_names.fault,
-    "email": lambda value: (
-        None if email_addresses.parsed(value) else said("Enter an e-mail address, such as name@kbtu.kz")
-    ),
+    "email": _email_fault,
     "phone": phone_numbers.fault,
     "passport": passport_numbers.fault,
-    "iin": lambda value: (
-        None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
-    ),
+    "iin": _iin_fault,
     "country": lambda value: None if value in COUNTRIES else said("Choose one of the countries"),
     "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
     "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
@@ -209,7 +238,7 @@ _TIDY: dict[str, Callable[[str], str]] = {
     "latin": person_names.normalize,
     "phone": phone_numbers.normalize,
     "passport": passport_numbers.normalize,
-    "iin": lambda typed: re.sub(r"[\s.-]", "", typed),
+    "iin": _bare_iin,
     "date": _iso_date,
     **{name: lambda typed: typed.replace(",", ".") for name in SCALES},
 }

@@ -1,10 +1,10 @@
-"""Guesses which e-mail address was meant where its domain is a slip away from a usual one (gmail.con)."""
+"""Guesses which e-mail address was meant: a slip in its domain, or a Cyrillic letter in its name."""
 
 from collections.abc import Iterable
 
 USUAL = (
     "gmail.com", "mail.ru", "yandex.ru", "yandex.kz", "yandex.com", "icloud.com", "outlook.com",
-    "hotmail.com", "yahoo.com", "inbox.ru", "list.ru", "mail.kz", "proton.me", "rambler.ru",
+    "hotmail.com", "yahoo.com", "inbox.ru", "list.ru", "mail.kz", "proton.me", "protonmail.com", "rambler.ru",
 )  # fmt: skip
 _OTHERS = {
     "mail.com", "email.com", "ymail.com", "mail.kg", "mail.uz", "mail.su", "mail.de", "mail.by", "yandex.by",
@@ -13,22 +13,34 @@ _OTHERS = {
 """Providers of mail that are no slips, however near they come."""
 _ONLY_COM = ("gmail", "icloud")
 """Providers that have addresses at .com alone."""
+_NO_ENDINGS = dict.fromkeys(("con", "comm", "cpm", "cim", "xom", "vom", "ocm"), "com")
+"""What no address ends with, and what was meant."""
 _LOOK_ALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u043a\u0456\u043c\u0442", "aeopcyxkimt"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u043a\u0456\u043c\u0442"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406",
+    "aeopcyxkimtABEKMHOPCTYXI",
 )
 
 
 def likely_meant(address: str, own: Iterable[str] = ()) -> str:
     """The address that was likely meant; empty where there is no doubt. `own`: domains of the university."""
-    name, _, domain = address.strip().rpartition("@")
-    latin = domain.casefold().translate(_LOOK_ALIKES)
-    known = (*own, *USUAL)
-    if not name or domain.casefold() in known or latin in _OTHERS:
+    typed, _, domain = address.strip().rpartition("@")
+    name = typed.translate(_LOOK_ALIKES)
+    name = name if name.isascii() else typed  # else it may be a whole name in Cyrillic, which is allowed
+    meant = _domain(domain.casefold(), (*own, *USUAL)) if typed else ""
+    return f"{name}@{meant or domain}" if typed and (meant or name != typed) else ""
+
+
+def _domain(domain: str, known: tuple[str, ...]) -> str:
+    """The domain that was likely meant; empty where there is no doubt."""
+    latin = domain.translate(_LOOK_ALIKES)
+    if domain in known or latin in _OTHERS:
         return ""
     first, dot, _ = latin.partition(".")
     meant = latin if latin in known else f"{first}.com" if dot and first in _ONLY_COM else ""
     meant = meant or next((each for each in known if _a_slip_apart(latin, each)), "")
-    return f"{name}@{meant}" if meant else ""
+    before, _, ending = latin.rpartition(".")
+    return meant or (f"{before}.{_NO_ENDINGS[ending]}" if ending in _NO_ENDINGS else "")
 
 
 def _a_slip_apart(one: str, other: str) -> bool:

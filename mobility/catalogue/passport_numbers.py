@@ -8,11 +8,20 @@ from mobility.i18n.languages import Said, said
 _ONE_READING = str.maketrans("\u0410\u0415\u041a\u041c\u041e\u0422\u0406\u0408\u0405", "AEKMOTIJS")
 """The Cyrillic letters that look and sound like one Latin letter. Others are asked about: Н may stand for H
 or N, С for C or S, Р for P or R, В for B or V, Х for X or H, У for Y or U."""
+_SIGN = re.compile("(?P<sign>№|N[oº°](?![A-Za-z])|(?i:no)[.:])[.:]?(?P<rest>.*)")
+"""A sign for “number” before digits. On Russian keyboards № is on the key of 3, and people type it for N."""
 
 
 def normalize(typed: str) -> str:
-    """The number in capitals, without spaces, hyphens, points and the sign №."""
-    plain = unicodedata.normalize("NFKC", typed.replace("№", "")).upper()
+    """The number in capitals, without spaces, hyphens, points and №; as typed where № may mean N."""
+    found = _SIGN.match(typed)
+    if found and _bare(found["rest"])[:1].isdigit():
+        return typed
+    return _bare(found["rest"] if found else typed)
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text.replace("№", "")).upper()
     return re.sub(r"[\s.\u00ad\u2010-\u2015\u2212/-]", "", plain).translate(_ONE_READING)
 
 
@@ -23,6 +32,18 @@ def fault(value: str) -> Said | None:
         return said(
             "“%(letter)s” is a Cyrillic letter: type the Latin letter that stands in your passport",
             letter=cyrillic,
+        )
+    greek = next((char for char in value if unicodedata.name(char, "").startswith("GREEK ")), None)
+    if greek:
+        return said(
+            "“%(letter)s” is a Greek letter: type the Latin letter that stands in your passport", letter=greek
+        )
+    found = _SIGN.match(value)
+    if found and re.fullmatch("[0-9][A-Z0-9]{4,13}", rest := _bare(found["rest"])):
+        return said(
+            "Is it N%(number)s or %(number)s? Type it as it stands in your passport, without “%(sign)s”",
+            number=rest,
+            sign=found["sign"],
         )
     if not re.fullmatch("[A-Z0-9]{5,15}", value):
         return said("Enter the number as in the passport: Latin letters and digits")

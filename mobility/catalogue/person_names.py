@@ -9,29 +9,39 @@ from mobility.i18n.languages import Said, said
 
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018\u2019\u201b\u2032\ua78c\uff07]")
 """What keyboards and languages put for an apostrophe: O’Connor, Gʻani, Alaʼa."""
+_TWICE = re.compile(r"(['.-])\1+")
 _HYPHENS = re.compile("[\u2010-\u2015\u2212\u00ad\ufe63\uff0d]")
 
 
 def normalize(typed: str) -> str:
-    """The name in composed letters (NFC), with one shape of apostrophe and of hyphen."""
+    """The name in composed letters (NFC), with one shape of apostrophe and of hyphen, each
+    typed once."""
     shaped = _HYPHENS.sub("-", _APOSTROPHES.sub("'", typed))
-    return re.sub(r" ?- ?", "-", unicodedata.normalize("NFKC", shaped)).strip()
+    joined = re.sub(r" ?- ?", "-", unicodedata.normalize("NFKC", shaped)).strip()
+    return _TWICE.sub(r"\1", joined)
 
 
 def fault(value: str) -> Said | None:
     """What is wrong with a normalized name in Latin letters, or None."""
     strange = [char for char in value if not (_is_latin(char) or char in " '.-")]
     if any(map(_is_latin, value)):
-        if cyrillic := next((char for char in strange if _is_cyrillic(char)), None):
+        if cyrillic := next((char for char in strange if _is_of("CYRILLIC", char)), None):
             return said(
                 "“%(letter)s” in “%(name)s” is a Cyrillic letter: type it again in Latin letters",
                 letter=cyrillic,
                 name=value,
             )
-        if not strange and not value.startswith((".", "-")) and not value.endswith("-"):
-            return None
+        if greek := next((char for char in strange if _is_of("GREEK", char)), None):
+            return said(
+                "“%(letter)s” in “%(name)s” is a Greek letter: type the Latin one", letter=greek, name=value
+            )
         if strange:
             return said("“%(sign)s” does not belong in a name: leave it out", sign=strange[0])
+        if value.startswith((".", "-")):
+            return said("A name does not begin with “%(sign)s”: leave it out", sign=value[0])
+        if value.endswith("-"):
+            return said("A name does not end with “%(sign)s”: leave it out", sign=value[-1])
+        return None
     return said("Write it in Latin letters, as in your passport")
 
 
@@ -51,5 +61,5 @@ def _is_latin(char: str) -> bool:
     return category == "Mn" or (category.startswith("L") and unicodedata.name(char, "").startswith("LATIN "))
 
 
-def _is_cyrillic(char: str) -> bool:
-    return unicodedata.name(char, "").startswith("CYRILLIC ")
+def _is_of(script: str, char: str) -> bool:
+    return unicodedata.name(char, "").startswith(f"{script} ")

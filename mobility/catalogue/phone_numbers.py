@@ -1,6 +1,7 @@
 """Phone numbers as people in Kazakhstan type them, kept as international numbers (E.164)."""
 
 import re
+import unicodedata
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -11,6 +12,7 @@ _HOME = "KZ"
 """Whose writing is understood without a country code: 8 701 234 56 78."""
 _SEVEN = 7
 """The country code of Kazakhstan and Russia, whose numbers all have ten digits."""
+_DIGITS = 10
 
 
 def normalize(typed: str) -> str:
@@ -26,14 +28,29 @@ def fault(value: str) -> Said | None:
     found = _parsed(value)
     if found is None:
         return said("Enter one number, such as +7 701 234 56 78 or 8 701 234 56 78")
+    if abroad := _lacks_plus(value):
+        return said("Begin with + and the country code: is it %(meant)s?", meant=abroad)
     return _fault(found)
+
+
+def _lacks_plus(value: str) -> str:
+    """The number of another country that was meant, where only the + before its code is missing."""
+    digits = "".join(char for char in unicodedata.normalize("NFKC", value) if char.isdigit())
+    if re.match(r"\W*\+", value) or digits.startswith(("0", "7", "8")) or len(digits) <= _DIGITS:
+        return ""
+    try:
+        found = phonenumbers.parse(f"+{digits}")
+    except NumberParseException:
+        return ""
+    valid = phonenumbers.is_valid_number(found)
+    return phonenumbers.format_number(found, PhoneNumberFormat.INTERNATIONAL) if valid else ""
 
 
 def _fault(number: PhoneNumber) -> Said | None:
     length = phonenumbers.is_possible_number_with_reason(number)
     if number.country_code == _SEVEN and not phonenumbers.is_valid_number(number):
-        digits = str(number.national_number)
-        if len(digits) != 10 or digits.startswith("8"):
+        digits = phonenumbers.national_significant_number(number)
+        if len(digits) != _DIGITS or digits.startswith("8"):
             return said("Count the digits: after +7 or 8 come ten, such as +7 701 234 56 78")
         return said("No number in Kazakhstan or Russia begins so: check it, such as +7 701 234 56 78")
     if length in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):

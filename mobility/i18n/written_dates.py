@@ -16,6 +16,11 @@ _BESIDE_NUMBERS = {
     "ж", "жыл", "жылы", "жылғы", "жылдың", "күні", "шы", "ші",
 }  # fmt: skip
 """Words that stand in dates and say nothing: 1st of March, 31 марта 2005 года, 2005 ж. 31 наурыз."""
+_MONTHS_OF_A_YEAR = (
+    "қаңтары", "ақпаны", "наурызы", "сәуірі", "мамыры", "маусымы", "шілдесі", "тамызы", "қыркүйегі", "қазаны",
+    "қарашасы", "желтоқсаны",
+)  # fmt: skip
+"""As Kazakh names them after a year: 2005 жылдың 1 қаңтары; CLDR has not this case."""
 
 
 def parse(text: str) -> datetime.date | None:
@@ -32,6 +37,12 @@ def lacks_century(text: str) -> bool:
     if parse(text) or not words or not re.fullmatch("[0-9]{2}", words[-1]):
         return False
     return any(_date(*reading) for reading in _readings([*words[:-1], f"20{words[-1]}"]))
+
+
+def impossible_year(text: str) -> str:
+    """The four-digit year of a date where it is too far from ours, such as 1899; else an empty string."""
+    readings = [] if parse(text) else _readings(_WORD.findall(_plain(text)))
+    return next((reading[0] for reading in readings if _date(*reading, range(1000, 10000))), "")
 
 
 def _plain(text: str) -> str:
@@ -61,8 +72,8 @@ def _readings(words: list[str]) -> list[tuple[str, int, str]]:
     return [(third, int(second), first), (first, int(second), third)]
 
 
-def _date(year: str, month: int, day: str) -> datetime.date | None:
-    if len(year) != 4 or len(day) > 2 or int(year) not in _YEARS:
+def _date(year: str, month: int, day: str, years: range = _YEARS) -> datetime.date | None:
+    if len(year) != 4 or len(day) > 2 or int(year) not in years:
         return None
     try:
         return datetime.date(int(year), month, int(day))
@@ -73,10 +84,15 @@ def _date(year: str, month: int, day: str) -> datetime.date | None:
 @functools.cache
 def _months() -> dict[str, int]:
     """The number of each month by its names, long and short, in every language and case that CLDR has."""
+    of_a_year = {
+        _plain(name + case): number
+        for number, name in enumerate(_MONTHS_OF_A_YEAR, 1)
+        for case in ("", "нда", "нде", "нан", "нен")
+    }
     return {
         _plain(name).rstrip("."): number
         for locale in LOCALES.values()
         for names in Locale.parse(locale).months.values()
         for width in ("wide", "abbreviated")
         for number, name in names[width].items()
-    } | {"sept": 9, "сен": 9, "ноя": 11, "фев": 2}
+    } | {"sept": 9, "сен": 9, "ноя": 11, "фев": 2, **of_a_year}
