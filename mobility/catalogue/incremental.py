@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mobility.catalogue import catalogue_file, contradictions, known_words
+from mobility.catalogue import calls, catalogue_file, contradictions, known_words
 from mobility.catalogue.partners import Catalogue, Partner
 from mobility.i18n.words import Words
 from mobility.yamlfiles import reader
@@ -32,10 +32,10 @@ class _NeedsFullRead(Exception):
 
 @dataclass
 class IncrementalLoader:
-    """Loads the catalogue again and again, and remembers its entries by their text. `today`: as that of
+    """Loads the catalogue again and again, and remembers its entries by their text. `now`: as that of
     `catalogue_file.load`."""
 
-    today: Callable[[], datetime.date | None] = lambda: None
+    now: Callable[[], datetime.datetime | None] = lambda: None
     _head: str = ""
     _common: Catalogue | None = None
     _words: Mapping[str, Words] = field(default_factory=dict)
@@ -44,19 +44,19 @@ class IncrementalLoader:
     def load(self, path: Path) -> Catalogue:
         """As `catalogue_file.load`, and equal to it; those that stayed as they were are the same objects."""
         try:
-            return self._in_parts(path, self.today())
+            return self._in_parts(path, self.now())
         except (_NeedsFullRead, InvalidFile, ValidationError):
-            return catalogue_file.load(path, self.today())
+            return catalogue_file.load(path, self.now())
 
-    def _in_parts(self, path: Path, today: datetime.date | None) -> Catalogue:
+    def _in_parts(self, path: Path, now: datetime.datetime | None) -> Catalogue:
         head, entries = _parts(reader.read_text(path, path.name))
         words = known_words.load(path.parent / known_words.FILE)
         if words != self._words:
             self._words, self._partners = words, {}
         if self._common is None or self._head != head:
-            self._head, self._common = head, _common(head, today)
+            self._head, self._common = head, _common(head, now)
         common, known = self._common, self._partners
-        context = {"today": today, "words": words}
+        context = {"today": now and now.astimezone(calls.zone(common.calls)).date(), "words": words}
         partners = {text: known.get(text) or _partner(text, common, context) for text in entries}
         if len(partners) != len(entries) or len({each.id for each in partners.values()}) != len(entries):
             raise _NeedsFullRead
@@ -78,12 +78,14 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return head, [rest[begin:end] for begin, end in zip(begins, [*begins[1:], len(rest)], strict=True)]
 
 
-def _common(head: str, today: datetime.date | None) -> Catalogue:
+def _common(head: str, now: datetime.datetime | None) -> Catalogue:
     """The catalogue without partners."""
     value, marks = reader.parse(head, "")
     if not isinstance(value, dict) or value.get("partners", "") is not None:
         raise _NeedsFullRead
-    return _checked(Catalogue.model_validate({**value, "partners": ()}, context={"today": today}), marks)
+    value = {**value, "partners": ()}
+    today = catalogue_file.today_at(value, now)
+    return _checked(Catalogue.model_validate(value, context={"today": today}), marks)
 
 
 def _partner(text: str, common: Catalogue, context: dict[str, Any]) -> Partner:

@@ -19,8 +19,9 @@ from mobility.publishing import schemas, site_builder
 @stops_where_wrong
 def check(checkout: Checkout) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    book = rulebook.load(checkout, functools.partial(catalogue_file.load, today=today))
+    now = datetime.datetime.now(datetime.UTC)
+    book = rulebook.load(checkout, functools.partial(catalogue_file.load, now=now))
+    today = now.astimezone(calls.zone(book.catalogue.calls)).date()
     for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
     for language, page in site_builder.untranslated(checkout):

@@ -24,7 +24,7 @@ def build(checkout: Checkout) -> None:
     """Build the site; where anything is wrong, the last good one stays."""
     from mobility.pdfforms import render  # the typesetter is slow to load, and only needed here
 
-    book = rulebook.load(checkout, functools.partial(catalogue_file.load, today=_today()))
+    book = rulebook.load(checkout, functools.partial(catalogue_file.load, now=_now()))
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     name = book.catalogue.institution.name
     try:
@@ -53,8 +53,8 @@ def serve(checkout: Checkout, port: int | None) -> None:
         )
 
     with tempfile.TemporaryDirectory(prefix="mobility-preview-") as kept:
-        shown = preview.Preview(checkout, Path(kept), lambda: datetime.datetime.now(datetime.UTC), forms)
-        shown.loader = IncrementalLoader(_today)
+        shown = preview.Preview(checkout, Path(kept), _now, forms)
+        shown.loader = IncrementalLoader(_now)
         shown.refresh()
         server = _server(shown, port)
         say()
@@ -72,5 +72,5 @@ def _server(shown: preview.Preview, port: int | None) -> ThreadingHTTPServer:
     return fail(f"Port {port or '8080 to 8099'} is taken: name another with --port")
 
 
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

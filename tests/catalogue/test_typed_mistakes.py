@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from mobility.catalogue import catalogue_file, freshness
+from mobility.catalogue.incremental import IncrementalLoader
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.partners_file import template
@@ -21,7 +22,7 @@ STATES = {
     "only the # taken away": template(SHIPPED, keeps=" "),
     "nothing filled in": template(SHIPPED, filled=False),
 }
-TODAY = datetime.date(2026, 12, 1)
+NOW = datetime.datetime(2026, 12, 1, tzinfo=datetime.UTC)
 
 
 def line_of(text: str, at: int) -> int:
@@ -60,7 +61,7 @@ def test_a_typed_mistake_is_told_on_its_line_in_words_that_mend_it(
     path = tmp_path / "partners.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidFile) as told:
-        catalogue_file.load(path, TODAY)
+        catalogue_file.load(path, NOW)
     assert [(problem.line, problem.message) for problem in told.value.problems] == expected
 
 
@@ -72,8 +73,22 @@ def test_the_table_holds_each_case_once() -> None:
 def test_the_template_filled_is_right_and_states_all_its_facts(tmp_path: Path) -> None:
     path = tmp_path / "partners.yaml"
     path.write_text(template(SHIPPED), encoding="utf-8")
-    read = catalogue_file.load(path, TODAY)
+    read = catalogue_file.load(path, NOW)
     assert read.partners[-1].id == "sample-tech"
     assert not [fact for partner, fact in freshness.unsourced(read) if partner == "sample-tech"]
     path.write_text(template(SHIPPED).replace(", programmes]", "]"), encoding="utf-8")
     assert ("sample-tech", "programmes") in freshness.unsourced(catalogue_file.load(path))
+
+
+def test_a_source_is_seen_today_by_the_clock_of_the_institution(tmp_path: Path) -> None:
+    path = tmp_path / "partners.yaml"
+    path.write_text(
+        template(SHIPPED).replace("seen: 2026-11-24\n        states", "seen: 2026-12-01\n        states")
+    )
+    just_after_midnight = datetime.datetime(2026, 11, 30, 19, 1, tzinfo=datetime.UTC)
+    assert catalogue_file.load(path, just_after_midnight)
+    loader = IncrementalLoader(lambda: just_after_midnight)
+    assert loader.load(path) == catalogue_file.load(path)
+    with pytest.raises(InvalidFile, match="not one to come"):
+        catalogue_file.load(path, just_after_midnight - datetime.timedelta(minutes=2))
+    catalogue_file.load(path)  # nobody said what day it is
