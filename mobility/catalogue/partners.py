@@ -33,6 +33,7 @@ from mobility.yamlfiles.field_types import (
     YearlyDay,
     YearOf,
     YearOfStudy,
+    invalid,
     opens_before_closing,
 )
 from mobility.yamlfiles.translated_words import LineOfWords, ProseOfWords
@@ -164,6 +165,8 @@ class HostDocument(Strict):
 
 
 def _named(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise invalid("must be text: put quotes around it")
     return {"name": value} if isinstance(value, str) else value
 
 

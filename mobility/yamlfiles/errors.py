@@ -27,6 +27,8 @@ _YES_NO = {
     **dict.fromkeys(("false", "no", "off", "нет", "жоқ"), "false"),
 }
 
+_SLIPS = {"kz": "kk", "kaz": "kk", "eng": "en", "rus": "ru"}
+"""Keys that are spelt unlike what is meant: the country's letters, or three, for a language's two."""
 _ALMOST = 0.8
 """From here on (difflib's ratio) a key is taken for a misspelt one, even if it is one of another place."""
 
@@ -57,7 +59,7 @@ def problems(
             meant.add((*path[:-1], near))  # and is not missing, too
             said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, model)}'
         else:
-            said = _sentence(detail, where, model_keys.keys_at(model, path))
+            said = _sentence(detail, where or ("the entry" if who else ""), model_keys.keys_at(model, path))
         line = marks.line_of(path)
         if isinstance(typed := path[-1] if is_key else detail["input"], str):
             strange = _strange(typed, marks.column_of(typed, line, is_key))
@@ -75,7 +77,7 @@ def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
 def _nearest(word: Any, allowed: list[str]) -> str:
     """Of the allowed words the one spelt most like a word, if one is; else an empty string."""
     plain = strange_characters.plain(str(word)).casefold()
-    same = [each for each in allowed if each.casefold() == plain]
+    same = [each for each in allowed if each.casefold() == _SLIPS.get(plain, plain)]
     return next(iter(same or difflib.get_close_matches(plain, allowed, n=1, cutoff=0.6)), "")
 
 
@@ -142,6 +144,8 @@ def _as_typed(kind: str, given: Any) -> str:
     if kind == "string_type" and isinstance(given, int | float):
         return ": put quotes around it"
     text = strange_characters.plain_signs(given) if isinstance(given, str) else ""
+    if kind == "int_type" and (found := re.fullmatch("([0-9]) ?- ?([0-9])", text)):
+        return f": write {', '.join(map(str, range(int(found[1]), int(found[2]) + 1)))}"
     if kind == "int_type" and text.isdecimal():
         return f": write {text}, without quotes"
     if kind == "float_type" and re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):

@@ -6,6 +6,7 @@ import zoneinfo
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from babel import Locale
+from babel.core import get_global
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -91,21 +92,38 @@ Prose = Annotated[str, StringConstraints(max_length=5000, min_length=1)]
 
 def _country(value: str) -> str:
     if value not in COUNTRIES:
-        meant = _meant(value, COUNTRIES, {"uk": "GB", "usa": "US"})
+        meant = _meant(value, COUNTRIES, "territory", {"uk": "GB", "usa": "US"})
         raise invalid(f"must be a country's two letters (ISO 3166), such as KZ{meant}")
     return value
 
 
 def _language(value: str) -> str:
     if value not in LANGUAGES:
-        raise invalid(f"must be a language's two letters (ISO 639), such as en{_meant(value, LANGUAGES, {})}")
+        meant = _meant(value, LANGUAGES, "language", _COUNTRY_FOR_LANGUAGE)
+        raise invalid(f"must be a language's two letters (ISO 639), such as en{meant}")
     return value
 
 
-def _meant(typed: str, names: dict[str, str], others: dict[str, str]) -> str:
-    """The code of `names` that was meant by a name, by small or capital letters, or by look-alikes."""
+_COUNTRY_FOR_LANGUAGE = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs", "gb": "en", "gr": "el"}
+"""Languages by the letters of their country, which people put for them."""
+
+
+def _meant(
+    typed: str, names: dict[str, str], kind: Literal["territory", "language"], others: dict[str, str]
+) -> str:
+    """The code of `names` that was meant by a name in any of our languages, by three letters, by small or
+    capital ones, or by look-alikes."""
     known = {word.casefold(): code for code, name in names.items() for word in (name, code)}
-    code = (known | others).get(strange_characters.plain(typed).casefold())
+    for locale in (Locale("ru"), Locale("kk")):
+        told = locale.territories if kind == "territory" else locale.languages
+        known |= {name.casefold(): code for code, name in told.items() if code in names}
+    aliases = get_global(f"{kind}_aliases")  # type: ignore[arg-type]
+    for alias, codes in aliases.items():
+        code = codes if isinstance(codes, str) else codes[0]
+        if code in names:
+            known.setdefault(alias.casefold(), code)
+    known |= others
+    code = known.get(typed.strip().casefold()) or known.get(strange_characters.plain(typed).casefold())
     return f", did you mean {code}?" if code else ""
 
 
@@ -149,7 +167,10 @@ def _day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        meant = written_dates.parse(value) if isinstance(value, str) else None
+        text = value if isinstance(value, str) else ""
+        if written_dates.lacks_century(text):
+            text = re.sub("([0-9]{2})(?=[^0-9]*$)", r"20\1", text)
+        meant = written_dates.parse(text)
         hint = f": write {meant}" if meant else ", such as 2027-03-31"
         raise invalid(f"must be a date written year-month-day{hint}")
     try:
@@ -178,9 +199,12 @@ class MonthDay(NamedTuple):
 
 def _month_day_hint(value: Any) -> str:
     """The day that was meant, where it is plain from whole dates or the month's name; else an example."""
-    text = strange_characters.plain_signs(value) if isinstance(value, str) else ""
-    if re.fullmatch("[0-9]{2}-[0-9]{2}", text):
-        return f": write {text}"
+    value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+    text = strange_characters.plain_signs(str(value)) if isinstance(value, str | float) else ""
+    if found := re.fullmatch("([0-9]{1,2})-([0-9]{1,2})", text):
+        return f": write {int(found[1]):02}-{int(found[2]):02}"
+    if (found := re.fullmatch(r"([0-9]{1,2})\.([0-9]{2})", text)) and 1 <= int(found[2]) <= 12:
+        return f": write {found[2]}-{int(found[1]):02}, the month first"
     has_name = re.search(r"[^\W\d]{3}", text)
     meant = written_dates.parse(text) or (has_name and written_dates.parse(f"{text} 2027"))
     return f": write {meant:%m-%d}" if meant else ", such as 04-30"

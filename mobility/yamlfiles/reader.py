@@ -234,6 +234,12 @@ class _Reader:
         """Tells of a comma in a number within braces, {min_gpa: 3,2}, where YAML ends the value at it."""
         name, value = next(reversed(found.items()))
         line = key.start_mark.line
+        before = self.lines[line][: key.start_mark.column]
+        if type(value) is int and (listed := re.search(rf"\b{value}(, +[0-9]+)*, +$", before)):
+            rest = re.match("[0-9]+(, +[0-9]+)*", self.lines[line][key.start_mark.column :])
+            items = listed[0] + (rest[0] if rest else "")
+            self.problem(line + 1, f"{name} is {items}: write [{items}], a list in brackets")
+            return True
         if type(value) is not int or not self.lines[line][: key.start_mark.column].endswith(f"{value},"):
             return False
         self.problem(line + 1, f"{name} is {value},{key.value}: write {value}.{key.value}, with a point")

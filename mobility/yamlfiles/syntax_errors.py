@@ -32,9 +32,21 @@ def explain(raw: list[str], error: yaml.MarkedYAMLError) -> tuple[int, str]:
 
 
 def _tab(stop: Stop) -> Slip | None:
+    if found := re.match(r"( *)- *\t\s*(.*)", stop.here):
+        mended = f"- {found[2]}"
+        said = f"a tab stands after the dash, must be a space: write {mended}"
+        return Slip(stop.at, said, found[1] + mended)
     lead = stop.here[: len(stop.here) - len(stop.here.lstrip())]
     if "\t" in lead or "'\\t'" in stop.words:
         return Slip(stop.at, "a tab stands here, must be spaces: indent with two spaces a level")
+    return None
+
+
+def _two_commas(stop: Stop) -> Slip | None:
+    found = re.search(r",\s*,", stop.here)
+    if found and "flow" in stop.words:
+        mended = f"{stop.here[: found.start()]},{stop.here[found.end() :]}"
+        return Slip(stop.at, f"two commas stand in a row in column {found.start() + 1}: delete one", mended)
     return None
 
 
@@ -119,6 +131,6 @@ def _colon(stop: Stop) -> Slip | None:
 
 
 _LOOKS: tuple[Callable[[Stop], Slip | None], ...] = (
-    _tab, unclosed.open_quote, unclosed.bracket, unclosed.between_brackets, _dash, _strange, _first_sign,
-    unclosed.after_the_end, _second_colon, _colon,
+    _tab, _two_commas, unclosed.open_quote, unclosed.bracket, unclosed.between_brackets, _dash, _strange,
+    _first_sign, unclosed.after_the_end, _second_colon, _colon,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WithJsonSchem
 
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.i18n.words import Words
+from mobility.yamlfiles.errors import did_you_mean
 from mobility.yamlfiles.field_types import Line, Prose, Strict, invalid
 
 
@@ -36,7 +37,10 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
     if isinstance(value, Words):
         return value
     if isinstance(value, dict) and not value.keys().isdisjoint(LANGUAGES):
-        if "en" not in value or not value.keys() <= set(LANGUAGES):
+        if wrong := [str(key) for key in value if key not in LANGUAGES]:
+            allowed = f"texts are given in {', '.join(LANGUAGES)}{did_you_mean(wrong[0], LANGUAGES)}"
+            raise invalid(f'has the key "{wrong[0]}": {allowed}')
+        if "en" not in value:
             raise invalid("must be a text, or {en: …, ru: …, kk: …}, in which en must not be missing")
         texts = {language: check(text) for language, text in value.items()}
         return Words(texts.pop("en"), texts)
