@@ -1,9 +1,11 @@
 """The reader's language: asked for in the address, else kept in a cookie, else what the browser prefers."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import Rule
 
 from mobility.i18n import languages
@@ -105,7 +107,8 @@ def _this_page() -> str:
     given = request.view_args or {}
     page = url_for(rule.endpoint, **{name: given[name] for name in rule.arguments})
     query = [(name, value) for name, value in request.args.items(multi=True) if name != "language"]
-    query += [(name, request.form[name]) for name in _OF_THE_PAGE if name in request.form]
+    with suppress(RequestEntityTooLarge):  # then the form is not read
+        query += [(name, request.form[name]) for name in _OF_THE_PAGE if name in request.form]
     return f"{page}?{urlencode(query)}{'&' if query else ''}"
 
 
