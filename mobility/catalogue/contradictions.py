@@ -9,12 +9,13 @@ from typing import Any
 from mobility.catalogue import calls
 from mobility.catalogue.calls import Call
 from mobility.catalogue.eligibility import PROOFS
-from mobility.catalogue.partners import Agreement, Catalogue, Partner
+from mobility.catalogue.partners import Agreement, Catalogue, Partner, Terms
 from mobility.i18n.labels import label
 from mobility.i18n.languages import LANGUAGES
 from mobility.yamlfiles.field_types import Term
 from mobility.yamlfiles.reader import Marks, Problem
 
+_LISTS = ("levels", "fields", "languages")
 _TERMS: tuple[Term, ...] = ("autumn", "spring")
 
 TEMPLATE = {
@@ -72,6 +73,8 @@ def _all(catalogue: Catalogue) -> Iterator[Fault]:
     for number, partner in enumerate(catalogue.partners):
         for path, said in (*_agreements(partner), *_lacking(partner), *_left_of_the_template(partner)):
             yield ("partners", number, *path), f'partner "{partner.id}": {said}'
+        for path, said in _named_twice(partner):
+            yield ("partners", number, *path), f'partner "{partner.id}": {said}'
 
 
 def _common_numbers(catalogue: Catalogue) -> Iterator[Fault]:
@@ -127,9 +130,26 @@ def _agreements(partner: Partner) -> Iterator[Fault]:
 def _lacking(partner: Partner) -> Iterator[Fault]:
     if not partner.programmes and partner.agreement.status != "cooperation":
         yield (), "programmes is empty, must name what one can apply for (but for a cooperation)"
+    if partner.programmes and partner.agreement.status == "cooperation":
+        said = "agreement.status is cooperation, where nobody can apply: delete programmes, or write named"
+        yield ("agreement", "status"), said
     for n, source in enumerate(partner.sources):
         if not (source.url or source.title):
             yield ("sources", n), f"sources.{n + 1} has neither url nor title, must have one"
+
+
+def _named_twice(partner: Partner) -> Iterator[Fault]:
+    """Entries of a list that stand in it twice."""
+    of: list[tuple[tuple[Any, ...], Terms]] = [((), partner)]
+    of += [(("programmes", n), each) for n, each in enumerate(partner.programmes)]
+    for path, terms in of:
+        lists = {key: [str(each) for each in getattr(terms, key)] for key in _LISTS}
+        lists["documents"] = [_folded(str(label(each.name))) for each in terms.documents]
+        for key, names in lists.items():
+            for n, name in enumerate(names):
+                if name in names[:n]:
+                    first = f"{key}.{names.index(name) + 1}"
+                    yield (*path, key, n), f"{key}.{n + 1} is the same as {first}: delete one"
 
 
 def _left_of_the_template(partner: Partner) -> Iterator[Fault]:

@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from anyascii import anyascii
+from pydantic import BeforeValidator
 
 from mobility.catalogue.eligibility import any_of
 from mobility.catalogue.partners import Offer
 from mobility.i18n.labels import label
 from mobility.i18n.languages import Said, Translatable, said
 from mobility.yamlfiles import loader
-from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Translated
+from mobility.yamlfiles.field_types import CountryCode, Id, Strict, Translated, invalid
 from mobility.yamlfiles.loader import repeated_ids
 
 Stage = Literal["application", "nomination"]
@@ -40,6 +41,12 @@ class Variant(Strict):
     help: Translated | None = None
 
 
+def _count(value: Any) -> Any:
+    if value != "many" and (type(value) is not int or not 1 <= value <= MOST_FILES):
+        raise invalid(f"must be a whole number from 1 to {MOST_FILES}, or many")
+    return value
+
+
 class Document(Strict):
     """A document of the common list. `restricted`: kept apart, and left out of what the committee reads."""
 
@@ -49,7 +56,9 @@ class Document(Strict):
     form: Id | None = None
     citizens_of: tuple[CountryCode, ...] = ()
     one_of: tuple[Variant, ...] = ()
-    count: int | Literal["many"] = 1
+    count: Annotated[
+        int | Literal["many"], BeforeValidator(_count, json_schema_input_type=int | Literal["many"])
+    ] = 1
     required: bool = True
     restricted: bool = False
 

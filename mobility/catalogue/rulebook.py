@@ -39,6 +39,8 @@ class Rulebook:
 
 LANGUAGE_PROOF = "language-proof"
 """The question which proof of language an applicant has."""
+YEAR = "year"
+"""The question in which year of study an applicant is."""
 READ_BY_RULES = {
     "family-name": "latin",
     "given-name": "latin",
@@ -115,6 +117,9 @@ def _contradictions(book: Rulebook) -> list[Problem]:
         for name, kind in READ_BY_RULES.items()
         if kinds.get(name) != kind
     ]
+    if book.catalogue.requirements.years_of_study and YEAR not in kinds:
+        said = f'field "{YEAR}" is missing: requirements.years_of_study of partners.yaml reads it'
+        found.append(Problem(file, 1, said))
     named = [d.form for d in book.documents] + [v.form for d in book.documents for v in d.one_of]
     found += [
         Problem(

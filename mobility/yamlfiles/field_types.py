@@ -4,6 +4,7 @@ import datetime
 import re
 import zoneinfo
 from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.core import get_global
@@ -127,6 +128,13 @@ def _meant(
     return f", did you mean {code}?" if code else ""
 
 
+def _has_host(value: str) -> bool:
+    try:
+        return bool(urlsplit(value).hostname)
+    except ValueError:  # a bracket that is not closed
+        return False
+
+
 def _url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#<>\"'`\\]+[^\s<>\"'`\\]*", value):
         if re.match("https?://", value):
@@ -134,6 +142,8 @@ def _url(value: str) -> str:
         plain = re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value, re.ASCII)
         hint = f": write https://{value}" if plain else ""
         raise invalid(f"must be an address that begins with https:// or http://{hint}")
+    if not _has_host(value):
+        raise invalid("must be an address with the name of a host, such as https://kbtu.edu.kz")
     return value
 
 
@@ -146,6 +156,9 @@ def _base_url(value: str) -> str:
 def _email(value: str) -> str:
     if not email_addresses.parsed(value):
         raise invalid("must be an e-mail address")
+    for part in re.split("[@.]", value):
+        if re.search("[A-Za-z]", part) and (found := re.search("[\u0400-\u04ff]", part)):
+            raise invalid(f'must be in Latin letters: "{found[0]}" is a Cyrillic one')
     return value
 
 
@@ -260,6 +273,8 @@ def opens_before_closing(window: W) -> W:
 
 def _not_to_come(day: datetime.date, info: ValidationInfo) -> datetime.date:
     today = (info.context or {}).get("today")
+    if day.year < 2000:
+        raise invalid("must be the day on which it was read: check the year")
     if today and day > today:
         raise invalid("must be the day on which it was read, not one to come")
     return day
@@ -283,9 +298,15 @@ def _as_of(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _past_year(value: str) -> str:
-    if not re.fullmatch(r"20[0-9]{2}(/[0-9]{2})?", value):
+def _past_year(value: str, info: ValidationInfo) -> str:
+    if not (found := re.fullmatch(r"(20[0-9]{2})(/[0-9]{2})?", value)):
         raise invalid("must be the year that the page speaks of, such as 2025 or 2025/26")
+    year = int(found[1])
+    if found[2] and found[2] != f"/{(year + 1) % 100:02}":
+        raise invalid(f"must be one year of study: write {year}/{(year + 1) % 100:02}")
+    today = (info.context or {}).get("today")
+    if today and year > today.year:
+        raise invalid("must be the past year that the page speaks of, not one to come")
     return value
 
 
