@@ -38,7 +38,7 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
         return value
     if isinstance(value, dict) and not value.keys().isdisjoint(LANGUAGES):
         if wrong := [str(key) for key in value if key not in LANGUAGES]:
-            allowed = f"texts are given in {', '.join(LANGUAGES)}{did_you_mean(wrong[0], LANGUAGES)}"
+            allowed = f"must be {{en: …, ru: …, kk: …}}{did_you_mean(wrong[0], LANGUAGES)}"
             raise invalid(f'has the key "{wrong[0]}": {allowed}')
         if "en" not in value:
             raise invalid("must be a text, or {en: …, ru: …, kk: …}, in which en must not be missing")
