@@ -124,8 +124,8 @@ def overall_answer(found: Sequence[Finding]) -> Answer | None:
     """All findings as one answer, which says no more than they do; None where the applicant told nothing yet.
 
     One rule that is missed by much, or a transcript that is not taken: no. Language missed by little, or
-    received below the criterion: almost. No source says: unknown. All rules met: yes; those that the
-    applicant told something of, while others are open: so far.
+    received below the criterion: almost. One on which only the office can say more: unknown. All rules met:
+    yes; those that the applicant told something of, while others are open: so far.
     """
     told = [finding for finding in found if finding.told]
     if not told:
@@ -134,7 +134,7 @@ def overall_answer(found: Sequence[Finding]) -> Answer | None:
         return "no"
     if any(finding.verdict in ("not_met", "below") for finding in told):
         return "almost"
-    if any(finding.verdict == "unknown" for finding in told):
+    if any(finding.verdict == "unknown" and (finding.told or not finding.needed) for finding in found):
         return "unknown"
     return "yes" if all(finding.verdict == "met" for finding in found) else "so-far"
 

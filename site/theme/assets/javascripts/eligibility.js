@@ -121,7 +121,7 @@ export function rules(common, words) {
     if (!told.length) return null
     if (told.some((each) => each.verdict === "not_met" && !each.near)) return "no"
     if (told.some((each) => each.verdict === "not_met" || each.verdict === "below")) return "almost"
-    if (told.some((each) => each.verdict === "unknown")) return "unknown"
+    if (found.some((each) => each.verdict === "unknown" && (each.told || !each.needed))) return "unknown"
     return found.every((each) => each.verdict === "met") ? "yes" : "so-far"
   }
 
