@@ -47,20 +47,14 @@ def inside(root: Path, *parts: str) -> Path:
     return path
 
 
-def folder(path: Path) -> Path:
-    """Creates a folder and its missing parents, mode 0700 (mkdir -p); returns it."""
+def folder(path: Path, flush: bool = True) -> Path:
+    """Creates a folder and its missing parents, mode 0700 (mkdir -p); returns it. Without `flush` the disk is
+    not waited for: `sync_folders` does, once all is in it."""
     if not path.exists():
-        folder(path.parent)
+        folder(path.parent, flush)
         path.mkdir(mode=0o700, exist_ok=True)
-        sync(path.parent)
-    return path
-
-
-def unflushed_folder(path: Path) -> Path:
-    """The same without waiting for the disk: `sync_folders` does, once all is in it."""
-    if not path.exists():
-        unflushed_folder(path.parent)
-        path.mkdir(mode=0o700, exist_ok=True)
+        if flush:
+            sync(path.parent)
     return path
 
 

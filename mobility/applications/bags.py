@@ -227,7 +227,7 @@ def verify(bag: Bag) -> list[str]:
 @contextmanager
 def _building(place: Path, version: str, contents: Contents, now: datetime.datetime) -> Iterator[Path]:
     """A hidden folder with the whole bag in it, all of it on the disk; removed if it is still there after."""
-    building = storage.unflushed_folder(place / f".sealing-{secrets.token_hex(8)}")
+    building = storage.folder(place / f".sealing-{secrets.token_hex(8)}", flush=False)
     try:
         _fill(building / version, contents, now)
         storage.sync_folders(building)
@@ -241,7 +241,7 @@ def _fill(folder: Path, contents: Contents, now: datetime.datetime) -> None:
     total, sums = _put(folder, {name: versioned_files.as_yaml(record) for name, record in records.items()})
     for item in contents.payload:
         target = storage.inside(folder, "data", *item.name.split("/"))
-        storage.unflushed_folder(target.parent)
+        storage.folder(target.parent, flush=False)
         size, sums[f"data/{item.name}"] = storage.share(item.source, target)
         if sums[f"data/{item.name}"] != item.sha256:
             raise Damaged(item.name)
@@ -260,7 +260,7 @@ def _put(folder: Path, texts: dict[str, str]) -> tuple[int, dict[str, str]]:
     """Writes texts as files of a bag: how many bytes they are, and the SHA-256 of each."""
     total, sums = 0, {}
     for name, text in texts.items():
-        storage.unflushed_folder((folder / name).parent)
+        storage.folder((folder / name).parent, flush=False)
         storage.put(folder / name, text)
         total += len(text.encode())
         sums[name] = hashlib.sha256(text.encode()).hexdigest()

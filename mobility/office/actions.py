@@ -24,6 +24,7 @@ from mobility.applications import (
     summary,
 )
 from mobility.applications.bags import Bag
+from mobility.applications.decisions import Decided
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Round, Standing, Withdrawal
 from mobility.catalogue import calls, documents
@@ -180,9 +181,15 @@ def record_withdrawal(
     withdrawal = Withdrawal(desk.at, by, reason, erase)
     review.withdraw(desk.instance, bag.call, reference, withdrawal, desk.now)
     told = review.standing(desk.instance, bag.call, reference).told  # by now nothing more is released
-    for mail in decisions.mail_ids(reference, told) if told else ():
-        outbox.recall(desk.instance, mail)
+    if told:
+        recall_mail(desk, reference, told)
     return draft, before is None
+
+
+def recall_mail(desk: Desk, reference: str, told: Decided) -> bool:
+    """Removes the mail on a decision; whether it had not gone."""
+    removed = [outbox.recall(desk.instance, name) for name in decisions.mail_ids(reference, told)]
+    return any(removed)
 
 
 def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason: str) -> tuple[Draft, str]:

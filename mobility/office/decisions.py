@@ -17,7 +17,7 @@ from mobility.applications.review import NotPossible, Standing, Unreadable
 from mobility.applications.summary import Summary
 from mobility.i18n.languages import said
 from mobility.office import notices, outbox
-from mobility.office.actions import found, programme_name, until_end_of
+from mobility.office.actions import found, programme_name, recall_mail, until_end_of
 from mobility.office.desk import Desk
 from mobility.office.places import seats_left
 from mobility.yamlfiles import email_addresses
@@ -85,7 +85,7 @@ def release(desk: Desk, reference: str, seen: int | None = None) -> None:
         mark = Release(desk.at, desk.by, None, overtook)
         decisions.keep_release(place, drafted.number, mark)
         if before:
-            _recall_mail(desk, reference, before)  # what it says holds no more
+            recall_mail(desk, reference, before)  # what it says holds no more
         journal.record(desk.instance, desk.now, "released", reference, by=desk.by)
         if mail := _spool(desk, bag, draft, drafted):
             decisions.keep_release(place, drafted.number, replace(mark, mail=mail))
@@ -108,7 +108,7 @@ def recall(desk: Desk, reference: str, seen: int | None = None) -> None:
         before = _told_before(there, told.number)
         if before and before.holds and before.holds not in there.holds:
             _within_seats(desk, bag.call, before.holds)
-        if told.release.mail and not _recall_mail(desk, reference, told):
+        if told.release.mail and not recall_mail(desk, reference, told):
             raise NotPossible(
                 said("%(reference)s: the mail has gone; decide again, and release that", reference=reference)
             )
@@ -149,7 +149,7 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "", seen: 
         decisions.add_host_word(place, told, refusal)
         journal.record(desk.instance, desk.now, f"host: {word}", reference, by=desk.by)
         if word == "refused":
-            _recall_mail(desk, reference, told)
+            recall_mail(desk, reference, told)
             if not there.withdrawn and not told.declined:
                 _spool(desk, bag, draft, replace(told, host=(*told.host, refusal)))
 
@@ -249,12 +249,6 @@ def _spool(desk: Desk, bag: Bag, draft: Draft, told: Decided) -> str | None:
 def _waiting_mail(desk: Desk, reference: str, told: Decided | None) -> str | None:
     names = decisions.mail_ids(reference, told) if told else ()
     return next((name for name in names if outbox.is_waiting(desk.instance, name)), None)
-
-
-def _recall_mail(desk: Desk, reference: str, told: Decided) -> bool:
-    """Removes the mail on a decision; whether it had not gone."""
-    removed = [outbox.recall(desk.instance, name) for name in decisions.mail_ids(reference, told)]
-    return any(removed)
 
 
 def _within_seats(desk: Desk, call: str, programme: str) -> None:
