@@ -27,7 +27,7 @@ Links = tuple[Link, ...]
 
 
 class Revoked(Exception):
-    """The link by which somebody came in does not open the application any more."""
+    """A link does not open the application any more, or must not."""
 
 
 def find(instance: Instance, secret: str) -> Draft | None:
@@ -49,7 +49,8 @@ def find_by_hash(instance: Instance, digest: str) -> Draft | None:
 
 def issue(instance: Instance, draft: Draft, now: datetime.datetime, mailed: bool = True) -> str:
     """The secret of one more link, to be mailed, or else to be handed over by the office, which confirms no
-    address; those before go on opening the draft."""
+    address; those before go on opening the draft. Raises Revoked where the link would be mailed to an address
+    that is the draft's no more."""
     secret, coming = drafts.new_link(now, mailed, office=not mailed)
 
     def add(links: Links) -> Links:
@@ -57,7 +58,12 @@ def issue(instance: Instance, draft: Draft, now: datetime.datetime, mailed: bool
         leaving = waiting[: max(0, len(waiting) + 1 - _UNOPENED)]
         return (*(old for old in links if old not in leaving), coming)
 
-    _change(instance, draft, lambda current: replace(current, links=add(current.links)))
+    def with_one_more(current: Draft) -> Draft:
+        if mailed and not same_address(current.email, draft.email):
+            raise Revoked
+        return replace(current, links=add(current.links))
+
+    _change(instance, draft, with_one_more)
     return secret
 
 
@@ -121,9 +127,11 @@ def moved(instance: Instance, draft: Draft, digest: str, email: str, now: dateti
 
 
 def of_address(instance: Instance, email: str) -> Iterator[Draft]:
-    """The drafts begun with an address, submitted ones too."""
-    if email:
-        yield from those(instance, lookup.drafts_of_address(instance, email))
+    """The drafts that have an address, submitted ones too; not one that is just being moved to another, which
+    the index does not know yet."""
+    for draft in those(instance, lookup.drafts_of_address(instance, email) if email else []):
+        if same_address(draft.email, email):
+            yield draft
 
 
 def of_account(instance: Instance, email: str) -> Iterator[Draft]:

@@ -31,16 +31,18 @@ _KEEP = said(
 
 
 def links(desk: Desk, found: Sequence[Draft]) -> None:
-    """A private link to each of an address's applications that is not erased meanwhile."""
+    """A private link to each of an address's applications that is not erased or moved to another meanwhile."""
     ours = desk.book.catalogue.institution.short_name
     subject = said("%(university)s outgoing mobility: your private link", university=ours)
     lines: list[Line] = []
+    last = None
     for draft in found:
         call = calls.by_id(desk.book.catalogue.calls, draft.call)
-        with suppress(drafts.Gone):
+        with suppress(drafts.Gone, private_links.Revoked):
             lines += [_which(draft, call), _link(desk, draft), _by_when(desk, draft), ""]
-    if lines:
-        _send(desk, found[-1], subject, [*lines, _KEEP])
+            last = draft
+    if last:
+        _send(desk, last, subject, [*lines, _KEEP])
 
 
 def reminder(desk: Desk, draft: Draft, lacks: Sequence[Lack]) -> None:
@@ -224,13 +226,14 @@ def _by_when(desk: Desk, draft: Draft) -> Line:
 
 
 def _open_here(desk: Desk, draft: Draft) -> Line:
-    link = _link(desk, draft)
-    if not link:
-        return said("Open it with your private link.")
-    return said("Open it here: %(link)s", link=link)
+    with suppress(private_links.Revoked):
+        if link := _link(desk, draft):
+            return said("Open it here: %(link)s", link=link)
+    return said("Open it with your private link.")
 
 
 def _link(desk: Desk, draft: Draft) -> str:
+    """A new private link for a mail to the draft's address. Raises Revoked where that is changed meanwhile."""
     if not desk.address:
         return ""
     return f"{desk.address}back/{private_links.issue(desk.instance, draft, desk.now)}"

@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,29 @@ def test_an_application_erased_while_links_are_mailed_takes_no_others_link(
     assert mail.about == kept.short_hash
     notices.links(desk, [draft])
     assert list(outbox.waiting(desk.instance)) == [mail]
+
+
+def test_who_moves_an_application_to_another_address_gets_no_links_of_the_first(
+    desk: Desk, draft: Draft, call: Call
+) -> None:
+    strangers = drafts.start(desk.instance, call.id, desk.now, {"email": ADDRESS}, ADDRESS)[1]
+    found = private_links.live(desk.instance, desk.book.catalogue.calls, ADDRESS, desk.now)
+    # The draft is changed, and the journal, which the index follows, tells it only after.
+    moved = drafts.note(strangers, lambda current: replace(current, email="evil@example.kz"))
+    notices.links(desk, found)
+    (mail,) = outbox.waiting(desk.instance)
+    assert (mail.to, mail.about) == (ADDRESS, draft.short_hash)
+    assert not drafts.read(moved.folder).links[1:], "no link was made that the old address could open it by"
+    assert list(private_links.of_address(desk.instance, ADDRESS)) == [drafts.read(draft.folder)]
+
+
+def test_a_mail_to_the_address_of_before_has_no_link(desk: Desk, draft: Draft) -> None:
+    drafts.note(draft, lambda current: replace(current, email="corrected@example.kz"))
+    notices.late(desk, draft)
+    (mail,) = outbox.waiting(desk.instance)
+    assert "/apply/back/" not in outbox.message(desk.instance, mail).as_string()
+    with pytest.raises(private_links.Revoked):
+        private_links.issue(desk.instance, draft, desk.now)
 
 
 def test_what_was_erased_meanwhile_is_nobodys_task(desk: Desk, draft: Draft) -> None:
