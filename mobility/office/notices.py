@@ -31,7 +31,7 @@ _KEEP = said(
 
 
 def links(desk: Desk, found: Sequence[Draft]) -> None:
-    """A private link to each of an address's applications that is not erased or moved to another meanwhile."""
+    """A private link to each of an address's applications that is not erased or moved meanwhile."""
     ours = desk.book.catalogue.institution.short_name
     subject = said("%(university)s outgoing mobility: your private link", university=ours)
     lines: list[Line] = []
@@ -233,7 +233,7 @@ def _open_here(desk: Desk, draft: Draft) -> Line:
 
 
 def _link(desk: Desk, draft: Draft) -> str:
-    """A new private link for a mail to the draft's address. Raises Revoked where that is changed meanwhile."""
+    """A new link for a mail to the draft's address. Raises Revoked where that is changed meanwhile."""
     if not desk.address:
         return ""
     return f"{desk.address}back/{private_links.issue(desk.instance, draft, desk.now)}"
