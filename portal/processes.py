@@ -1,7 +1,7 @@
 """Several processes that serve one portal behind one socket, and one more for what follows the answers.
 
-Each is started clean (spawn) and given the listening socket; the kernel hands a new connection to one of
-them. Waitress reads a request to its end before a thread takes it up, so that a slow client holds none. A
+Each is started clean (spawn) and given the listening socket; a new connection goes to one of those that have
+fewest. Waitress reads a request to its end before a thread takes it up, so that a slow client holds none. A
 process that dies is replaced. SIGINT and SIGTERM end all of them: they take no new connection, finish what
 they are at, and are killed only after a while.
 """
@@ -42,6 +42,10 @@ THREADS = 40
 _BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a process is replaced that died so many times soon after its start."""
 _SOON = 10.0
+_HESITATION = 0.0003
+"""Seconds that a process leaves a new connection to the others, for each that it has open already."""
+_MANY = 10
+"""Connections from which on it hesitates no longer."""
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
 _ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
@@ -151,6 +155,10 @@ def serve(settings: Settings, door: socket.socket, count: int) -> None:
     app = create_app(settings)
     connections: dict[int, Any] = {}
     server = waitress_server(app, settings, door, connections)
+    if count > 1:
+        leave_to_others(server)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)  # compiled now, not while the first students wait
     signal.signal(
         signal.SIGTERM, lambda _, __: threading.Thread(target=drain, args=(server, connections)).start()
     )
@@ -191,6 +199,19 @@ def waitress_server(
         **_ROOM_FOR_SLOW_CONNECTIONS,
         **(behind_proxy if settings.https else {}),
     )
+
+
+def leave_to_others(server: BaseWSGIServer) -> None:
+    """Has a process take a new connection the later, the more it has open: of several at one socket the one
+    with fewest is first, though none knows of the others or waits for one that hangs. By chance alone one of
+    two gets up to 13 of 16 students who come at once, and these wait for each other."""
+    accept = server.handle_accept
+
+    def hesitate() -> None:
+        time.sleep(_HESITATION * min(len(server.active_channels), _MANY))
+        accept()
+
+    server.handle_accept = hesitate
 
 
 def drain(server: BaseWSGIServer, connections: dict[int, Any]) -> None:

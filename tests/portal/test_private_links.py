@@ -17,6 +17,7 @@ from mobility.office import actions
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.commands import office
+from tests.helpers.follow_ups import written
 from tests.helpers.mails import links_in, mails
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
@@ -55,6 +56,7 @@ def test_a_link_is_mailed_again_to_its_own_address_and_to_no_other(
     student: Student, other: Student, portal: Portal, kept: Instance
 ) -> None:
     student.begin(email=AIGERIM)
+    written(kept)
     portal.now += datetime.timedelta(minutes=6)
     for email in (AIGERIM.upper(), "stranger@example.kz"):
         page = other.post("/apply/link", {"email": email})

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -162,6 +162,13 @@ def _taken_by(portal: Processes, line: socket.socket) -> int | None:
     return None
 
 
+def _connected(held: ExitStack, portal: Processes) -> int | None:
+    """The process that takes a new line, which stays open until `held` ends."""
+    line = held.enter_context(socket.create_connection(("127.0.0.1", portal.port), timeout=30))
+    until(lambda: _taken_by(portal, line))
+    return _taken_by(portal, line)
+
+
 def test_each_process_serves_the_same_session_and_they_count_limits_together(
     lasting: Processes, book: Rulebook
 ) -> None:
@@ -175,6 +182,19 @@ def test_each_process_serves_the_same_session_and_they_count_limits_together(
                 email = f"sampleova-{resting}-{number}@example.kz"
                 told.append(visitor.post("/apply/address", {"email": email}).status_code)
     assert told == [200] * 6 + [429] * 2
+
+
+def test_a_new_connection_goes_to_the_process_that_has_fewest(lasting: Processes) -> None:
+    idle, busy = lasting.serving()
+    with ExitStack() as held:
+        with stopped(idle):
+            for _ in range(10):
+                _connected(held, lasting)
+        taken = []
+        for _ in range(6):
+            with ExitStack() as few:
+                taken += [_connected(few, lasting) for _ in range(4)]
+    assert taken.count(idle) >= 20, f"of 24; by chance 12 {busy, idle}"
 
 
 def test_a_process_killed_in_an_upload_is_replaced_and_nothing_stays_of_it(

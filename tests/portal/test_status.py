@@ -15,7 +15,7 @@ from mobility.office import actions, decisions, dossier, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.commands import office
-from tests.helpers.follow_ups import listed
+from tests.helpers.follow_ups import listed, written
 from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
 from tests.helpers.scans import Scans
@@ -71,6 +71,7 @@ def test_a_mailbox_on_a_full_disk_loses_no_submission(
     student.begin()
     student.answer(invented())
     student.upload_all(scans)
+    written(kept)
     for path in kept.outbox.iterdir():
         path.unlink()
     kept.outbox.rmdir()
