@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mobility import storage
-from mobility.applications import completeness, index, listing, lookup
+from mobility.applications import index, listing, lookup
+from mobility.applications.assessment import Assessment
 from mobility.catalogue import rulebook
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
@@ -41,8 +42,8 @@ def whole_drafts(instance: Instance, book: Rulebook, call: Call, folder: Path, c
         answers |= {"gpa": "3.95", "email": f"last-{made}@example.kz"}
         model = model or invented.whole(Instance(folder / "model"), book, call, answers, page)
         secret, draft = invented.like(instance, call, answers, model)
-        if completeness.lacks(book, call, draft, invented.midst(call).date()):  # a host that asks for more
-            continue
+        if Assessment(book, call, draft, None, invented.midst(call).date()).lacks:
+            continue  # a host that asks for more
         yield secret
         made += 1
         if made == count:

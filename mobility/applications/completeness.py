@@ -85,13 +85,6 @@ def faults(
     return found
 
 
-def lacks(book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> list[Lack]:
-    """All that is missing or wrong in a draft of a call."""
-    offers, sections = offered(book, call), book.application.sections
-    wrong = {section.id: faults(book, offers, section, draft.answers, today) for section in sections}
-    return missing(book, wrong, owed(book, offers, draft.answers), draft)
-
-
 def missing(
     book: Rulebook, faults: Mapping[str, Mapping[str, Said]], slots: Iterable[Slot], draft: Draft
 ) -> list[Lack]:

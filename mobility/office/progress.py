@@ -3,7 +3,8 @@
 import sqlite3
 from contextlib import suppress
 
-from mobility.applications import completeness, drafts, index
+from mobility.applications import drafts, index
+from mobility.applications.assessment import Assessment
 from mobility.catalogue import calls
 from mobility.office.desk import Desk
 
@@ -38,5 +39,5 @@ def _lacking(desk: Desk, name: str) -> int | None:
         draft = drafts.read(desk.instance.drafts / name)
         if not draft.sealed:
             call = calls.by_id(desk.book.catalogue.calls, draft.call)
-            return len(completeness.lacks(desk.book, call, draft, desk.now.date()))
+            return len(Assessment(desk.book, call, draft, None, desk.now.date()).lacks)
     return None

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Sequence
 from contextlib import suppress
 
-from mobility.applications import completeness, journal, lookup, private_links, search
+from mobility.applications import journal, lookup, private_links, search
+from mobility.applications.assessment import Assessment
 from mobility.applications.review import NotPossible
 from mobility.catalogue import calls
 from mobility.i18n.languages import said
@@ -61,5 +62,5 @@ def remind(desk: Desk, name: str) -> None:
     if not draft.email:
         raise NotPossible(said("%(draft)s: no address was given", draft=draft.short_hash))
     call = calls.by_id(rules, draft.call)
-    notices.reminder(desk, draft, completeness.lacks(desk.book, call, draft, desk.now.date()))
+    notices.reminder(desk, draft, Assessment(desk.book, call, draft, None, desk.now.date()).lacks)
     journal.record(desk.instance, desk.now, "reminded", draft.short_hash, by=desk.by)

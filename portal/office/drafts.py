@@ -8,7 +8,8 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import completeness, lookup, private_links
+from mobility.applications import lookup, private_links
+from mobility.applications.assessment import Assessment
 from mobility.applications.completeness import Lack
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible
@@ -64,7 +65,7 @@ def page_of_drafts(fault: str = "") -> Any:
     found = [
         Begun(
             draft,
-            completeness.lacks(ctx.book, ctx.call_of(draft.call), draft, today),
+            Assessment(ctx.book, ctx.call_of(draft.call), draft, None, today).lacks,
             reminded.get(draft.hash),
         )
         for draft in private_links.those(kept, names)
