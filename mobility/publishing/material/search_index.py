@@ -20,12 +20,12 @@ def entries_of(page: Page) -> bytes:
     them."""
     first: dict[str, Any] = {"location": page.path, "title": _read(escape(page.title))}
     if page.repeats:
-        return as_json({**first, "text": _read(escape(page.description))}).encode()
+        return as_json({**first, "text": ""}).encode()  # its title says all that is its own
     head, *rest = re.split(r"<h2 id=", _EXCLUDED.sub("", _TITLE.sub("", page.body)))
     first["text"] = _text(head)
     entries = [first]
-    if page.also:
-        first["tags"] = [_read(escape(name)) for name in page.also]
+    if others := [name for name in page.also if name != page.title]:
+        first["tags"] = [_read(escape(name)) for name in others]
     for (anchor, title), part in zip(page.sections, rest, strict=True):
         if text := _text(part.split("</h2>", 1)[1]):
             entries.append({"location": f"{page.path}#{anchor}", "title": _read(title), "text": text})
