@@ -12,9 +12,11 @@ from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.facts import offer_name
 from mobility.catalogue.forms import Field
+from mobility.catalogue.institution import Institution
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
-from mobility.i18n.labels import label
+from mobility.i18n.labels import in_words, label
+from mobility.yamlfiles.translated_words import in_language
 from portal.context import context
 from portal.language import _, here
 
@@ -72,12 +74,18 @@ def mail_to_office(questions: Sequence[str], about: str = "") -> str:
 
 def ask_office(question: str, about: str = "") -> Markup:
     """The office's short name as a link that opens a mail with a question."""
-    office = context().book.catalogue.institution.office
+    office = _institution().office
     return Markup('<a href="{}">{}</a>').format(mail_to_office([question], about), office.short_name)
 
 
 def _left_open(findings: Sequence[Finding]) -> list[str]:
     return office_mail.of_findings(findings, here())
+
+
+def _institution() -> Institution:
+    """The university and its office in the reader's language; what is not translated is marked as English."""
+    to = here()
+    return in_language(context().book.catalogue.institution, to, lambda text: in_words(text, to))
 
 
 def _template_values() -> dict[str, Any]:
@@ -86,7 +94,7 @@ def _template_values() -> dict[str, Any]:
     now = ctx.now()
     real = calls.open_call(catalogue.calls, now) or calls.next_call(catalogue.calls, now)
     return {
-        "institution": catalogue.institution,
+        "institution": _institution(),
         "rules": catalogue.requirements,
         "time_zone": languages.time_zone_city(catalogue.calls.time_zone, here()),
         "rehearsal": ctx.settings.rehearsal,

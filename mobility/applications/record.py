@@ -157,7 +157,7 @@ def _head(submission: Submission) -> dict[str, Any]:
     return {
         "reference": submission.reference,
         "rehearsal": submission.rehearsal,
-        "institution": assessment.book.catalogue.institution.name,
+        "institution": str(assessment.book.catalogue.institution.name),  # in English alone
         "call": assessment.call.id,
         "submitted": submission.now.isoformat(timespec="seconds"),
         "time_zone": assessment.book.catalogue.calls.time_zone,

@@ -133,7 +133,7 @@ def contents(instance: Instance, submission: Submission, written: dict[str, Any]
     """All that goes into the bag of a submission whose record is `written`, with a signed receipt."""
     assessment = submission.assessment
     info = {
-        "Source-Organization": assessment.book.catalogue.institution.name,
+        "Source-Organization": str(assessment.book.catalogue.institution.name),  # in English alone
         "Bag-Group-Identifier": assessment.call.id,
         bags.SENDER: _sender(submission.draft),
     }

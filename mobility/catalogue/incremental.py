@@ -52,9 +52,9 @@ class IncrementalLoader:
         head, entries = _parts(reader.read_text(path, path.name))
         words = known_words.load(path.parent / known_words.FILE)
         if words != self._words:
-            self._words, self._partners = words, {}
+            self._words, self._partners, self._common = words, {}, None
         if self._common is None or self._head != head:
-            self._head, self._common = head, _common(head, now)
+            self._head, self._common = head, _common(head, words, now)
         common, known = self._common, self._partners
         context = {"today": now and now.astimezone(calls.zone(common.calls)).date(), "words": words}
         partners = {text: known.get(text) or _partner(text, common, context) for text in entries}
@@ -78,14 +78,14 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return head, [rest[begin:end] for begin, end in zip(begins, [*begins[1:], len(rest)], strict=True)]
 
 
-def _common(head: str, now: datetime.datetime | None) -> Catalogue:
+def _common(head: str, words: Mapping[str, Words], now: datetime.datetime | None) -> Catalogue:
     """The catalogue without partners."""
     value, marks = reader.parse(head, "")
     if not isinstance(value, dict) or value.get("partners", "") is not None:
         raise _NeedsFullRead
     value = {**value, "partners": ()}
-    today = catalogue_file.today_at(value, now)
-    return _checked(Catalogue.model_validate(value, context={"today": today}), marks)
+    context = {"today": catalogue_file.today_at(value, now), "words": words}
+    return _checked(Catalogue.model_validate(value, context=context), marks)
 
 
 def _partner(text: str, common: Catalogue, context: dict[str, Any]) -> Partner:

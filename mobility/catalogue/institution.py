@@ -16,6 +16,7 @@ from mobility.yamlfiles.field_types import (
     Strict,
     Url,
 )
+from mobility.yamlfiles.translated_words import LineOfWords
 
 Fact = Literal[
     "agreement", "levels", "fields", "languages", "requirements", "deadlines", "semesters", "ects",
@@ -30,7 +31,7 @@ class Source(Strict):
     """Where a fact was read: an address or, for the office's own papers, a title; and the day it was seen."""
 
     url: Url | None = None
-    title: Line | None = None
+    title: LineOfWords | None = None
     seen: SeenDay
     dated: Line | None = None
     states: tuple[Fact, ...] = ()
@@ -39,18 +40,18 @@ class Source(Strict):
 class Office(Strict):
     """The department that takes the applications."""
 
-    name: Line
-    short_name: Line
+    name: LineOfWords
+    short_name: LineOfWords
     email: Email | None = None
     phone: Line | None = None
-    address: Line | None = None
-    hours: Line | None = None
+    address: LineOfWords | None = None
+    hours: LineOfWords | None = None
 
 
 class LegalFrame(Strict):
     """The rules of the ministry under which students are sent."""
 
-    title: Line
+    title: LineOfWords
     url: Url
 
 
@@ -58,9 +59,9 @@ class Point(Strict):
     """What two pages of the institution say differently. `setting`: what the office changes to follow the
     other page; None: nothing here depends on it."""
 
-    about: Line
-    followed: Line
-    other: Line
+    about: LineOfWords
+    followed: LineOfWords
+    other: LineOfWords
     setting: Line | None = None
 
 
@@ -76,10 +77,10 @@ class Contradiction(Strict):
 class Institution(Strict):
     """The sending university."""
 
-    name: Line
-    short_name: Line
+    name: LineOfWords
+    short_name: LineOfWords
     country: CountryCode
-    city: Line
+    city: LineOfWords
     website: Url
     page: Url
     office: Office

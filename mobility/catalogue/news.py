@@ -5,6 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from mobility.catalogue.institution import Institution
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Language
 from mobility.yamlfiles import loader
 from mobility.yamlfiles.field_types import Day, Id, InEachLanguage, Strict, Url
@@ -47,7 +48,7 @@ def atom(items: tuple[Item, ...], title: str, sender: Institution, address: str,
     _add(feed, "title", title)
     _add(feed, "id", feed_id)
     _add(feed, "updated", _instant(newest))
-    _add(_add(feed, "author"), "name", sender.office.name)
+    _add(_add(feed, "author"), "name", label(sender.office.name).to(to))
     _add(feed, "link", rel="self", href=f"{address}feed.xml")
     _add(feed, "link", href=address)
     for item in items:

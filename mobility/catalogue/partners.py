@@ -113,9 +113,9 @@ class Agreement(Strict):
     page names a cooperation without an exchange of students, so that nobody can apply."""
 
     status: Literal["confirmed", "named", "unconfirmed", "cooperation"]
-    kind: Line | None = None
+    kind: LineOfWords | None = None
     valid_until: Day | None = None
-    source: Line | None = None
+    source: LineOfWords | None = None
     seen: SeenDay | None = None
 
     def expired(self, today: datetime.date) -> bool:

@@ -30,15 +30,11 @@ def check(checkout: Checkout) -> None:
         )
     for language in LANGUAGES:
         if lacking := untranslated.texts(book.catalogue, language):
-            partners = ", ".join(f"{partner} {len(texts)}" for partner, texts in lacking.items())
+            whose = ", ".join(f"{of} {len(texts)}" for of, texts in lacking.items())
             count = sum(map(len, lacking.values()))
-            click.echo(
-                f"note: {count} texts of partners are shown in English in {language}: {partners}", err=True
-            )
-        for partner, text in untranslated.other_numbers(book.catalogue, language):
-            click.echo(
-                f'note: partner "{partner}": other numbers in {language} than in English: {text}', err=True
-            )
+            click.echo(f"note: {count} texts are shown in English in {language}: {whose}", err=True)
+        for of, text in untranslated.other_numbers(book.catalogue, language):
+            click.echo(f"note: {of}: other numbers in {language} than in English: {text}", err=True)
     offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(today)]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 

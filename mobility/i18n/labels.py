@@ -1,5 +1,7 @@
 """Translated labels of the catalogue's fixed values: levels, terms, lengths, fields of study, agreements."""
 
+from markupsafe import Markup, escape
+
 from mobility.i18n.languages import Language, Said, said
 from mobility.i18n.words import Words
 
@@ -67,6 +69,13 @@ def label(word: str) -> Said | Words:
 def label_list(words: tuple[str, ...], to: Language) -> str:
     """The labels of several values in a language, in their order, with commas between."""
     return ", ".join(label(word).to(to) for word in words)
+
+
+def in_words(word: str, to: Language) -> Markup:
+    """The label of a catalogue value for a page; what has no translation is marked as English."""
+    if has_label(word, to):
+        return escape(label(word).to(to))
+    return Markup('<span lang="en">{}</span>').format(word)
 
 
 def has_label(word: str, to: Language) -> bool:

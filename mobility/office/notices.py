@@ -19,6 +19,7 @@ from mobility.office import outbox
 from mobility.office.desk import Desk
 from mobility.office.staff import Member
 from mobility.yamlfiles import email_addresses
+from mobility.yamlfiles.translated_words import in_language
 
 Line = Said | str
 AFTER_REFUSAL = said(
@@ -260,7 +261,7 @@ def _send(
 def _written(desk: Desk, draft: Draft, subject: Said, lines: Sequence[Line]) -> EmailMessage:
     """A mail in the applicant's language."""
     language = draft.language
-    ours = desk.book.catalogue.institution
+    ours = in_language(desk.book.catalogue.institution, language)
     begin = said("REHEARSAL: nothing of this is an application.").to(language)
     written = [line.to(language) if isinstance(line, Said) else line for line in lines]
     message = EmailMessage()

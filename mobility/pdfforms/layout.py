@@ -8,6 +8,7 @@ from typing import Any
 from mobility.catalogue.answer_text import answer_text
 from mobility.catalogue.answers import MAX_PROSE
 from mobility.catalogue.forms import Column, Field, Form, Section
+from mobility.i18n.labels import label
 from mobility.i18n.languages import Language
 from mobility.pdfforms.field_font import printable_text
 from mobility.yamlfiles.field_types import Text
@@ -76,7 +77,7 @@ def page(layout: "FormLayout", institution: str, fillable: bool) -> dict[str, An
     others = {key: text for key, text in form.title if key != language and text}
     return {
         "language": language,
-        "institution": printable_text(institution),
+        "institution": printable_text(label(institution).to(language)),
         "document": layout.text(form.title),
         "title": layout.text(form.title),
         "titles": [{"language": key, "title": printable_text(text)} for key, text in others.items()],

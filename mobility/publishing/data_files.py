@@ -12,6 +12,7 @@ from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.catalogue_json import as_json, as_json_lines
 from mobility.publishing.catalogue_pages import SOCIAL_IMAGES, Subject
 from mobility.publishing.templates import Templates
+from mobility.yamlfiles.translated_words import in_language
 
 Files = dict[str, Callable[[], bytes]]
 """Files by their paths, each with the function that makes it: the preview makes only what is asked for."""
@@ -36,7 +37,7 @@ def language_files(inputs: BuildInputs, templates: Templates) -> Files:
         "assets/stylesheets/map.css": lambda: templates.render("map.css").encode(),
     }
     if inputs.has_social_images:
-        ours, mobility = catalogue.institution, said("Outgoing mobility").to(to)
+        ours, mobility = in_language(catalogue.institution, to), said("Outgoing mobility").to(to)
         above = f"{ours.short_name} · {mobility}"
         draw = functools.partial(functools.partial, social_images.draw, above)
         files[f"{SOCIAL_IMAGES}/home.png"] = draw(ours.name, ours.office.name)

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 import jinja2
 from jinja2.bccache import Bucket
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from mobility.catalogue import calls, facts, freshness, office_mail, toefl
 from mobility.catalogue.partners import Catalogue, Offer, Partner, Window
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
-from mobility.i18n.labels import has_label, label, label_list
+from mobility.i18n.labels import has_label, in_words, label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
@@ -26,6 +26,7 @@ from mobility.publishing.material.rendering import DeferredBlocks
 from mobility.publishing.output import BuildFailed
 from mobility.uploads.limits import MOST_BYTES
 from mobility.yamlfiles.field_types import MonthDay
+from mobility.yamlfiles.translated_words import in_language
 
 R = TypeVar("R")
 
@@ -129,14 +130,18 @@ def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]
 
 
 def markdown(value: Any) -> Markup:
-    """A value as plain text inside Markdown: nothing in it is a mark-up of any kind."""
+    """A value as plain text inside Markdown: nothing in it is a mark-up of any kind, but for what marks it as
+    English."""
+    if isinstance(value, Markup):
+        return Markup('<span lang="en">{}</span>').format(markdown(value.striptags()))
     line = " ".join(str(value).split())
     return Markup("".join(c if c.isalnum() or c in " ,'’–" else f"&#{ord(c)};" for c in line))
 
 
 def title(value: Any) -> str:
-    """A value for a page's title, which the theme puts into HTML without escaping."""
-    text = " ".join(str(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
+    """A value for a page's title, which the theme puts into HTML without escaping; without tags."""
+    plain = value.striptags() if isinstance(value, Markup) else str(value)
+    text = " ".join(plain.split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
     while html.unescape(text) != text:
         text = text.replace("&", "＆")
     return text
@@ -160,13 +165,14 @@ def _environment(
         "say": lambda thing: languages.say(thing, to),
         "label": lambda word: label(word).to(to),
         "offer_name": lambda offer: facts.offer_name(offer, to),
-        "in_words": functools.cache(lambda word: _in_words(word, to)),
+        "in_words": functools.cache(lambda word: in_words(word, to)),
         "named": lambda words: label_list(words, to),
         "moment": lambda instant: languages.moment(instant, to),
         "country": lambda code: languages.country_name(code, to),
         "day": lambda day: languages.day(day, to),
     }
     catalogue = book.catalogue
+    ours = in_language(catalogue.institution, to, lambda text: in_words(text, to))
     rules = catalogue.calls
     coming = calls.coming(rules, now)
     env.globals |= {
@@ -177,8 +183,8 @@ def _environment(
         "site_root": "" if to == "en" else "../",
         "book": book,
         "catalogue": catalogue,
-        "institution": catalogue.institution,
-        "office": catalogue.institution.office,
+        "institution": ours,
+        "office": ours.office,
         "rules": catalogue.requirements,
         "now": now,
         "coming_calls": coming,
@@ -226,13 +232,6 @@ def _gettext(to: Language) -> Callable[..., Markup]:
         return sentence(text) % values if values else without_places(text)
 
     return gettext
-
-
-def _in_words(word: str, to: Language) -> Markup:
-    """A host's words in the reader's language; what has no translation is marked as English."""
-    if has_label(word, to):
-        return escape(label(word).to(to))
-    return Markup('<span lang="en">{}</span>').format(word)
 
 
 def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, list[Download]]]:

@@ -1,7 +1,7 @@
 """Texts of the edited files that are given once, in English, or in up to three languages: {en, ru, kk}."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
 
@@ -47,6 +47,23 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
     text = check(value)
     known: Mapping[str, Words] = (info.context or {}).get("words", {})
     return known.get(text) or Words(text)
+
+
+M = TypeVar("M", bound=Strict)
+
+
+def in_language(model: M, to: Language, as_english: Callable[[str], str] = str) -> M:
+    """A model with each of its texts in a language. What is not translated goes through `as_english`: pages
+    mark it as English."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Words):
+            return value.to(to) if value.speaks(to) else as_english(value)
+        if isinstance(value, tuple):
+            return tuple(told(each) for each in value)
+        return in_language(value, to, as_english) if isinstance(value, Strict) else value
+
+    return model.model_copy(update={name: told(value) for name, value in model})
 
 
 TRANSLATED = "translated"

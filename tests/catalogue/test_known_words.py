@@ -30,8 +30,10 @@ def test_a_text_is_given_once_or_in_each_language(words: Path) -> None:
     assert partner.name == "First University"
     told = [label(partner.name).to("ru"), label(partner.name).to("kk"), label(partner.city).to("kk")]
     assert told == ["Первый университет", "First University", "Осло"]
-    assert untranslated.texts(book, "ru") == {"first": ["Student exchange"]}
-    assert untranslated.texts(book, "kk") == {"first": ["First University", "Student exchange"]}
+    ours = ["Invented University", "IU", "Almaty", "Invented rules", "Invented Office", "IO"]
+    assert untranslated.texts(book, "ru") == {"institution": ours, "first": ["Student exchange"]}
+    first = ["First University", "Student exchange"]
+    assert untranslated.texts(book, "kk") == {"institution": ours, "first": first}
     assert untranslated.texts(book, "en") == {}
 
 
@@ -53,9 +55,11 @@ def test_a_number_that_was_changed_in_one_language_alone_is_told(words: Path) ->
 
 def test_a_changed_list_of_words_is_read_again(words: Path) -> None:
     loader, path = IncrementalLoader(), words.parent.parent / "partners.yaml"
-    loader.load(path)
-    words.write_text("cities:\n  - {en: Oslo, ru: Осло, kk: Осло қаласы}\n")
-    assert loader.load(path).partners[0].city.to("kk") == "Осло қаласы"  # type: ignore[attr-defined]
+    assert str(loader.load(path).institution.city) == "Almaty"
+    words.write_text("cities:\n  - {en: Oslo, kk: Осло қаласы}\n  - {en: Almaty, kk: Алматы қаласы}\n")
+    read = loader.load(path)
+    told = [label(city).to("kk") for city in (read.institution.city, read.partners[0].city)]
+    assert told == ["Алматы қаласы", "Осло қаласы"]
 
 
 def test_a_word_that_stands_twice_is_told_with_its_line(words: Path) -> None:
