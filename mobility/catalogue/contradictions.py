@@ -123,8 +123,15 @@ def _agreements(partner: Partner) -> Iterator[Fault]:
         if agreement and agreement.status == "confirmed" and not (agreement.source and agreement.seen):
             said = "agreement is confirmed, must carry source (the office's own paper) and seen (its date)"
             yield path, said
+        if agreement and agreement.status in ("named", "cooperation") and not _named_by_a_page(partner):
+            said = f"agreement is {agreement.status}, must have among its sources a public page that says so"
+            yield path, f"{said}: add agreement to the states of that page"
         if agreement and agreement.source == TEMPLATE["source"]:
             yield (*path, "source"), _of_the_template("agreement.source", TEMPLATE["source"])
+
+
+def _named_by_a_page(partner: Partner) -> bool:
+    return any(source.url and "agreement" in source.states for source in partner.sources)
 
 
 def _lacking(partner: Partner) -> Iterator[Fault]:

@@ -36,7 +36,10 @@ def test_an_agreement_that_ran_out_is_not_shown_as_confirmed(tmp_path: Path) -> 
 
 
 def test_an_agreement_that_ends_before_a_call_closes_leaves_no_way_to_apply(tmp_path: Path) -> None:
-    built = with_agreement(copy_of_the_checkout(tmp_path), "status: named, valid_until: 2027-03-30")
+    built = with_agreement(
+        copy_of_the_checkout(tmp_path),
+        "status: confirmed, source: Paper 1, seen: 2026-01-02, valid_until: 2027-03-30",
+    )
     page = read(built / "programmes" / "warsaw-tech" / "exchange" / "index.html")
     ending = "The agreement ends on 30 March 2027, before a call closes: ask the ICD"
     assert ending in " ".join(page.text.split())
