@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.applications.drafts import Draft
-from mobility.catalogue import answers, documents, eligibility, toefl
+from mobility.catalogue import answers, documents, eligibility
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.eligibility import Finding
@@ -139,8 +139,8 @@ def _rule_fault(
             "given": format_gpa(profile.gpa),
         }
         return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
-    if kind == "toefl":
-        return _toefl_fault(str(given[field]), given.get("toefl-scale"))
+    if kind == "toefl" and (scale := given.get("toefl-scale")):
+        return answers.SCALES["toefl-6" if scale == "new" else "toefl"].fault(str(given[field]))
     if kind != "offer":
         return None
     wishes = [
@@ -155,13 +155,4 @@ def _rule_fault(
             needed=format_gpa(host.transcript),
             given=format_gpa(profile.gpa),
         )
-    return None
-
-
-def _toefl_fault(score: str, scale: Any) -> Said | None:
-    """A total that is not on the scale that the applicant chose."""
-    if scale == "new":
-        return answers.SCALES["toefl-6"].fault(score)
-    if scale == "old" and float(score) <= toefl.MOST:
-        return said("This is a score of 1 to 6: choose that scale, or enter the total of 0 to 120")
     return None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mobility.catalogue import email_typos, passport_numbers, person_names, phone_numbers
+from mobility.catalogue import email_typos, passport_numbers, person_names, phone_numbers, toefl
 from mobility.catalogue.plain_text import plain
 from mobility.i18n import written_dates
 from mobility.i18n.languages import Said, said
@@ -144,13 +144,17 @@ def _date_fault(question: Question, value: str, today: datetime.date | None) -> 
 
 @dataclass(frozen=True)
 class Scale:
-    """The range of a numeric answer, `low` to `high`, up to four decimals. `such_as`: an example; `halves`:
-    what to say where it goes in halves only."""
+    """The range of a numeric answer, `low` to `high`, up to four decimals. `such_as`: an example; `steps`:
+    what to say of a number that is no multiple of `step`; `other`: what to say of one up to `other_up_to`,
+    which is of another scale."""
 
     high: float
     such_as: str
-    halves: Said | None = None
     low: float = 0
+    step: float = 0.5
+    steps: Said | None = None
+    other_up_to: float = 0
+    other: Said | None = None
 
     @property
     def bounds(self) -> Said:
@@ -163,18 +167,27 @@ class Scale:
         number = float(value) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) else None
         if number is None or not self.low <= number <= self.high:
             return self.bounds
-        return self.halves if number * 2 % 1 else None
+        if self.other and number <= self.other_up_to:
+            return self.other
+        return self.steps if number % self.step else None
 
 
 SCALES = {
     "number": Scale(9999, "4"),
     "gpa": Scale(4, "3.25"),
-    "ielts": Scale(9, "6.5", halves=said("IELTS bands go in halves: 5.5, 6.0, 6.5")),
-    "toefl": Scale(120, "78"),
-    "toefl-6": Scale(6, "4.5", halves=said("TOEFL scores go in halves: 4.0, 4.5, 5.0"), low=1),
+    "ielts": Scale(9, "6.5", steps=said("IELTS bands go in halves: 5.5, 6.0, 6.5")),
+    "toefl": Scale(
+        120,
+        "78",
+        step=1,
+        steps=said("A TOEFL total of 0 to 120 is a whole number, such as 78"),
+        other_up_to=toefl.MOST,
+        other=said("This is a score of 1 to 6: choose that scale, or enter the total of 0 to 120"),
+    ),
+    "toefl-6": Scale(6, "4.5", low=1, steps=said("TOEFL scores go in halves: 4.0, 4.5, 5.0")),
     "ects": Scale(120, "6"),
 }
-"""Of the types of question that are numbers, and of the TOEFL of 1 to 6; eligibility.js holds to them too."""
+"""Of the types of question that are numbers, and of both TOEFL; eligibility.js holds to them too."""
 
 
 def iin_is_valid(value: str) -> bool:
@@ -232,6 +245,7 @@ _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
     "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
     **{name: scale.fault for name, scale in SCALES.items()},
+    "toefl": Scale(120, "78").fault,  # of which scale it is, another question says
 }
 
 _TIDY: dict[str, Callable[[str], str]] = {

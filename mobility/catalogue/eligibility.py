@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.catalogue import toefl
+from mobility.catalogue.answers import SCALES
 from mobility.catalogue.gpa import AskedBy, format_gpa, gpa_rule
 from mobility.catalogue.partners import Catalogue, Defaults, Offer
 from mobility.i18n.labels import LEVELS, label
@@ -158,30 +159,24 @@ def sentences(to: Language) -> dict[str, str]:
 
 
 def profile(answers: Mapping[str, Any]) -> Profile:
-    """The profile in an application's answers; what is no number or no known proof is left out."""
-    proof, scale = answers.get("language-proof"), answers.get("toefl-scale")
-    score = _number(answers.get(f"{proof}-score"))
-    if proof == "toefl" and scale == "new":
+    """The profile in an application's answers; a number that cannot be on its scale is left out."""
+    proof = test = answers.get("language-proof")
+    if test == "toefl" and answers.get("toefl-scale") == "new":
         proof = "toefl-6"
-    elif proof == "toefl" and not scale and score is not None and score <= toefl.MOST:
-        score = None  # of which scale, nobody said
     level = answers.get("statement-level")
     return Profile(
-        gpa=_number(answers.get("gpa")),
+        gpa=_number(answers.get("gpa"), "gpa"),
         level=answers.get("level") or None,
         citizenship=answers.get("citizenship") or None,
         proof=proof or None,
-        score=score,
+        score=_number(answers.get(f"{test}-score"), proof) if proof in SCORED else None,
         cefr=level.upper() if proof == "statement" and level else None,
         year=int(year) if (year := str(answers.get("year"))).isdecimal() else None,
     )
 
 
-def _number(text: Any) -> float | None:
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return None
+def _number(typed: Any, scale: str) -> float | None:
+    return None if SCALES[scale].fault(str(typed)) else float(typed)
 
 
 def _asked(offer: Offer) -> Iterator[Any]:

@@ -108,8 +108,9 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
 
 def _scale(scale: Scale, to: Language) -> dict[str, Any]:
     """What can be typed, and what is said of anything else."""
-    halves = {"halves": scale.halves.to(to)} if scale.halves else {}
-    return {"low": scale.low, "high": scale.high, "bounds": scale.bounds.to(to), **halves}
+    steps = {"step": scale.step, "steps": scale.steps.to(to)} if scale.steps else {}
+    other = {"other_up_to": scale.other_up_to, "other": scale.other.to(to)} if scale.other else {}
+    return {"low": scale.low, "high": scale.high, "bounds": scale.bounds.to(to), **steps, **other}
 
 
 def _facets(offer: Offer) -> Facets:

@@ -161,7 +161,26 @@ def test_a_number_that_cannot_be_gets_no_answer(device: Device) -> None:
     score.fill("6.3")
     expect(score).to_have_accessible_description("IELTS bands go in halves: 5.5, 6.0, 6.5")
     page.get_by_label("My proof of language").select_option("toefl")
+    expect(score).to_have_accessible_description("A TOEFL total of 0 to 120 is a whole number, such as 78")
+    score.fill("63")
     expect(score).to_have_attribute("aria-invalid", "false")
+
+
+def test_a_toefl_of_the_other_scale_gets_the_portals_sentence_and_no_answer(device: Device) -> None:
+    page = opened(device, "/ru/finder/")
+    score, told = page.locator("[name=score]"), page.locator("#score-fault")
+    for scale, typed, wrong in (
+        ("toefl", "4,5", answers.SCALES["toefl"].other),
+        ("toefl-6", "80", answers.SCALES["toefl-6"].bounds),
+    ):
+        page.locator("[name=proof]").select_option(scale)
+        score.fill(typed)
+        assert wrong
+        expect(told).to_have_text(wrong.to("ru"))
+        expect(page.locator(".om-answer")).to_have_count(0)
+    score.fill("4,5")
+    expect(told).to_have_text("")
+    expect(page.locator(".om-answer").first).to_be_visible()
 
 
 def test_my_numbers_never_leave_the_browser(device: Device) -> None:

@@ -36,7 +36,7 @@ COURSES = question(
 def test_every_number_of_the_shared_table_is_taken_or_refused(case: dict[str, Any]) -> None:
     asked = question(case["scale"].partition("-")[0])
     scale = answers.SCALES[case["scale"]]
-    told = {"none": None, "bounds": scale.bounds, "halves": scale.halves}
+    told = {"none": None, "bounds": scale.bounds, "steps": scale.steps, "other": scale.other}
     assert scale.fault(answers.normalize(asked, case["typed"])) == told[case["fault"]]
 
 

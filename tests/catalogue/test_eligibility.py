@@ -4,12 +4,20 @@ from typing import Any
 
 import pytest
 
-from mobility.catalogue import catalogue_file, eligibility, partners
+from mobility.catalogue import answers, catalogue_file, eligibility, partners
 from mobility.catalogue.eligibility import Profile
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import CHECKOUT
 from mobility.yamlfiles.field_types import MonthDay
-from tests.helpers.shared_cases import CASES, CASES_OF_SETTINGS, HALF_FILLED, follow_the_other_page, offer_of
+from tests.helpers.shared_cases import (
+    CASES,
+    CASES_OF_SETTINGS,
+    HALF_FILLED,
+    NUMBERS,
+    follow_the_other_page,
+    offer_of,
+    question,
+)
 from tests.helpers.sites import copy_of_the_checkout
 
 
@@ -112,5 +120,13 @@ def test_a_toefl_is_read_on_the_scale_that_is_named(
     assert (given.proof, given.score) == (proof, kept)
 
 
-def test_an_answer_that_is_no_number_is_no_gpa() -> None:
-    assert eligibility.profile({"gpa": "three"}).gpa is None
+@pytest.mark.parametrize("case", NUMBERS, ids=lambda case: f"{case['scale']} {case['typed']}")
+def test_a_number_that_cannot_be_is_judged_by_no_rule(case: dict[str, Any]) -> None:
+    test, _, new = case["scale"].partition("-")
+    typed = answers.normalize(question(test), case["typed"])
+    if test == "gpa":
+        read = eligibility.profile({"gpa": typed}).gpa
+    else:
+        given = {"language-proof": test, "toefl-scale": "new" if new else "old", f"{test}-score": typed}
+        read = eligibility.profile(given).score
+    assert read == (None if case["fault"] != "none" else float(typed))

@@ -104,7 +104,9 @@ def test_a_likely_slip_in_an_address_is_asked_about_and_a_tick_keeps_it(path: st
         ("new", "4.3", "TOEFL scores go in halves: 4.0, 4.5, 5.0"),
         ("old", "78", None),
         ("old", "4.5", "This is a score of 1 to 6: choose that scale, or enter the total of 0 to 120"),
+        ("old", "78.5", "A TOEFL total of 0 to 120 is a whole number, such as 78"),
         ("", "78", "Choose an answer"),
+        ("", "4.5", "Choose an answer"),
     ],
 )
 def test_a_toefl_is_taken_on_the_scale_that_is_chosen(

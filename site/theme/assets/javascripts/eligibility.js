@@ -18,7 +18,8 @@ export const tidy = (typed) => typed.replaceAll(",", ".").trim()
 const between = ({ low, high }, number) => number >= low && number <= high
 export function fault(scale, typed) {
   if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || !between(scale, Number(typed))) return scale.bounds
-  return scale.halves && (Number(typed) * 2) % 1 ? scale.halves : ""
+  if (scale.other && Number(typed) <= scale.other_up_to) return scale.other
+  return scale.steps && Number(typed) % scale.step ? scale.steps : ""
 }
 
 // common: what everybody must meet. asks: what a host asks. words: sentences in the reader's language, unfilled.
