@@ -6,6 +6,7 @@ import yaml
 
 _KEY_OR_ENTRY = re.compile(r" *(-( |$)|[^\s:]+:( |$))")
 _DASH = re.compile(r" *- +(?=\S)")
+ENTRIES = "entries of a list stand here, each with a dash"
 _NEAR = 3
 """By so many spaces a line is taken to have slipped where no line beside it begins so."""
 _AHEAD = 100
@@ -62,10 +63,10 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
         also = f", or begin with {spaces} spaces" if best and moved == number else ""
         said = "a dash stands among keys: delete it"
         if not is_entry:
-            said = f"entries of a list stand here, each with a dash: write {dash[1].strip()}"
+            said = f"{ENTRIES}: write {dash[1].strip()}"
         return number, said + also
     if not best and reached[dash_above] == furthest:
-        return before, f"entries of a list stand here, each with a dash: write {dash_above[1].strip()}"
+        return before, f"{ENTRIES}: write {dash_above[1].strip()}"
     if not best:
         return before, "a value stands here, and more below that belongs to this key: keep one of them"
     begins = indent(lines[moved])
@@ -81,7 +82,7 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
 def _moves(lines: list[str], line: int, other: int) -> dict[tuple[int, str], tuple[bool, int, bool]]:
     """A line with as many spaces as it may have been meant to begin with, and how far-fetched each is: less
     if the line beside it begins so, the fewer spaces are changed, and if their number is even."""
-    begins, beside = indent(lines[line]), {indent(lines[other]), _text_at(lines[other])}
+    begins, beside = indent(lines[line]), {indent(lines[other]), text_at(lines[other])}
     levels = _levels(lines, line) | beside | {indent(lines[other]) - 2, indent(lines[other]) + 2}
     if not _KEY_OR_ENTRY.match(lines[line]):  # a text that goes on
         beside = levels = {indent(lines[other]) + 2}
@@ -92,7 +93,7 @@ def _moves(lines: list[str], line: int, other: int) -> dict[tuple[int, str], tup
     }
 
 
-def _text_at(line: str) -> int:
+def text_at(line: str) -> int:
     """Where the text of a line begins, after its dash if it has one."""
     dash = _DASH.match(line)
     return dash.end() if dash else indent(line)
@@ -106,5 +107,5 @@ def _levels(lines: list[str], number: int) -> set[int]:
         line = lines[each]
         if indent(line) < least and _KEY_OR_ENTRY.match(line):
             least = indent(line)
-            found |= {least, _text_at(line)}
+            found |= {least, text_at(line)}
     return found

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from mobility.yamlfiles import strange_characters, syntax_errors
-from mobility.yamlfiles.parser_stop import in_quotes
+from mobility.yamlfiles import run_on, strange_characters, syntax_errors
+from mobility.yamlfiles.parser_stop import QUOTES, in_quotes
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 40
@@ -135,6 +135,7 @@ class _Reader:
     def __init__(self, name: str, text: str):
         self.name, self.lines = name, text.splitlines()
         self.problems: list[Problem] = []
+        self.run_on: list[Problem] = []
         self.hashes = {line for line, _ in _places(text, _TEXT_AFTER_HASH)}
         self.next: Callable[[], Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text).get_event
 
@@ -155,6 +156,7 @@ class _Reader:
             if not self.problems:  # of which this may follow
                 self.problem(*syntax_errors.explain(self.lines, error))
         else:
+            self.problems += self.run_on  # else the parser tells of the same
             if value is None and not self.problems:
                 self.problem(1, "is empty")
         if self.problems:
@@ -162,12 +164,14 @@ class _Reader:
         marks.lines = self.lines
         return value, marks
 
-    def node(self, event: Any, depth: int) -> tuple[Any, Marks]:
+    def node(self, event: Any, depth: int, in_list: bool = False) -> tuple[Any, Marks]:
         line = event.start_mark.line + 1
         marks = Marks(line)
         if type(event) is yaml.ScalarEvent and not event.anchor and not event.tag:  # as almost all are
             if self.hashes:
                 self.text_after_hash(event)
+            if event.end_mark.line >= line:  # type: ignore[union-attr]
+                self.several_lines(event, in_list)
             return _scalar(event), marks
         if depth > MAX_DEPTH:
             raise InvalidFile([Problem(self.name, line, f"is nested deeper than {MAX_DEPTH} levels")])
@@ -179,7 +183,7 @@ class _Reader:
         if event.tag:
             self.problem(line, f'tag "{event.tag}" is not allowed: delete it{_OR_QUOTES}')
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(marks, depth), marks
+            return self.sequence(marks, depth, not event.flow_style), marks
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(marks, depth), marks
         return _scalar(event), marks
@@ -198,10 +202,27 @@ class _Reader:
         mend = f"put quotes around it, {in_quotes(whole)}, or a space after # if it is a remark"
         self.problem(line + 1, f"{said}: {mend}")
 
-    def sequence(self, marks: Marks, depth: int) -> tuple[Any, ...]:
+    def several_lines(self, event: Any, in_list: bool) -> None:
+        """Tells of a text over several lines that was to end before them. Raises InvalidFile where a quote
+        swallowed lines: what is read after them says nothing."""
+        first, last = event.start_mark.line, event.end_mark.line
+        if event.style in QUOTES:
+            if said := run_on.swallowing_quote(self.lines, first, last, event.start_mark.column):
+                self.problem(first + 1, said)
+                raise InvalidFile(self.problems)
+            return
+        found = (
+            run_on.swallowed_key(self.lines, first, last)
+            if event.style
+            else run_on.joined_lines(self.lines, first, last, in_list)
+        )
+        if found:
+            self.run_on.append(Problem(self.name, found[0] + 1, found[1]))
+
+    def sequence(self, marks: Marks, depth: int, of_dashes: bool) -> tuple[Any, ...]:
         items: list[Any] = []
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            item, marks.inside[len(items)] = self.node(event, depth + 1)
+            item, marks.inside[len(items)] = self.node(event, depth + 1, of_dashes)
             items.append(item)
         return tuple(items)
 

@@ -75,6 +75,25 @@ def _strange(stop: Stop) -> Slip | None:
     return None
 
 
+def _no_dash(stop: Stop) -> Slip | None:
+    """An entry of a list without its dash."""
+    for number, line in stop.asked():
+        if _stands_among_dashes(stop.lines, number):
+            mended = f"- {line.strip()}"
+            return Slip(number, f"{indentation.ENTRIES}: write {mended}", " " * indent(line) + mended)
+    return None
+
+
+def _stands_among_dashes(lines: list[str], number: int) -> bool:
+    """Whether a line without a dash and a key begins as the line with a dash above or below it."""
+    line = lines[number].strip()
+    if line.startswith("- ") or re.match(r"\w+:( |$)", line):
+        return False
+    below = next((each for each in lines[number + 1 :] if each.strip()), "")
+    beside = (lines[indentation.above(lines, number)], below)
+    return any(re.match(r" *- ", each) and indent(each) == indent(lines[number]) for each in beside)
+
+
 def _first_sign(stop: Stop) -> Slip | None:
     """A value that begins with a sign that YAML keeps for itself."""
     value, begin = value_of(stop.here)
@@ -132,5 +151,5 @@ def _colon(stop: Stop) -> Slip | None:
 
 _LOOKS: tuple[Callable[[Stop], Slip | None], ...] = (
     _tab, _two_commas, unclosed.open_quote, unclosed.bracket, unclosed.between_brackets, _dash, _strange,
-    _first_sign, unclosed.after_the_end, _second_colon, _colon,
+    _no_dash, _first_sign, unclosed.after_the_end, _second_colon, _colon,
 )  # fmt: skip

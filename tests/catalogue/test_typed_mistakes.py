@@ -12,10 +12,15 @@ import yaml
 from mobility.catalogue import catalogue_file, freshness
 from mobility.catalogue.incremental import IncrementalLoader
 from mobility.paths import CHECKOUT
+from mobility.yamlfiles.indentation import indent
 from mobility.yamlfiles.reader import InvalidFile
 from tests.helpers.partners_file import template
 
-CASES = yaml.safe_load((CHECKOUT.root / "tests/data/typed-mistakes.yaml").read_text(encoding="utf-8"))
+_TABLE = yaml.safe_load((CHECKOUT.root / "tests/data/typed-mistakes.yaml").read_text(encoding="utf-8"))
+CASES = [case for case in _TABLE if "everywhere" not in case]
+EVERYWHERE = [case for case in _TABLE if "everywhere" in case]
+PLACES = 7
+"""In so many places of the file, evenly spread, each of those is typed."""
 SHIPPED = CHECKOUT.partners.read_text(encoding="utf-8")
 STATES = {
     "the template filled": template(SHIPPED),
@@ -36,7 +41,8 @@ def place(text: str, wanted: str, begins: int) -> int:
 
 
 def named(case: dict[str, Any]) -> str:
-    return f"{case.get('replace', case.get('state'))} → {case.get('by', '')}"
+    replaced = case.get("replace") or case.get("everywhere") or case.get("state")
+    return f"{replaced} → {case.get('by', '')}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
@@ -58,15 +64,42 @@ def test_a_typed_mistake_is_told_on_its_line_in_words_that_mend_it(
         )
         for each in said
     ]
-    path = tmp_path / "partners.yaml"
+    assert told_of(text, tmp_path) == expected
+
+
+def told_of(text: str, folder: Path) -> list[tuple[int, str]]:
+    path = folder / "partners.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidFile) as told:
         catalogue_file.load(path, NOW)
-    assert [(problem.line, problem.message) for problem in told.value.problems] == expected
+    return [(problem.line, problem.message) for problem in told.value.problems]
+
+
+@pytest.mark.parametrize("case", EVERYWHERE, ids=named)
+def test_a_mistake_is_told_alike_wherever_it_is_typed(case: dict[str, Any], tmp_path: Path) -> None:
+    found = list(re.finditer(case["everywhere"], SHIPPED))
+    assert len(found) >= 2, "partners.yaml does not hold this in several places any more"
+    for match in found[:: max(1, len(found) // PLACES)]:
+        text = SHIPPED[: match.start()] + match.expand(case["by"]) + SHIPPED[match.end() :]
+        at = next(place for place, char in enumerate(SHIPPED) if text[place] != char)
+        line, column = line_of(text, at), at - text.rfind("\n", 0, at)
+        was, typed = SHIPPED.splitlines()[line - 1], text.splitlines()[line - 1]
+        expected = case["says"]
+        for name, value in {
+            "column": column,
+            "was": was.strip(),
+            "typed": typed.strip(),
+            "spaces": indent(was),
+            "typed spaces": indent(typed),
+        }.items():
+            expected = expected.replace(f"<{name}>", str(value))
+        ((told_on, said),) = told_of(text, tmp_path)
+        begin, more, _ = expected.partition("…")
+        assert (told_on, said[: len(begin)] if more else said) == (line + case.get("below", 0), begin)
 
 
 def test_the_table_holds_each_case_once() -> None:
-    counted = Counter(map(named, CASES))
+    counted = Counter(map(named, _TABLE))
     assert not [case for case, times in counted.items() if times > 1]
 
 
