@@ -100,6 +100,7 @@ _WORDS = (
     said("not given"),
     said("level not given"),
     said("level %(level)s"),
+    said("a level that no source names"),
     said("%(one)s or %(other)s"),
     said("%(test)s, not a statement"),
     said("TOEFL %(score)s of 6 (%(low)s to %(high)s of 120)"),
@@ -238,7 +239,8 @@ def _on_the_scale_asked(proof: str, score: float) -> tuple[float, float, str | S
 
 def _without_a_score(common: Defaults, offer: Offer, given: Profile) -> Finding:
     """The institution's statement, or a further proof that it takes: both stand for a level. Of a further
-    proof that names none, and at a host that takes no statement, nobody but the office can say more."""
+    proof that names none, of the statement at a host that names none, and at one that takes no statement,
+    only the office can say more."""
     further = next((proof for proof in common.further_proofs if proof.id == given.proof), None)
     if further:
         level: str | None = further.cefr
@@ -254,15 +256,15 @@ def _without_a_score(common: Defaults, offer: Offer, given: Profile) -> Finding:
         test = said("%(test)s, not a statement", test=language_needed(common, offer))
         return Finding("language", "not_met", test, has, "host")
     wanted = max((a.cefr for a in _asked(offer) if a.cefr), default=None)
-    if wanted:
-        if level is None:
-            return Finding("language", "unknown", wanted, has, "host", told=further is not None)
+    if wanted and level:
         lacking = CEFR.index(wanted) - (CEFR.index(level) if level in CEFR else -1)
         verdict: Verdict = "not_met" if lacking > 0 else "met"
         return Finding("language", verdict, wanted, has, "host", _little(lacking, "cefr"))
-    if _asks_language(offer) and True not in taken:
-        return Finding("language", "unknown", language_needed(common, offer), has, "host")
-    return Finding("language", "met", name, has)
+    if (further and not _asks_language(offer)) or (level and True in taken):
+        return Finding("language", "met", name, has)
+    silent = said("a level that no source names")
+    asks = wanted or (language_needed(common, offer) if _asks_language(offer) else silent)
+    return Finding("language", "unknown", asks, has, "host", told=bool(further or level))
 
 
 def _little(lacking: float, scale: str) -> bool:

@@ -64,13 +64,15 @@ export function rules(common, words) {
     if (asks.statement === false || !(further || common.statement || asks.statement))
       return further ? finding("language", "unknown", languageNeeded(asks), has)
         : finding("language", "not_met", fill("%(test)s, not a statement", { test: languageNeeded(asks) }), has)
-    if (asks.cefr !== undefined) {
-      if (level == null) return finding("language", "unknown", asks.cefr, has, false, Boolean(further))
+    if (asks.cefr !== undefined && level != null) {
       const lacking = CEFR.indexOf(asks.cefr) - CEFR.indexOf(level)
       return finding("language", lacking > 0 ? "not_met" : "met", asks.cefr, has, little(lacking, "cefr"))
     }
-    if (asksLanguage(asks) && asks.statement !== true) return finding("language", "unknown", languageNeeded(asks), has)
-    return finding("language", "met", name, has)
+    if ((further && !asksLanguage(asks)) || (level != null && asks.statement === true))
+      return finding("language", "met", name, has)
+    const silent = word("a level that no source names")
+    const wanted = asks.cefr ?? (asksLanguage(asks) ? languageNeeded(asks) : silent)
+    return finding("language", "unknown", wanted, has, false, Boolean(further) || level != null)
   }
 
   // A TOEFL of 1 to 6 stands for a range of 0 to 120: mobility/catalogue/toefl.py.
