@@ -12,7 +12,7 @@ _HEADING = re.compile(r'<h2 id="([a-z0-9-]+)">(.*?)<a class="headerlink"', re.DO
 class Page:
     """A catalogue page: where it stands (partners/warsaw-tech/), its title and description as plain text,
     its content as HTML, structured data for its head, and by which other names search finds it. `repeats`:
-    another page says the rest, so that search has the title and description alone."""
+    another page says the rest, so that search has the title alone."""
 
     path: str
     title: str
