@@ -45,7 +45,7 @@ def report(catalogue: Catalogue, today: datetime.date) -> Iterator[Finding]:
 
 def _of_the_institution(institution: Institution) -> Iterator[Finding]:
     """What needs the office's word: where its pages disagree, and where it can be written to."""
-    if found := institution.contradiction:
+    for found in institution.contradictions:
         one, other = (
             f"{page.url or page.title} (seen {page.seen})" for page in (found.followed, found.other)
         )

@@ -56,7 +56,7 @@ class LegalFrame(Strict):
 
 
 class Point(Strict):
-    """What two pages of the institution say differently. `setting`: what the office changes to follow the
+    """What two pages say differently. `setting`: what the office changes to follow the
     other page; None: nothing here depends on it."""
 
     about: LineOfWords
@@ -66,8 +66,8 @@ class Point(Strict):
 
 
 class Contradiction(Strict):
-    """Two pages of the institution that contradict each other: the one that site and portal follow, and the
-    other, until the office says which holds, and takes this away."""
+    """Two pages that contradict each other on what the institution asks: the one that site and portal follow,
+    and the other, until the office says which holds, and takes this away."""
 
     followed: Source
     other: Source
@@ -85,7 +85,7 @@ class Institution(Strict):
     page: Url
     office: Office
     legal_frame: LegalFrame
-    contradiction: Contradiction | None = None
+    contradictions: tuple[Contradiction, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)
 
     @property
