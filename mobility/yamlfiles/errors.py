@@ -86,6 +86,9 @@ def _key_hint(path: tuple[Any, ...], near: str, model: type[BaseModel]) -> str:
     key = str(path[-1])
     if joined := re.fullmatch(r"(\w+) ?[:=] ?(\S.*)", key):
         return f": write {joined[1]}: {joined[2]}, with a space after the colon"
+    allowed = model_keys.keys_at(model, path[:-1])
+    if (first := re.match(r"(\w+) +\S", key)) and first[1] in allowed:
+        return f': a colon belongs after "{first[1]}"'
     home = model_keys.belongs(model, path)
     if near and (not home or difflib.SequenceMatcher(None, key, near).ratio() > _ALMOST):
         return f', did you mean "{near}"?' + (f" Or it {home}" if home else "")
@@ -93,7 +96,7 @@ def _key_hint(path: tuple[Any, ...], near: str, model: type[BaseModel]) -> str:
         return f" here, {home}"
     is_text = isinstance(path[-2:][0], int) and not re.fullmatch("[a-z_]+", key)
     quotes = '; a text with ": " in it needs quotes' if is_text else ""
-    return f", allowed here: {', '.join(model_keys.keys_at(model, path[:-1]))}{quotes}"
+    return f", allowed here: {', '.join(allowed)}{quotes}"
 
 
 def _strange(value: str, column: int) -> str:

@@ -5,6 +5,7 @@ import re
 import yaml
 
 _KEY_OR_ENTRY = re.compile(r" *(-( |$)|[^\s:]+:( |$))")
+_OPENS_TEXT = re.compile(r"(: |- )[>|][-+]?$")
 _DASH = re.compile(r" *- +(?=\S)")
 ENTRIES = "entries of a list stand here, each with a dash"
 _NEAR = 3
@@ -42,7 +43,7 @@ def reach(lines: list[str], number: int, mended: str, stopped: int) -> int:
 def fault(lines: list[str], number: int) -> tuple[int, str] | None:
     """What is wrong with the indentation of a line at which YAML could not go on, or of the one above it: the
     line, from 0, and the change with which YAML goes on furthest. `lines`: of the file, without remarks."""
-    before = above(lines, number)
+    before = _key_of_text(lines, above(lines, number))
     if before == number:
         return None
     moves = _moves(lines, number, before) | _moves(lines, before, number)
@@ -77,6 +78,16 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
     if spaces == str(begins - 1):
         said += " (where you took away a #, take away the space after it, too)"
     return moved, said
+
+
+def _key_of_text(lines: list[str], number: int) -> int:
+    """The line of the key to which a line in a text of several lines (>-) belongs; else the line itself."""
+    least, each = indent(lines[number]), number
+    while each and least:
+        each = above(lines, each, 0)
+        if lines[each].strip() and indent(lines[each]) < least:
+            return each if _OPENS_TEXT.search(lines[each]) else number
+    return number
 
 
 def _moves(lines: list[str], line: int, other: int) -> dict[tuple[int, str], tuple[bool, int, bool]]:

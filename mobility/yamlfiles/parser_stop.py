@@ -43,19 +43,26 @@ class Stop:
 
     def asked(self) -> Iterator[tuple[int, str]]:
         """The lines on which the slip may stand, the likeliest first: where it began, where it stopped, the
-        one above, and that of the key to which the line belongs."""
-        above = indentation.above(self.lines, self.at)
-        parent = above
+        one above, the one above that begins alike, and that of the key to which the line belongs."""
+        above = beside = indentation.above(self.lines, self.at)
+        while beside and indent(self.lines[beside]) > indent(self.here):
+            beside = indentation.above(self.lines, beside, 0)
+        parent = beside
         while parent and indent(self.lines[parent]) >= indent(self.here):
             parent = indentation.above(self.lines, parent, 0)
         first = [self.began] if "simple key" in self.words else []
-        yield from ((each, self.lines[each]) for each in dict.fromkeys((*first, self.at, above, parent)))
+        numbers = dict.fromkeys((*first, self.at, above, beside, parent))
+        yield from ((each, self.lines[each]) for each in numbers)
+
+    def reach(self, slip: Slip) -> int:
+        """How far, to which line, the parser gets with the line as it should be."""
+        if slip.mended is None:
+            return self.at
+        return indentation.reach(self.raw, slip.line, slip.mended, self.at)
 
     def mends(self, slip: Slip) -> bool:
         """Whether the parser gets further with the line as it should be."""
-        if slip.mended is None:
-            return True
-        return indentation.reach(self.raw, slip.line, slip.mended, self.at) > self.at
+        return slip.mended is None or self.reach(slip) > self.at
 
 
 def stopped(raw: list[str], error: yaml.MarkedYAMLError) -> Stop:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from mobility.yamlfiles import flow_slips
 from mobility.yamlfiles.indentation import ENTRIES, indent, text_at
 from mobility.yamlfiles.parser_stop import QUOTES, in_quotes
 
 _KEY_OF_TEXT = re.compile(r" *(?:(?:en|ru|kk): |[a-z_]+: *[>|][-+]?$)")
 """The key of a text in one of the languages, or of a text of several lines."""
 _KEY_OR_DASH = re.compile(r" *(?:- |-$|[\w-]+:(?: |$)|[\"'][^\"':]*[\"']:(?: |$))")
-CLOSING_QUOTES = (*QUOTES, "\u201c", "\u201d", "\u2019", "\u00bb")
+_CLOSING_QUOTES = (*QUOTES, "\u201c", "\u201d", "\u2019", "\u00bb")
 """By which people close a quote that YAML's own opened."""
 
 
@@ -20,14 +21,17 @@ def swallowing_quote(lines: Sequence[str], first: int, last: int, column: int) -
     within = (line for line in lines[first + 1 : last + 1] if line.strip())
     if not any(indent(line) <= own and _KEY_OR_DASH.match(line) for line in within):
         return ""
-    return never_closed(lines[first], column)
+    return _never_closed(lines[first], column)
 
 
-def never_closed(line: str, column: int) -> str:
+def _never_closed(line: str, column: int) -> str:
     """That a quote in a column, from 0, of a line is never closed, and with which sign it is to be."""
     quote, ends = line[column], line.rstrip()[-1:]
-    other = f", not with {ends}" if ends in CLOSING_QUOTES and ends != quote else ""
-    return f"a quote ({quote}) opens in column {column + 1} and is never closed: close it with {quote}{other}"
+    said = f"a quote ({quote}) opens in column {column + 1} and is never closed"
+    if text := flow_slips.text_to_close(line, column):
+        return f"{said}: write {quote}{text}{quote}"
+    other = f", not with {ends}" if ends in _CLOSING_QUOTES and ends != quote else ""
+    return f"{said}: close it with {quote}{other}"
 
 
 def swallowed_key(lines: Sequence[str], first: int, last: int) -> tuple[int, str] | None:

@@ -5,17 +5,19 @@ line as it should be; it is told only if the parser then gets further. Where not
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import yaml
 
-from mobility.yamlfiles import indentation, strange_characters, unclosed
+from mobility.yamlfiles import flow_slips, indentation, strange_characters, unclosed
 from mobility.yamlfiles.indentation import indent
 from mobility.yamlfiles.parser_stop import Slip, Stop, in_quotes, stopped, value_of
 
 _LONGEST = 400
 """Characters of a message that quotes what is typed."""
 _NO_TEXT = "[]{}'\"|>"
+_SIGNS = set("@`%&*!?")
+"""Those with which no text begins."""
 _BULLETS = "\u2022\u00b7\u2023\u25cf\u25aa*"
 
 
@@ -23,8 +25,10 @@ def explain(raw: list[str], error: yaml.MarkedYAMLError) -> tuple[int, str]:
     """The line to look at, from 1, and what to mend there. `raw`: all lines of the file."""
     stop = stopped(raw, error)
     for look in _LOOKS:
-        if (slip := look(stop)) and stop.mends(slip):
-            return slip.line + 1, slip.says if len(slip.says) <= _LONGEST else f"{slip.says[:_LONGEST]}…"
+        slips = look(stop)
+        for slip in [slips] if isinstance(slips, Slip) else slips or ():
+            if stop.mends(slip):
+                return slip.line + 1, slip.says if len(slip.says) <= _LONGEST else f"{slip.says[:_LONGEST]}…"
     if found := indentation.fault(stop.lines, stop.at):
         return found[0] + 1, found[1]
     said = "cannot be read: here or above, a colon, quote, bracket or space is missing, or stands too much"
@@ -42,6 +46,17 @@ def _tab(stop: Stop) -> Slip | None:
     return None
 
 
+def _stray_line(stop: Stop) -> Iterator[Slip]:
+    """A line that separates, marks a merge, or is a remark as other languages write it."""
+    for number, line in stop.asked():
+        text = line.strip()
+        if re.match(r"([=~_*+.]{3,}|%|<{7}.*|={7}.*|>{7}.*|\|{7}.*)$", text):
+            yield Slip(number, "no key and no entry stands here: delete this line", "")
+        if found := re.match(r"(;|//|/\*|<!--)\s*(.*)", text):
+            mended = f"# {found[2]}"
+            yield Slip(number, f'"{found[1]}" begins no remark, # does: write {mended}', mended)
+
+
 def _two_commas(stop: Stop) -> Slip | None:
     found = re.search(r",\s*,", stop.here)
     if found and "flow" in stop.words:
@@ -50,20 +65,19 @@ def _two_commas(stop: Stop) -> Slip | None:
     return None
 
 
-def _dash(stop: Stop) -> Slip | None:
+def _dash(stop: Stop) -> Iterator[Slip]:
     for number, line in stop.asked():
         lead = " " * indent(line)
         if found := re.match(r" *-([^\s-].*)", line):
             mended = f"- {found[1]}"
-            return Slip(number, f"a space is missing after the dash: write {mended}", lead + mended)
+            yield Slip(number, f"a space is missing after the dash: write {mended}", lead + mended)
         if found := re.match(rf" *([{_BULLETS}]|-{{2,}}|[0-9]+[.)] )\s*(.*)", line):
             mended = f"- {found[2]}"
             said = f'"{found[1].strip()}" begins no entry of a list, a dash does: write {mended}'
-            return Slip(number, said, lead + mended)
-    return None
+            yield Slip(number, said, lead + mended)
 
 
-def _strange(stop: Stop) -> Slip | None:
+def _strange(stop: Stop) -> Iterator[Slip]:
     """Spaces, dashes, colons and quotes of other shapes, where YAML wants its own."""
     for number, line in stop.asked():
         head = re.match(r"\s*(?:[-\u2010-\u2015\u2212]\s+)?(?:\w+\s*[:\uff1a]\s*)?", line)
@@ -71,17 +85,15 @@ def _strange(stop: Stop) -> Slip | None:
         if signs := [each for each in told if "Latin" not in each]:
             mended = strange_characters.plain_signs(line)
             lead = " " * (len(line) - len(line.lstrip()))
-            return Slip(number, f"{'; '.join(signs)}: write {mended}", lead + mended)
-    return None
+            yield Slip(number, f"{'; '.join(signs)}: write {mended}", lead + mended)
 
 
-def _no_dash(stop: Stop) -> Slip | None:
+def _no_dash(stop: Stop) -> Iterator[Slip]:
     """An entry of a list without its dash."""
     for number, line in stop.asked():
         if _stands_among_dashes(stop.lines, number):
             mended = f"- {line.strip()}"
-            return Slip(number, f"{indentation.ENTRIES}: write {mended}", " " * indent(line) + mended)
-    return None
+            yield Slip(number, f"{indentation.ENTRIES}: write {mended}", " " * indent(line) + mended)
 
 
 def _stands_among_dashes(lines: list[str], number: int) -> bool:
@@ -97,7 +109,7 @@ def _stands_among_dashes(lines: list[str], number: int) -> bool:
 def _first_sign(stop: Stop) -> Slip | None:
     """A value that begins with a sign that YAML keeps for itself."""
     value, begin = value_of(stop.here)
-    if re.search("cannot start any token|anchor|alias|tag", stop.words) and value[:1] in set("@`%&*!"):
+    if re.search("cannot start any token|anchor|alias|tag|mapping keys", stop.words) and value[:1] in _SIGNS:
         said = f'"{value[0]}" in column {begin + 1} cannot begin a text: write {in_quotes(value)}'
         return Slip(stop.at, said, stop.here[:begin] + in_quotes(value))
     if re.search("escape|hexdec", stop.words):
@@ -122,7 +134,7 @@ def _second_colon(stop: Stop) -> Slip | None:
     return None
 
 
-def _colon(stop: Stop) -> Slip | None:
+def _colon(stop: Stop) -> Iterator[Slip]:
     """A key without its colon, or a colon without its space."""
     for number, line in stop.asked():
         if not (found := re.match(r"(?P<lead>\s*(?:- +)*)(?P<key>\w+)(?P<rest>.*)", line)):
@@ -130,26 +142,35 @@ def _colon(stop: Stop) -> Slip | None:
         lead, key, rest = found["lead"], found["key"], found["rest"]
         if key in ("https", "http") and rest.startswith("://"):
             mended, said = f"url: {key}{rest}", "an address stands here without its key"
-            return Slip(number, f"{said}: write {mended}", lead + mended)
+            yield Slip(number, f"{said}: write {mended}", lead + mended)
         if after := re.match(r":((?!//)[^\s:].*)", rest):
             mended, said = f"{key}: {after[1]}", "a space is missing after the colon"
-        elif after := re.match(r"\s*[=;]\s*(\S.*)", rest):
-            mended, said = f"{key}: {after[1]}", "a colon belongs after the key"
+        elif after := re.match(
+            r"(?:\s*[=;,]\s*|\s+[\u2013\u2014-]\s+)(\S.*)|\s*([\[{].*[\]}]|[>|][-+]?)$", rest
+        ):
+            mended, said = f"{key}: {after[1] or after[2]}", "a colon belongs after the key"
         elif not rest and indent(next(filter(None, stop.lines[number + 1 :]), "")) > indent(line):
             mended, said = f"{key}:", f'no colon stands after "{key}"'
+        elif (
+            "mapping values" in stop.words
+            and re.match(" +[^ ]", rest)
+            and ": " not in rest
+            and re.match("[a-z_]+$", key)
+        ):
+            mended, said = f"{key}:{rest}", "a colon belongs after the key"
         elif (
             number == stop.began and "simple key" in stop.words and rest.startswith(" ") and ": " not in rest
         ):
             said = "this line has no key with a colon: begin it further right if it goes on from above"
             mended = f"{key}:{rest}"
-            return Slip(number, f"{said}, else write {mended}" if re.match("[a-z_]+$", key) else said)
+            yield Slip(number, f"{said}, else write {mended}" if re.match("[a-z_]+$", key) else said)
         else:
             continue
-        return Slip(number, f"{said}: write {mended}", lead + mended)
-    return None
+        yield Slip(number, f"{said}: write {mended}", lead + mended)
 
 
-_LOOKS: tuple[Callable[[Stop], Slip | None], ...] = (
-    _tab, _two_commas, unclosed.open_quote, unclosed.bracket, unclosed.between_brackets, _dash, _strange,
-    _no_dash, _first_sign, unclosed.after_the_end, _second_colon, _colon,
+_LOOKS: tuple[Callable[[Stop], Slip | Iterator[Slip] | None], ...] = (
+    _tab, _stray_line, _two_commas, flow_slips.likeliest, unclosed.open_quote, unclosed.bracket,
+    unclosed.between_brackets, _dash, _strange, _no_dash, _first_sign, unclosed.after_the_end, _second_colon,
+    _colon,
 )  # fmt: skip
