@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(size)
     app.add_template_filter(lambda code: languages.country_name(code, here()), "country")
     app.add_template_filter(lambda word: label(word).to(here()), "label")
+    app.add_template_filter(lambda word: in_words(word, here()), "in_words")
     app.add_template_filter(answer)
     app.add_template_filter(lambda offer: offer_name(offer, here()), "offer_name")
     app.add_template_filter(_left_open, "left_open")

@@ -3,18 +3,21 @@
 import functools
 from typing import Literal, NamedTuple
 
+from markupsafe import Markup
+
 from mobility.catalogue.eligibility import any_of
 from mobility.catalogue.gpa import format_gpa, gpa_rule
 from mobility.catalogue.institution import Source
 from mobility.catalogue.partners import Defaults, HostDay, Offer, Partner, Programme
 from mobility.i18n import languages
-from mobility.i18n.labels import label, label_list
+from mobility.i18n.labels import in_words, label, label_list
 from mobility.i18n.languages import Language, Said, format_number, said, say
 from mobility.yamlfiles.field_types import Term
 
 
 class Row(NamedTuple):
-    """A labelled fact in the reader's language; `value` is empty where no source says."""
+    """A labelled fact in the reader's language; `value` is empty where no source says. Words of the host are
+    Markup, in which those without translation are marked as English."""
 
     label: str
     value: str
@@ -148,13 +151,13 @@ def _semesters(offer: Offer, to: Language) -> list[Row]:
     own = programme.semesters.autumn or programme.semesters.spring
     taught = (programme if own else partner).semesters
     semesters = [
-        Said(text.text, {"when": when}).to(to)
+        Markup(languages.translations(to).gettext(text.text)) % {"when": in_words(when, to)}
         for term, text in _SEMESTERS.items()
         if (when := getattr(taught, term))
     ]
     ects = offer.own("ects")
     return [
-        Row(_label("semesters", to), "; ".join(semesters), sources_of(partner, "semesters")),
+        Row(_label("semesters", to), Markup("; ").join(semesters), sources_of(partner, "semesters")),
         Row(_label("ects", to), "" if ects is None else f"{ects:g} ECTS", sources_of(partner, "ects")),
     ]
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mobility.catalogue.institution import Institution, Source
-from mobility.catalogue.partners import Agreement, Catalogue, Partner, Terms
+from mobility.catalogue.partners import Agreement, Catalogue, Defaults, Partner, Terms
 from mobility.i18n.labels import has_label, label
 from mobility.i18n.languages import Language
+from mobility.i18n.words import Words
+from mobility.yamlfiles.field_types import Text
 
 
 def texts(catalogue: Catalogue, to: Language) -> dict[str, list[str]]:
@@ -32,7 +34,7 @@ def _numbers(text: str) -> list[str]:
 def _parts(catalogue: Catalogue) -> Iterator[tuple[str, Iterator[str]]]:
     """The texts that readers see, with the id of the partner or the name of the part that holds them."""
     yield "institution", _ours(catalogue.institution)
-    yield "requirements", _titles(catalogue.requirements.sources)
+    yield "requirements", _common(catalogue.requirements)
     yield from ((partner.id, _all(partner)) for partner in catalogue.partners)
 
 
@@ -41,6 +43,16 @@ def _ours(institution: Institution) -> Iterator[str]:
     yield from (institution.name, institution.short_name, institution.city, institution.legal_frame.title)
     yield from (text for text in (office.name, office.short_name, office.address, office.hours) if text)
     yield from _titles(institution.sources)
+
+
+def _common(rules: Defaults) -> Iterator[str]:
+    yield from (_words(text) for each in rules.further_proofs for text in (each.name, each.help) if text)
+    yield from _titles(rules.sources)
+
+
+def _words(text: Text) -> Words:
+    told: dict[Language, str | None] = {"ru": text.ru, "kk": text.kk}
+    return Words(text.en, {language: words for language, words in told.items() if words})
 
 
 def _titles(sources: Iterable[Source]) -> Iterator[str]:

@@ -66,16 +66,16 @@ def label(word: str) -> Said | Words:
     return Said(word.replace("%", "%%"))
 
 
-def label_list(words: tuple[str, ...], to: Language) -> str:
-    """The labels of several values in a language, in their order, with commas between."""
-    return ", ".join(label(word).to(to) for word in words)
-
-
 def in_words(word: str, to: Language) -> Markup:
     """The label of a catalogue value for a page; what has no translation is marked as English."""
     if has_label(word, to):
         return escape(label(word).to(to))
     return Markup('<span lang="en">{}</span>').format(word)
+
+
+def label_list(words: tuple[str, ...], to: Language) -> Markup:
+    """The labels of several values for a page, in their order, with commas between."""
+    return Markup(", ").join(in_words(word, to) for word in words)
 
 
 def has_label(word: str, to: Language) -> bool:

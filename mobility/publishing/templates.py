@@ -138,10 +138,14 @@ def markdown(value: Any) -> Markup:
     return Markup("".join(c if c.isalnum() or c in " ,'’–" else f"&#{ord(c)};" for c in line))
 
 
+def plain(value: Any) -> str:
+    """A value without the tags and escapes of HTML: for titles and mails."""
+    return value.striptags() if isinstance(value, Markup) else str(value)
+
+
 def title(value: Any) -> str:
-    """A value for a page's title, which the theme puts into HTML without escaping; without tags."""
-    plain = value.striptags() if isinstance(value, Markup) else str(value)
-    text = " ".join(plain.split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
+    """A value for a page's title, which the theme puts into HTML without escaping."""
+    text = " ".join(plain(value).split()).translate({ord("<"): "‹", ord(">"): "›", ord('"'): "”"})
     while html.unescape(text) != text:
         text = text.replace("&", "＆")
     return text
@@ -200,7 +204,7 @@ def _environment(
         "in_brief": lambda partner: facts.in_brief(partner, to),
         "facts_of_programme": lambda offer: facts.of_programme(offer, catalogue.requirements, to),
         "mail_to_office": lambda about, questions: office_mail.mailto(
-            catalogue.institution.office, to, about, questions
+            catalogue.institution.office, to, about, map(plain, questions)
         ),
         "mail_for_scripts": lambda: office_mail.for_scripts(catalogue.institution.office, to),
         "most_megabytes": MOST_BYTES // 1_000_000,

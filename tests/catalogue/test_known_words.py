@@ -37,6 +37,16 @@ def test_a_text_is_given_once_or_in_each_language(words: Path) -> None:
     assert untranslated.texts(book, "en") == {}
 
 
+def test_a_proof_of_language_is_counted_too(words: Path) -> None:
+    path = words.parent.parent / "partners.yaml"
+    proof = "{id: own-test, name: {en: Our test, kk: Біздің тест}, help: At the Foundation Faculty}"
+    text = path.read_text().replace("  statement: true", f"  further_proofs: [{proof}]\n  statement: true")
+    path.write_text(text)
+    book = catalogue_file.load(path)
+    assert untranslated.texts(book, "ru")["requirements"] == ["Our test", "At the Foundation Faculty"]
+    assert untranslated.texts(book, "kk")["requirements"] == ["At the Foundation Faculty"]
+
+
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_the_shipped_partners_are_told_in_every_language_with_the_same_numbers(language: Language) -> None:
     book = catalogue_file.load(CHECKOUT.partners)

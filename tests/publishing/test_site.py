@@ -267,7 +267,7 @@ def test_what_is_told_of_a_partner_is_in_the_readers_language_or_marked_as_engli
     checkout = copy_of_the_checkout(tmp_path)
     text = checkout.partners.read_text()
     checkout.partners.write_text(
-        text.replace("      ru: Университет Оулу\n      kk: Оулу университеті\n", "")
+        text.replace("      ru: Университет Оулу\n      kk: Оулу университеті\n", "    fields: [R&D, law]\n")
     )
     built = build(checkout, languages=LANGUAGES) / language
     text = (
@@ -281,3 +281,5 @@ def test_what_is_told_of_a_partner_is_in_the_readers_language_or_marked_as_engli
         assert "Warsaw University of Technology" in read(built / page / "index.html").text
     oulu = (built / "partners/oulu/index.html").read_text(encoding="utf-8")
     assert '<h1 id="begin"><span lang="en">University of Oulu</span></h1>' in oulu
+    assert '<span lang="en">R&amp;D</span>, ' in oulu
+    assert "R%26D%2C%20" in oulu, "the mail that asks whether it is right is plain text"
