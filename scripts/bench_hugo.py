@@ -115,7 +115,7 @@ def _edition(checkout: Checkout, work: Path) -> Edition:
     book = rulebook.load(checkout)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     inputs = site_builder.gather_inputs(checkout, book, now, no_forms, work / "forms")
-    (edition,) = render_editions(inputs, ["en"], work / "frames")
+    (edition,) = render_editions(inputs, [inputs.templates("en")], work / "frames")
     return edition
 
 

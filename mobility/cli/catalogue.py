@@ -8,10 +8,12 @@ from dataclasses import asdict
 import click
 
 from mobility.catalogue import calls, catalogue_file, freshness, link_check, rulebook, untranslated
-from mobility.cli.reporter import as_json, stops_where_wrong
+from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import Checkout
-from mobility.publishing import schemas, site_builder
+from mobility.publishing import schemas
+from mobility.publishing.build_inputs import BuildInputs
+from mobility.publishing.page_check import page_check, page_files
 
 
 @click.command()
@@ -21,10 +23,13 @@ def check(checkout: Checkout) -> None:
     """Say what is wrong in partners.yaml and content/, and on which line."""
     now = datetime.datetime.now(datetime.UTC)
     book = rulebook.load(checkout, functools.partial(catalogue_file.load, now=now))
-    today = now.astimezone(calls.zone(book.catalogue.calls)).date()
+    local = now.astimezone(calls.zone(book.catalogue.calls))
+    inputs = BuildInputs(checkout, book, local, checkout.content / "downloads")
+    if wrong := page_check.problems(inputs, [inputs.templates(language) for language in LANGUAGES]):
+        fail(*map(str, wrong))
     for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
-    for language, page in site_builder.untranslated(checkout):
+    for language, page in page_files.untranslated(checkout):
         click.echo(
             f"note: content/pages/{language}/{page} is missing: readers see the English text", err=True
         )
@@ -35,7 +40,7 @@ def check(checkout: Checkout) -> None:
             click.echo(f"note: {count} texts are shown in English in {language}: {whose}", err=True)
         for of, text in untranslated.other_numbers(book.catalogue, language):
             click.echo(f"note: {of}: other numbers in {language} than in English: {text}", err=True)
-    offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(today)]
+    offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(local.date())]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from mobility.i18n.languages import Language, url_folder
+from mobility.i18n.languages import url_folder
 from mobility.publishing import catalogue_pages, data_files, mkdocs_source
 from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.catalogue_pages import Subject
@@ -75,14 +75,13 @@ class Edition:
 
 def render_editions(
     inputs: BuildInputs,
-    languages: Sequence[Language],
+    every: Sequence[Templates],
     cache: Path,
     meanwhile: Callable[[Sequence[Templates]], None] = lambda _: None,
 ) -> list[Edition]:
-    """The site in each language, with the office's pages rendered, or taken from the folder `cache` where
-    nothing changed in them. `meanwhile` is called with the templates of all languages while MkDocs, a process
-    of its own, does that. Raises BuildFailed."""
-    every = [inputs.templates(language) for language in languages]
+    """The site in the language of each of the templates, with the office's pages rendered, or taken from the
+    folder `cache` where nothing changed in them. `meanwhile` is called with the templates while MkDocs, a
+    process of its own, does that. Raises BuildFailed."""
     sources = [mkdocs_source.source(inputs, templates) for templates in every]
     with ThreadPoolExecutor(1) as waiting:
         rendered = waiting.submit(rendering.render, sources, cache)

@@ -10,10 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mobility.paths import Checkout
+from mobility.yamlfiles.reader import Problem
 
 
 class BuildFailed(Exception):
     """The site could not be built; the last good one stands. The message says why."""
+
+
+class TextFailed(BuildFailed):
+    """A page or template could not be filled; `problem` says which, on which line, and why."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        super().__init__(str(problem))
 
 
 @dataclass(frozen=True)

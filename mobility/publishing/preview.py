@@ -23,6 +23,7 @@ from mobility.publishing.editions import Edition, render_editions
 from mobility.publishing.material import rendering
 from mobility.publishing.material.rendering import SEARCH_INDEX
 from mobility.publishing.output import BuildFailed
+from mobility.publishing.page_check import page_check
 from mobility.publishing.preview_search import PreviewSearch
 from mobility.yamlfiles.reader import InvalidFile
 
@@ -89,7 +90,9 @@ class Preview:
         book = rulebook.load(self.checkout, self.loader.load)
         now = self.now().astimezone(calls.zone(book.catalogue.calls))
         inputs = BuildInputs(self.checkout, book, now, self._forms(book))
-        made = render_editions(inputs, self.languages, self.work / "frames")
+        every = [inputs.templates(language) for language in self.languages]
+        page_check.require(inputs, every)
+        made = render_editions(inputs, every, self.work / "frames")
         before = self.state
         search = PreviewSearch(inputs, made, before.search if before else None)
         editions = {edition.folder: edition for edition in made}

@@ -14,11 +14,11 @@ from mobility.publishing.build_inputs import BuildInputs
 from mobility.publishing.editions import Edition, render_editions
 from mobility.publishing.material import rendering
 from mobility.publishing.material.rendering import SEARCH_INDEX
-from mobility.publishing.mkdocs_source import untranslated
 from mobility.publishing.output import BuildFailed, Target
+from mobility.publishing.page_check import page_check
 from mobility.publishing.templates import Templates
 
-__all__ = ["BuildFailed", "build", "gather_inputs", "untranslated", "write_tree"]
+__all__ = ["BuildFailed", "build", "gather_inputs", "write_tree"]
 
 
 def build(
@@ -38,7 +38,9 @@ def build(
     def write(work: Path, target: Target) -> None:
         inputs = gather_inputs(checkout, book, now, make_downloads, work)
         write_data = functools.partial(_write_data, inputs, target)
-        editions = render_editions(inputs, languages, cache, meanwhile=write_data)
+        every = [inputs.templates(language) for language in languages]
+        page_check.require(inputs, every)
+        editions = render_editions(inputs, every, cache, meanwhile=write_data)
         for edition in editions:
             _write_pages(edition, target)
         _put_all(target, "", data_files.sitemap_files(inputs, editions[0].paths))

@@ -4,7 +4,7 @@ import datetime
 import functools
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,9 +21,9 @@ from mobility.i18n.labels import has_label, in_words, label, label_list
 from mobility.i18n.languages import LANGUAGES, NAMES, Language
 from mobility.paths import Checkout
 from mobility.pdfforms import office_files
-from mobility.publishing import icalendar_feeds, world_map
+from mobility.publishing import icalendar_feeds, template_errors, world_map
 from mobility.publishing.material.rendering import DeferredBlocks
-from mobility.publishing.output import BuildFailed
+from mobility.publishing.output import TextFailed
 from mobility.uploads.limits import MOST_BYTES
 from mobility.yamlfiles.field_types import MonthDay
 from mobility.yamlfiles.translated_words import in_language
@@ -79,11 +79,11 @@ class Templates:
         self.language: Language = language_
         self.countries = countries(book.catalogue, language_)
         self._root = checkout.root
-        pages = checkout.content / "pages"
+        pages = self._pages = checkout.content / "pages"
         folders = [pages / language_, pages / "en", checkout.site_source / "templates", checkout.site_source]
-        self._env = _environment(book, now, language_, folders)
+        self.environment = _environment(book, now, language_, folders)
         self._deferred = DeferredBlocks()
-        self._env.globals |= {
+        self.environment.globals |= {
             "deferred": self._deferred,
             "countries": self.countries,
             "by_code": {country.code: country for country in self.countries},
@@ -91,30 +91,30 @@ class Templates:
             "questions": _questions([folder / "questions.md" for folder in folders[:2]]),
             "world": lambda: world_map.draw_from_file(checkout.world_map, (c.code for c in self.countries)),
         }
-        parts = self._attempt("parts.html", lambda: self._env.get_template("parts.html").module)
-        self._env.globals["parts"] = parts
+        parts = self._attempt("parts.html", lambda: self.environment.get_template("parts.html").module)
+        self.environment.globals["parts"] = parts
 
     def render(self, name: str, **values: Any) -> str:
-        """A template rendered whole. Raises BuildFailed, which names the text, the line and what is wrong."""
+        """A template rendered whole. Raises TextFailed, which names the text, the line and what is wrong."""
         return self._attempt(name, lambda: self._deferred.insert(self._render(name, **values), keep=False))
 
     def render_for_mkdocs(self, name: str) -> str:
-        """A template rendered but for its deferred blocks, which MkDocs does not see. Raises BuildFailed."""
+        """A template rendered but for its deferred blocks, which MkDocs does not see. Raises TextFailed."""
         return self._attempt(name, lambda: self._render(name))
 
     def insert_deferred(self, html: str, name: str) -> str:
         """A page that MkDocs rendered, with its deferred blocks put in. `name` is how a message calls it.
-        Raises BuildFailed."""
+        Raises TextFailed."""
         return self._attempt(name, lambda: self._deferred.insert(html, keep=True))
 
     def _render(self, name: str, **values: Any) -> str:
-        return self._env.get_template(name).render(values)
+        return self.environment.get_template(name).render(values)
 
     def _attempt(self, name: str, work: Callable[[], R]) -> R:
         try:
             return work()
         except Exception as error:  # a text of the office may go wrong in any way; it is to be told where
-            raise BuildFailed(f"{_where(error, self._root, name)}: {error}") from error
+            raise TextFailed(template_errors.problem(error, self._root, name, self._pages)) from error
 
 
 def countries(catalogue: Catalogue, language_: Language = "en") -> list[Country]:
@@ -159,7 +159,7 @@ def _environment(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=template_errors.Undefined,
         auto_reload=False,
         bytecode_cache=_compiled,
     )
@@ -255,7 +255,7 @@ def _downloads(book: Rulebook, folder: Path, to: Language) -> list[tuple[str, li
 def _questions(paths: list[Path]) -> list[tuple[str, str]]:
     """The questions of the page of questions in the first language that has it, with their anchors; without
     those whose words come from the data."""
-    text = next((path.read_text(encoding="utf-8") for path in paths if path.is_file()), "")
+    text = next((path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()), "")
     return [(anchor, title) for title, anchor in re.findall(r"^## ([^{}]+) \{ #([\w-]+) \}$", text, re.M)]
 
 
@@ -271,20 +271,3 @@ def _months(window: Window, to: Language) -> str:
 
 def _day(day: MonthDay, to: Language) -> str:
     return languages.day_and_month(day.in_year(2027), to)
-
-
-def _where(error: BaseException, root: Path, name: str) -> str:
-    """The text, by its path from `root`, and the line that an error in a template comes from."""
-    lines = [frame for frame in _frames(error) if re.search(r"\.(md|html|yml)$", frame[0])]
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        lines.append((error.filename or name, error.lineno))
-    file, line = lines[-1] if lines else (name, 1)
-    path = Path(file)
-    return f"{path.relative_to(root) if path.is_relative_to(root) else path}:{line}"
-
-
-def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
-    trace = error.__traceback__
-    while trace:
-        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
-        trace = trace.tb_next

@@ -13,6 +13,7 @@ from mobility.applications.bags import Bag
 from mobility.paths import CHECKOUT, Instance
 from tests.helpers.applications import Filled, Sealed
 from tests.helpers.commands import mobility
+from tests.helpers.sites import copy_of_the_checkout
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_check_passes_on_the_shipped_files() -> None:
 
 
 def test_check_counts_no_programme_whose_agreement_ran_out(tmp_path: Path) -> None:
-    shutil.copytree(CHECKOUT.content, tmp_path / "content")
+    copy_of_the_checkout(tmp_path)
     offered = []
     for until in ("", ", valid_until: 2026-01-31"):
         text = CHECKOUT.partners.read_text().replace(

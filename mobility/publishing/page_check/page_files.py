@@ -1,0 +1,85 @@
+"""The office's pages as files: `content/pages/<language>/….md`, read as UTF-8."""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mobility.i18n.languages import LANGUAGES, Language
+from mobility.paths import Checkout
+from mobility.yamlfiles import reader
+from mobility.yamlfiles.reader import InvalidFile, Problem
+
+HOW_TO_SAVE = "in Windows' Notepad: File, Save as, Encoding: UTF-8, Save"
+_FEW_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}")
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """A page in one language. `name`: its path in the language's folder; `file`: how messages call it."""
+
+    language: Language
+    name: str
+    file: str
+    text: str
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """Its lines, without their ends."""
+        return self.text.split("\n")
+
+    def at(self, place: int) -> tuple[int, int]:
+        """Line and column, from 1, of a place in the text."""
+        before = self.text[:place]
+        return before.count("\n") + 1, place - before.rfind("\n")
+
+    def problem(self, place: int, says: str) -> Problem:
+        """A fault at a place in the text."""
+        return Problem(self.file, self.at(place)[0], says)
+
+
+def names(checkout: Checkout, language: Language) -> list[str]:
+    """The office's pages in a language, by their paths."""
+    folder = checkout.content / "pages" / language
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
+
+
+def untranslated(checkout: Checkout) -> Iterator[tuple[Language, str]]:
+    """(language, page) for each of the office's pages that a language lacks; readers see it in English."""
+    for language in LANGUAGES:
+        there = set(names(checkout, language))
+        yield from ((language, name) for name in names(checkout, "en") if name not in there)
+
+
+def read(checkout: Checkout) -> tuple[list[PageFile], list[Problem]]:
+    """All pages in all languages that can be read, and what is wrong with the others."""
+    pages: list[PageFile] = []
+    problems: list[Problem] = []
+    for language in LANGUAGES:
+        for name in names(checkout, language):
+            path = checkout.content / "pages" / language / name
+            file = path.relative_to(checkout.root).as_posix()
+            try:
+                text = reader.read_text(path, file)
+            except InvalidFile as error:
+                problems += (_with_advice(problem, path) for problem in error.problems)
+                continue
+            if "\0" in text:
+                said = f"is saved as UTF-16, must be UTF-8: save it again as UTF-8 ({HOW_TO_SAVE})"
+                problems.append(Problem(file, 1, said))
+                continue
+            pages.append(PageFile(language, name, file, re.sub("\r\n?", "\n", text)))
+    return pages, problems
+
+
+def _with_advice(problem: Problem, path: Path) -> Problem:
+    """How to save a file that is in another encoding, and how its words read, if as Windows-1251 they do."""
+    if "UTF-8" not in problem.message:
+        return problem
+    said = f"{problem.message} ({HOW_TO_SAVE})"
+    lines = path.read_bytes().split(b"\n")
+    words = _FEW_WORDS.search(lines[problem.line - 1].decode("cp1251", errors="replace"))
+    if "is not UTF-8" in said and words and re.fullmatch("[А-Яа-яЁёІіA-Za-z ]+", words[0]):
+        said = said.replace("is not UTF-8", f'"{words[0]}" is saved in Windows-1251, must be UTF-8', 1)
+    return Problem(problem.file, problem.line, said)

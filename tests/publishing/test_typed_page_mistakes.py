@@ -1,0 +1,92 @@
+"""Each mistake typed into a page is told on its line, in words with which an officer mends it."""
+
+import functools
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mobility.catalogue import calls, rulebook
+from mobility.i18n.languages import LANGUAGES
+from mobility.paths import CHECKOUT, Checkout
+from mobility.publishing.build_inputs import BuildInputs
+from mobility.publishing.page_check import page_check
+from tests.helpers.commands import mobility
+from tests.helpers.sites import NOVEMBER, copy_of_the_checkout
+
+CASES = yaml.safe_load((CHECKOUT.root / "tests/data/typed-page-mistakes.yaml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def book() -> rulebook.Rulebook:
+    return rulebook.load(CHECKOUT)
+
+
+def told(checkout: Checkout) -> list[tuple[str, int, str]]:
+    now = NOVEMBER.astimezone(calls.zone(book().catalogue.calls))
+    inputs = BuildInputs(checkout, book(), now, checkout.content / "downloads")
+    every = [inputs.templates(language) for language in LANGUAGES]
+    return [(each.file, each.line, each.message) for each in page_check.problems(inputs, every)]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return copy_of_the_checkout(tmp_path_factory.mktemp("house"))
+
+
+def named(case: dict[str, Any]) -> str:
+    return (
+        f"{case.get('page', '')} {case.get('encoding', '')} {case.get('replace', '')} → {case.get('by', '')}"
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_mistake_typed_into_a_page_is_told_on_its_line(case: dict[str, Any], copy: Checkout) -> None:
+    name = f"content/pages/{case.get('page', 'en/criteria.md')}"
+    path = copy.root / name
+    shipped = path.read_bytes()
+    text, begins = shipped.decode(), 0
+    if "replace" in case:
+        before, found, after = text.partition(case["replace"])
+        assert found, "the page does not hold this text any more"
+        text, begins = f"{before}{case['by']}{after}", len(before)
+    begins = text.index(case["at"]) if "at" in case else begins
+    expected = [(name, text.count("\n", 0, begins) + 1, case["says"])] if "says" in case else []
+    try:
+        path.write_bytes(text.encode(case.get("encoding", "utf-8")))
+        assert told(copy) == expected
+    finally:
+        path.write_bytes(shipped)
+
+
+def test_the_table_holds_each_case_once() -> None:
+    counted = Counter(map(named, CASES))
+    assert not [case for case, times in counted.items() if times > 1]
+
+
+def test_the_shipped_pages_have_no_fault() -> None:
+    assert told(CHECKOUT) == []
+
+
+def test_check_and_build_tell_the_same_and_leave_the_last_good_site(tmp_path: Path) -> None:
+    checkout = copy_of_the_checkout(tmp_path)
+    (checkout.build / "sites" / "0123456789ab").mkdir(parents=True)
+    checkout.site.symlink_to(Path("sites") / "0123456789ab")
+    for name, old, new in (
+        ("en/criteria.md", "rules.toefl_up_to", "rules.toefl_to"),
+        ("en/criteria.md", "rules.min_gpa)", "rulez.min_gpa)"),
+        ("kk/calls.md", "{% endfor %}", ""),
+    ):
+        path = checkout.content / "pages" / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    checked, built = (mobility(word, root=tmp_path) for word in ("check", "build"))
+    assert (checked.returncode, built.returncode) == (1, 1)
+    assert checked.stderr == built.stderr
+    assert re.findall("^content/pages/(..)/([a-z]+).md:[0-9]+: ", checked.stderr, re.MULTILINE) == [
+        ("en", "criteria"), ("en", "criteria"), ("kk", "calls"),
+    ]  # fmt: skip
+    assert "Traceback" not in checked.stderr + built.stderr
+    assert checkout.site.resolve().name == "0123456789ab"
