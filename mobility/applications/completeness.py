@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.applications.drafts import Draft
-from mobility.catalogue import answers, documents, eligibility
+from mobility.catalogue import answers, documents, eligibility, scales
 from mobility.catalogue.calls import Call
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.eligibility import Finding
@@ -140,7 +140,7 @@ def _rule_fault(
         }
         return said("A transcript is accepted from GPA %(needed)s, yours is %(given)s", **numbers)
     if kind == "toefl" and (scale := given.get("toefl-scale")):
-        return answers.SCALES["toefl-6" if scale == "new" else "toefl"].fault(str(given[field]))
+        return scales.SCALES["toefl-6" if scale == "new" else "toefl"].fault(str(given[field]))
     if kind != "offer":
         return None
     wishes = [

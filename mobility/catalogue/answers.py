@@ -4,17 +4,22 @@ Answers are kept as typed (trimmed, and capped in length), so that nothing typed
 """
 
 import datetime
+import functools
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mobility.catalogue import email_typos, passport_numbers, person_names, phone_numbers, toefl
-from mobility.catalogue.plain_text import plain
-from mobility.i18n import written_dates
+from mobility.catalogue import (
+    dates,
+    email_answers,
+    iin,
+    passport_numbers,
+    person_names,
+    phone_numbers,
+    scales,
+)
+from mobility.catalogue.plain_text import in_ascii_digits, plain
 from mobility.i18n.languages import Said, said
-from mobility.yamlfiles import email_addresses
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 
 MAX_LINE, MAX_PROSE = 200, 3000
@@ -51,13 +56,13 @@ class Rows(Question, Protocol):
 
 def normalize(question: Question, value: str) -> str:
     """An answer as it is stored: trimmed, line ends as \\n, no control characters, cut in length, dates as
-    2005-03-31, phones as +77012345678, and so on by its type. What cannot be understood stays as typed."""
+    2005-03-31, phones as +77012345678, and so on by its type. What is refused stays as typed."""
     text = plain(value).strip()
     if question.type == "prose":
         return text[: MAX_PROSE + 1]
     text = re.sub(" +", " ", text)[: MAX_LINE + 1]
-    tidy = _TIDY.get(question.type)
-    return tidy(text) if tidy else text
+    tidied = _tidied(question, text)
+    return text if _fault(question, tidied) else tidied
 
 
 def validate(
@@ -78,10 +83,8 @@ def validate(
         return said("Choose one of the answers")
     if question.type == "offer" and value not in offers:
         return said("This programme is not offered now: choose another")
-    if question.type == "date":
-        return _date_fault(question, value, today)
-    check = _CHECKS.get(question.type)
-    return check(value) if check else None
+    # The second is of what an older version kept as typed and this one understands: it is to be saved again.
+    return _fault(question, _tidied(question, value), today) or _fault(question, value, today)
 
 
 def validate_rows(
@@ -117,143 +120,39 @@ def _missing(question: Question) -> Said:
     return said("Enter an answer")
 
 
-def _iso_date(typed: str) -> str:
-    day = written_dates.parse(typed)
-    return day.isoformat() if day else typed
+def _tidied(question: Question, text: str) -> str:
+    tidy = _TIDY.get(question.type)
+    return tidy(text if question.type == "latin" else in_ascii_digits(text)) if tidy else text
 
 
-def _date_fault(question: Question, value: str, today: datetime.date | None) -> Said | None:
-    try:
-        day = datetime.date.fromisoformat(value)
-    except ValueError:
-        if written_dates.lacks_century(value):
-            return said("Enter the year with four digits, such as 2005")
-        if year := written_dates.impossible_year(value):
-            return said("The year %(year)s cannot be right: check it", year=year)
-        return said("Enter a date that exists, such as 31.03.2005")
-    if day.year < 1000:
-        return said("Enter the year with four digits, such as 2005")
-    if not 1900 <= day.year <= 2100:
-        return said("The year %(year)s cannot be right: check it", year=day.year)
-    if today and question.must_be == "past" and day >= today:
-        return said("The date must be in the past")
-    if today and question.must_be == "future" and day <= today:
-        return said("The date must be in the future")
-    return None
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The range of a numeric answer, `low` to `high`, up to four decimals. `such_as`: an example; `steps`:
-    what to say of a number that is no multiple of `step`; `other`: what to say of one up to `other_up_to`,
-    which is of another scale."""
-
-    high: float
-    such_as: str
-    low: float = 0
-    step: float = 0.5
-    steps: Said | None = None
-    other_up_to: float = 0
-    other: Said | None = None
-
-    @property
-    def bounds(self) -> Said:
-        """What to say of what is no such number."""
-        bounds = {"low": f"{self.low:g}", "high": f"{self.high:g}", "example": self.such_as}
-        return said("Enter a number from %(low)s to %(high)s, such as %(example)s", **bounds)
-
-    def fault(self, value: str) -> Said | None:
-        """What is wrong with a number as typed, or None."""
-        number = float(value) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4})?", value) else None
-        if number is None or not self.low <= number <= self.high:
-            return self.bounds
-        if self.other and number <= self.other_up_to:
-            return self.other
-        return self.steps if number % self.step else None
-
-
-SCALES = {
-    "number": Scale(9999, "4"),
-    "gpa": Scale(4, "3.25"),
-    "ielts": Scale(9, "6.5", steps=said("IELTS bands go in halves: 5.5, 6.0, 6.5")),
-    "toefl": Scale(
-        120,
-        "78",
-        step=1,
-        steps=said("A TOEFL total of 0 to 120 is a whole number, such as 78"),
-        other_up_to=toefl.MOST,
-        other=said("This is a score of 1 to 6: choose that scale, or enter the total of 0 to 120"),
-    ),
-    "toefl-6": Scale(6, "4.5", low=1, steps=said("TOEFL scores go in halves: 4.0, 4.5, 5.0")),
-    "ects": Scale(120, "6"),
-}
-"""Of the types of question that are numbers, and of both TOEFL; eligibility.js holds to them too."""
-
-
-def iin_is_valid(value: str) -> bool:
-    """Whether an individual identification number has twelve digits and a right check digit.
-
-    Source of the rule: decree of the Government of Kazakhstan no. 406 of 22 May 2007: weights 1 to 11, and
-    if that gives 10, weights 3 to 11, 1, 2. The first digits need not be the date of birth any more (decree
-    no. 853 of 26 August 2013), so they are not compared with it.
-    """
-    if not re.fullmatch(r"[0-9]{12}", value):
-        return False
-    digits = [int(digit) for digit in value]
-    for weights in (range(1, 12), [*range(3, 12), 1, 2]):
-        check = sum(d * w for d, w in zip(digits[:11], weights, strict=True)) % 11
-        if check < 10:
-            return bool(check == digits[11])
-    return False
-
-
-def _bare_iin(typed: str) -> str:
-    """The digits alone, without what people put between them."""
-    return re.sub(r"[\s._/\u00ad\u2010-\u2015\u2212-]", "", unicodedata.normalize("NFKC", typed))
-
-
-def _iin_fault(value: str) -> Said | None:
-    if strange := re.search("[^0-9]", value):
-        return said("“%(sign)s” does not belong in an IIN: type its twelve digits", sign=strange[0])
-    if len(value) != 12:
-        return said(
-            "Count the digits of the IIN: twelve digits are needed, %(count)s typed", count=len(value)
-        )
-    return None if iin_is_valid(value) else said("Check the IIN: twelve digits, one of them is not right")
-
-
-def _email_fault(value: str) -> Said | None:
-    if not email_addresses.parsed(value):
-        return said("Enter an e-mail address, such as name@kbtu.kz")
-    name = value.rpartition("@")[0]
-    found = re.search("[\u0400-\u04ff]", name) if re.search("[A-Za-z]", name) else None
-    if found and not email_typos.likely_meant(value):  # else the applicant is asked about it
-        return said(
-            "“%(letter)s” in the address is a Cyrillic letter: type it in Latin letters",
-            letter=found[0],
-        )
-    return None
+def _fault(question: Question, tidied: str, today: datetime.date | None = None) -> Said | None:
+    if question.type == "date":
+        return dates.fault(tidied, question.must_be, today)
+    if question.type == "text" and question.required and not any(map(str.isalnum, tidied)):
+        return said("Enter an answer in words")
+    check = _CHECKS.get(question.type)
+    return check(tidied) if check else None
 
 
 _CHECKS: dict[str, Callable[[str], Said | None]] = {
     "latin": person_names.fault,
-    "email": _email_fault,
+    "email": email_answers.fault,
     "phone": phone_numbers.fault,
     "passport": passport_numbers.fault,
-    "iin": _iin_fault,
+    "iin": iin.fault,
     "country": lambda value: None if value in COUNTRIES else said("Choose one of the countries"),
     "language": lambda value: None if value in LANGUAGES else said("Choose one of the languages"),
     "yes": lambda value: None if value == "yes" else said("Tick the box to go on"),
-    **{name: scale.fault for name, scale in SCALES.items()},
-    "toefl": Scale(120, "78").fault,  # of which scale it is, another question says
+    **{kind: functools.partial(scales.fault, kind) for kind in scales.SCALES},
 }
 
 _TIDY: dict[str, Callable[[str], str]] = {
     "latin": person_names.normalize,
+    "email": email_answers.normalize,
     "phone": phone_numbers.normalize,
     "passport": passport_numbers.normalize,
-    "iin": _bare_iin,
-    "date": _iso_date,
-    **{name: lambda typed: typed.replace(",", ".") for name in SCALES},
+    "iin": iin.normalize,
+    "date": dates.normalize,
+    **{kind: functools.partial(scales.normalize, kind) for kind in scales.SCALES},
 }
 """By the types of question whose answers have one form, however they are typed."""

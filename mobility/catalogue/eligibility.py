@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mobility.catalogue import toefl
-from mobility.catalogue.answers import SCALES
 from mobility.catalogue.gpa import AskedBy, format_gpa, gpa_rule
 from mobility.catalogue.partners import Catalogue, Defaults, Offer
+from mobility.catalogue.scales import SCALES
 from mobility.i18n.labels import LEVELS, label
 from mobility.i18n.languages import Language, Said, Translatable, format_number, said, translations
 

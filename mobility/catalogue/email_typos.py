@@ -1,5 +1,6 @@
 """Guesses which e-mail address was meant: a slip in its domain, or a Cyrillic letter in its name."""
 
+import re
 from collections.abc import Iterable
 
 USUAL = (
@@ -13,6 +14,8 @@ _OTHERS = {
 """Providers of mail that are no slips, however near they come."""
 _ONLY_COM = ("gmail", "icloud")
 """Providers that have addresses at .com alone."""
+_NOT_HERE = {"outlook": ("kz", "ru"), "hotmail": ("kz", "ru")}
+"""Providers that have addresses at the endings of some countries, and of these not."""
 _NO_ENDINGS = dict.fromkeys(("con", "comm", "cpm", "cim", "xom", "vom", "ocm"), "com")
 """What no address ends with, and what was meant."""
 _LOOK_ALIKES = str.maketrans(
@@ -27,17 +30,33 @@ def likely_meant(address: str, own: Iterable[str] = ()) -> str:
     typed, _, domain = address.strip().rpartition("@")
     name = typed.translate(_LOOK_ALIKES)
     name = name if name.isascii() else typed  # else it may be a whole name in Cyrillic, which is allowed
-    meant = _domain(domain.casefold(), (*own, *USUAL)) if typed else ""
+    meant = _domain(domain.casefold(), tuple(own)) if typed else ""
     return f"{name}@{meant or domain}" if typed and (meant or name != typed) else ""
 
 
-def _domain(domain: str, known: tuple[str, ...]) -> str:
+def mended(typed: str) -> str:
+    """The address that was likely meant by what is none; empty where none can be guessed: name@gmail,com,
+    name(at)gmail.com, name@gmail."""
+    text = re.sub(r"\s*[(\[{]\s*(?:at|@)\s*[)\]}]\s*|\s+at\s+", "@", typed, flags=re.IGNORECASE)
+    name, _, domain = text.rpartition("@")
+    domain = re.sub(r"\s*[.,]+\s*", ".", domain.casefold()).strip(". ")
+    if not name or " " in name:
+        return ""
+    usual = [each for each in USUAL if each.partition(".")[0] == domain]
+    if len(usual) == 1:
+        domain = usual[0]
+    return f"{name}@{domain}" if "." in domain and f"{name}@{domain}" != typed else ""
+
+
+def _domain(domain: str, own: tuple[str, ...]) -> str:
     """The domain that was likely meant; empty where there is no doubt."""
-    latin = domain.translate(_LOOK_ALIKES)
+    latin, known = domain.translate(_LOOK_ALIKES), (*own, *USUAL)
     if domain in known or latin in _OTHERS:
         return ""
-    first, dot, _ = latin.partition(".")
-    meant = latin if latin in known else f"{first}.com" if dot and first in _ONLY_COM else ""
+    first, dot, rest = latin.partition(".")
+    no_such = first in _ONLY_COM or rest in _NOT_HERE.get(first, ())
+    meant = latin if latin in known else f"{first}.com" if dot and no_such else ""
+    meant = meant or next((each for each in own if "." not in rest and each.partition(".")[0] == first), "")
     meant = meant or next((each for each in known if _a_slip_apart(latin, each)), "")
     before, _, ending = latin.rpartition(".")
     return meant or (f"{before}.{_NO_ENDINGS[ending]}" if ending in _NO_ENDINGS else "")

@@ -1,26 +1,18 @@
 """Parses dates as people write them: any separator, month names in English, Russian and Kazakh."""
 
 import datetime
-import functools
+import difflib
 import re
 import unicodedata
 
-from babel import Locale
-
-from mobility.i18n.languages import LOCALES
+from mobility.i18n import month_names
 
 _YEARS = range(1900, 2101)
 _WORD = re.compile(r"[^\W\d_]+|[0-9]+")
-_BESIDE_NUMBERS = {
-    "st", "nd", "rd", "th", "of", "the", "г", "год", "года", "го", "е", "ое", "число", "числа",
-    "ж", "жыл", "жылы", "жылғы", "жылдың", "күні", "шы", "ші",
-}  # fmt: skip
-"""Words that stand in dates and say nothing: 1st of March, 31 марта 2005 года, 2005 ж. 31 наурыз."""
-_MONTHS_OF_A_YEAR = (
-    "қаңтары", "ақпаны", "наурызы", "сәуірі", "мамыры", "маусымы", "шілдесі", "тамызы", "қыркүйегі", "қазаны",
-    "қарашасы", "желтоқсаны",
-)  # fmt: skip
-"""As Kazakh names them after a year: 2005 жылдың 1 қаңтары; CLDR has not this case."""
+_TIME = re.compile(r"[t ][0-2]?[0-9]:[0-5][0-9](:[0-5][0-9])?$")
+"""What computers put behind a date."""
+_ZERO = re.compile(r"(?<=[0-9])[oо]+(?=[0-9]|\b)|\b[oо](?=[0-9])")
+"""A letter O, Latin or Cyrillic, typed for a zero."""
 
 
 def parse(text: str) -> datetime.date | None:
@@ -45,14 +37,42 @@ def impossible_year(text: str) -> str:
     return next((reading[0] for reading in readings if _date(*reading, range(1000, 10000))), "")
 
 
+def is_incomplete(text: str) -> bool:
+    """Whether only two of day, month and year stand there: март 2005, 31 March, 01/35."""
+    words = [word for word in _WORD.findall(_plain(text)) if word not in month_names.beside()]
+    return len(words) == 2 and all(word.isdigit() or word in month_names.months() for word in words)
+
+
+def month_first(text: str) -> datetime.date | None:
+    """The date, where its month stands before its day, 3/31/2005, or its day before its month, 2005-31-03."""
+    words = _WORD.findall(_plain(text))
+    if parse(text) or len(words) != 3 or not all(word.isdigit() for word in words):
+        return None
+    first, second, third = words
+    swapped = [second, first, third] if len(third) == 4 else [first, third, second]
+    return parse(".".join(swapped))
+
+
+def strange_word(text: str) -> str:
+    """The first word that is no month and nothing else that dates have; else an empty string."""
+    words = [word for word in _WORD.findall(_plain(text)) if not word.isdigit()]
+    return next((word for word in words if word not in {*month_names.months(), *month_names.beside()}), "")
+
+
+def month_meant(word: str) -> str:
+    """The month that was likely meant by a word with a slip; else an empty string."""
+    return next(iter(difflib.get_close_matches(word, month_names.months(), 1, 0.75)), "")
+
+
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    small = unicodedata.normalize("NFKC", re.sub("[º°]", " ", text)).casefold()
+    return _TIME.sub(" ", _ZERO.sub(lambda found: "0" * len(found[0]), small))
 
 
 def _readings(words: list[str]) -> list[tuple[str, int, str]]:
     """(year, month, day) in every order in which the words may be meant."""
-    kept = [word for word in words if word not in _BESIDE_NUMBERS]
-    months = _months()
+    months = month_names.months()
+    kept = [word for word in words if word in months or word not in month_names.beside()]
     named = [word for word in kept if word in months]
     numbers = [word for word in kept if word.isdigit()]
     if len(named) + len(numbers) < len(kept):
@@ -79,20 +99,3 @@ def _date(year: str, month: int, day: str, years: range = _YEARS) -> datetime.da
         return datetime.date(int(year), month, int(day))
     except ValueError:
         return None
-
-
-@functools.cache
-def _months() -> dict[str, int]:
-    """The number of each month by its names, long and short, in every language and case that CLDR has."""
-    of_a_year = {
-        _plain(name + case): number
-        for number, name in enumerate(_MONTHS_OF_A_YEAR, 1)
-        for case in ("", "нда", "нде", "нан", "нен")
-    }
-    return {
-        _plain(name).rstrip("."): number
-        for locale in LOCALES.values()
-        for names in Locale.parse(locale).months.values()
-        for width in ("wide", "abbreviated")
-        for number, name in names[width].items()
-    } | {"sept": 9, "сен": 9, "ноя": 11, "фев": 2, **of_a_year}

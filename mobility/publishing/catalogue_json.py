@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from mobility.catalogue import answers, calls, eligibility, facts, toefl
-from mobility.catalogue.answers import Scale
+from mobility.catalogue import calls, eligibility, facts, scales, toefl
 from mobility.catalogue.calls import Call
 from mobility.catalogue.partners import Catalogue, Offer, Partner
+from mobility.catalogue.scales import Scale
 from mobility.i18n import languages
 from mobility.i18n.labels import has_label, label
 from mobility.i18n.languages import LANGUAGES, Language
@@ -96,7 +96,7 @@ def finder_data(catalogue: Catalogue, now: datetime.datetime, to: Language) -> d
             "years_of_study": {level: list(years) for level, years in common.years_of_study.items()},
         },
         "sentences": eligibility.sentences(to),
-        "scales": {name: _scale(answers.SCALES[name], to) for name in ("gpa", "ielts", "toefl", "toefl-6")},
+        "scales": {name: _scale(scales.SCALES[name], to) for name in ("gpa", "ielts", "toefl", "toefl-6")},
         "names": _names(facets, to),
         "asks": list(kinds.values()),
         "programmes": [

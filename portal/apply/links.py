@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from mobility.applications import private_links
 from mobility.applications.drafts import Draft
 from mobility.catalogue import answers, email_typos
+from mobility.catalogue.forms import Field
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
 from mobility.yamlfiles import email_addresses
@@ -18,13 +19,16 @@ from portal.context import context
 from portal.language import _
 
 
+def typed() -> str:
+    """The address that was typed, without what was pasted around it."""
+    return answers.normalize(_question(), request.form.get("email", ""))
+
+
 def fault(email: str) -> Said | None:
     """What is wrong with an address to which links are to go."""
-    book = context().book
-    field = next(field for field in book.application.fields() if field.id == "email")
-    if wrong := answers.validate(field, email, context().now().date(), {}):
+    if wrong := answers.validate(_question(), email):
         return wrong
-    domains = book.catalogue.settings.mail_domains
+    domains = context().book.catalogue.settings.mail_domains
     if domains and email_addresses.domain(email) not in domains:
         return said("The address must end with @%(domains)s", domains=in_a_row(domains))
     if email_addresses.needs_smtputf8(email) and not outbox.takes_smtputf8(context().settings.mail):
@@ -42,6 +46,10 @@ def doubt(email: str) -> Said | None:
     return said("Did you mean %(meant)s? Correct the address, or tick that it is right.", meant=meant)
 
 
+def _question() -> Field:
+    return next(field for field in context().book.application.fields() if field.id == "email")
+
+
 def in_a_row(domains: tuple[str, ...]) -> str:
     """The domains in a row."""
     return ", @".join(domains)
@@ -56,7 +64,7 @@ def send_link() -> str:
 @blueprint.post("/link")
 def mail_link() -> Any:
     """Mails the links of an address again. Whether it has any is told to its mailbox alone."""
-    email = request.form.get("email", "").strip()
+    email = typed()
     if wrong := fault(email) or doubt(email):
         return render_template("apply/link.html", email=email, fault=wrong), 422
     if limits.reached(limits.CLIENT, "mail links", limits.client()):
@@ -97,7 +105,7 @@ def change_address() -> Any:
     ctx, draft, session = context(), browser_session.draft(), browser_session.current()
     if draft is None or session is None:
         return redirect(url_for(".overview"), 303)
-    email = request.form.get("email", "").strip()
+    email = typed()
     if wrong := fault(email) or doubt(email):
         return render_template("apply/address.html", email=email, fault=wrong), 422
     if _too_often(draft, email):

@@ -45,7 +45,7 @@ def begin() -> Any:
     call = ctx.open_call()
     if call is None:
         return redirect(url_for("apply.welcome"))
-    wish, email = request.form.get("programme", ""), request.form.get("email", "").strip()
+    wish, email = request.form.get("programme", ""), links.typed()
     if fault := links.fault(email) or links.doubt(email):
         return _welcome(wish, email, fault), 422
     if limits.reached(limits.CLIENT, "begin", limits.client()):

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from mobility.catalogue import answers, catalogue_file, eligibility, facts, office_mail
+from mobility.catalogue import answers, catalogue_file, eligibility, facts, office_mail, scales
 from mobility.catalogue.eligibility import Profile
 from mobility.catalogue.partners import Catalogue
 from mobility.catalogue.rulebook import Rulebook
@@ -87,7 +87,7 @@ def test_the_browser_takes_the_numbers_that_python_takes(
 ) -> None:
     expected = []
     for case in NUMBERS:
-        scale = answers.SCALES[case["scale"]]
+        scale = scales.SCALES[case["scale"]]
         wrong = scale.fault(answers.normalize(question(case["scale"].partition("-")[0]), case["typed"]))
         expected.append(wrong.to(language) if wrong else "")
     page = device().new_page()
@@ -170,8 +170,8 @@ def test_a_toefl_of_the_other_scale_gets_the_portals_sentence_and_no_answer(devi
     page = opened(device, "/ru/finder/")
     score, told = page.locator("[name=score]"), page.locator("#score-fault")
     for scale, typed, wrong in (
-        ("toefl", "4,5", answers.SCALES["toefl"].other),
-        ("toefl-6", "80", answers.SCALES["toefl-6"].bounds),
+        ("toefl", "4,5", scales.SCALES["toefl"].other),
+        ("toefl-6", "80", scales.SCALES["toefl-6"].bounds),
     ):
         page.locator("[name=proof]").select_option(scale)
         score.fill(typed)

@@ -21,7 +21,7 @@ from mobility.paths import CHECKOUT
 
 CASES = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-cases.yaml").read_text())
 TYPED = yaml.safe_load((CHECKOUT.root / "tests/data/typed-answers.yaml").read_text(encoding="utf-8"))
-"""What people type for names, phones, dates and numbers of papers."""
+"""What people type into questions of each kind."""
 _OTHER_PAGE = yaml.safe_load((CHECKOUT.root / "tests/data/eligibility-settings.yaml").read_text("utf-8"))
 SETTINGS = _OTHER_PAGE["requirements"]
 """What the office sets to follow the university's other page."""
@@ -32,6 +32,8 @@ FIELDS = {
     "iin": "iin",
     "passport": "passport-number",
     "phone": "phone",
+    "email": "email",
+    "gpa": "gpa",
 }
 """A question of the application form of each kind in that table."""
 NUMBERS = yaml.safe_load((CHECKOUT.root / "tests/data/number-cases.yaml").read_text(encoding="utf-8"))

@@ -217,7 +217,7 @@ def test_nothing_that_is_restricted_reaches_the_committee(
     listing.write(instance, call.id, in_march)
     secrets = {str(value) for name, value in given.items() if name in book.application.restricted()}
     secrets |= {"was in hospital", "+77000000000"}
-    assert {"7 Secret Lane", "000101000003", "N00000000", "Sample Secretov, uncle"} <= secrets
+    assert {"7 Secret Lane", "050101000009", "N00000000", "Sample Secretov, uncle"} <= secrets
     dossier.write([bag], tmp_path / "out" / "dossier.pdf", book)
     shown = " ".join(" ".join(words(tmp_path / "out" / "dossier.pdf")).split())
     for path in bag.home.rglob("*"):

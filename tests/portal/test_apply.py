@@ -101,7 +101,7 @@ def test_wrong_answers_are_kept_and_named_beside_the_field_and_on_top(student: S
     assert 'id="gpa-fault"' in page.text and 'href="#gpa"' in page.text
     assert 'aria-invalid="true"' in page.text
     again = student.get("/apply/questions/studies").text
-    assert 'value="5,2"' in page.text and 'value="5.2"' in again
+    assert 'value="5,2"' in page.text and 'value="5,2"' in again
     for text in (page.text, again):
         assert "All &lt;b&gt;Samples&lt;/b&gt;" in text
 

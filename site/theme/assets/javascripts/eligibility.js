@@ -13,8 +13,13 @@ export function written(number, places) {
   return kept ? `${whole}.${kept}` : whole
 }
 
-// A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/catalogue/answers.py.
-export const tidy = (typed) => typed.replaceAll(",", ".").trim()
+// A number as it is kept, and what is wrong with it, in the reader's language, or nothing: as mobility/catalogue/scales.py.
+export const tidy = (typed) =>
+  typed
+    .normalize("NFKC") // full-width digits
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) & 15) // Arabic ones
+    .replaceAll(/[,\u066b]/g, ".")
+    .trim()
 const between = ({ low, high }, number) => number >= low && number <= high
 export function fault(scale, typed) {
   if (!/^[0-9]{1,4}(\.[0-9]{1,4})?$/.test(typed) || !between(scale, Number(typed))) return scale.bounds
