@@ -1,6 +1,7 @@
 """Template filters, and the values that every template has."""
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from mobility.catalogue.institution import Institution
 from mobility.catalogue.partners import Offer
 from mobility.i18n import languages
 from mobility.i18n.labels import in_words, label
+from mobility.i18n.languages import Language
 from mobility.yamlfiles.translated_words import in_language
 from portal.context import context
 from portal.language import _, here
@@ -85,8 +87,12 @@ def _left_open(findings: Sequence[Finding]) -> list[str]:
 
 def _institution() -> Institution:
     """The university and its office in the reader's language; what is not translated is marked as English."""
-    to = here()
-    return in_language(context().book.catalogue.institution, to, lambda text: in_words(text, to))
+    return _in_language(context().book.catalogue.institution, here())
+
+
+@functools.lru_cache(16)
+def _in_language(ours: Institution, to: Language) -> Institution:
+    return in_language(ours, to, lambda text: in_words(text, to))
 
 
 def _template_values() -> dict[str, Any]:
