@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from mobility.i18n.languages import DOMAINS, LANGUAGES, LOCALE, Language, said, say, translations
 from mobility.paths import CHECKOUT
-from mobility.publishing.site_builder import untranslated
+from mobility.publishing.page_check.page_files import untranslated
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 PLACE = re.compile(r"%\((\w+)\)")
