@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mobility.applications import contradictory_answers
 from mobility.applications.drafts import Draft
 from mobility.catalogue import answers, documents, eligibility, scales
 from mobility.catalogue.calls import Call
@@ -77,9 +78,11 @@ def faults(
             continue
         if not value and may_stay_empty(field, dict(given)):
             continue
-        wrong = answers.validate(field, value, today, offers)
+        wrong = contradictory_answers.box_fault(book.application, field, given)
+        wrong = wrong or answers.validate(field, value, today, offers)
         if not wrong and value:
-            wrong = _rule_fault(book, offers, field.id, field.type, given)
+            wrong = contradictory_answers.fault(field.id, given, today)
+            wrong = wrong or _rule_fault(book, offers, field.id, field.type, given)
         if wrong:
             found[field.id] = wrong
     return found

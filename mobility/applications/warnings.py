@@ -12,7 +12,8 @@ from typing import Any
 
 from anyascii import anyascii
 
-from mobility.applications import completeness
+from mobility.applications import completeness, unlikely_answers
+from mobility.applications.contradictory_answers import as_date
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
 from mobility.applications.signed_forms import Verdict
@@ -64,6 +65,7 @@ def of(
     labels = {field.id: field.label for field in book.application.fields()}
     return [
         *_names(draft.answers, labels),
+        *_unlikely(book, call, draft.answers, labels),
         *_email(book, draft.answers, labels),
         *_passport(call, draft.answers, labels),
         *_gpa(book, draft.answers, labels),
@@ -81,12 +83,12 @@ def tidy(remark: str) -> str:
 def plan(call: Call, given: Mapping[str, Any]) -> tuple[datetime.date, datetime.date]:
     """When the applicant arrives at the host and returns: as planned, else about when the term is."""
     month, day = ARRIVES[call.term]
-    arrives = _day(given.get("planned-from")) or datetime.date(call.year, month, day)
+    arrives = as_date(given.get("planned-from")) or datetime.date(call.year, month, day)
     year = given.get("exchange-length") == "year"
     last = call.term if not year else "spring" if call.term == "autumn" else "autumn"
     month, day = RETURNS[last]
     returns = datetime.date(call.year + (call.term == "autumn" or year), month, day)
-    return arrives, _day(given.get("planned-until")) or returns
+    return arrives, as_date(given.get("planned-until")) or returns
 
 
 def _names(given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
@@ -112,6 +114,15 @@ def _names(given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Conc
             yield Concern(f"{field}-differs", says, labels[field], field=field)
 
 
+def _unlikely(
+    book: Rulebook, call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]
+) -> Iterator[Concern]:
+    begins = datetime.date(call.year, *ARRIVES[call.term])
+    for doubt in unlikely_answers.doubts(completeness.asked(book, given), begins):
+        if doubt.field in labels:
+            yield Concern(doubt.id, doubt.says, labels[doubt.field], field=doubt.field)
+
+
 def _email(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
     """A likely slip in an address; asked where links go to it, too (`portal.apply.links`)."""
     own = (book.catalogue.institution.domain, *book.catalogue.settings.mail_domains)
@@ -122,7 +133,7 @@ def _email(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) 
 
 def _passport(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
     field = "passport-valid-until"
-    ends = _day(given.get(field))
+    ends = as_date(given.get(field))
     _, returns = plan(call, given)
     needed = _months_after(returns, BEYOND_RETURN)
     if field in labels and ends and ends < needed:
@@ -179,7 +190,7 @@ def _hosts(book: Rulebook, chosen: Iterable[Offer], given: Mapping[str, Any]) ->
 
 def _test(call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
     field = "language-date"
-    proof, taken = given.get("language-proof"), _day(given.get(field))
+    proof, taken = given.get("language-proof"), as_date(given.get(field))
     arrives, _ = plan(call, given)
     if field in labels and given.get("toefl-scale") == "new" and taken and taken < toefl.SINCE:
         says = said(
@@ -248,13 +259,6 @@ def _same(slot: Slot, other: Slot, file: KeptFile) -> Said:
 
 def _about(slot: Slot, matter: str, says: Said) -> Concern:
     return Concern(f"{slot.id}-{matter}", says, slot.name, slot=slot.id)
-
-
-def _day(written: Any) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(written)
-    except (TypeError, ValueError):
-        return None
 
 
 def _months_after(day: datetime.date, months: int) -> datetime.date:
