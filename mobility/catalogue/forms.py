@@ -3,6 +3,7 @@
 A field's id is the name of its answer in every form: what two forms ask is typed once.
 """
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -33,6 +34,8 @@ def _written(value: Any) -> Any:
     if not all(isinstance(row, dict) for row in rows):
         raise invalid("must be text, or rows of columns and texts")
     cells = [cell for row in rows for cell in row.values()] if rows else [value]
+    if rows and None in cells:
+        raise invalid("must be rows of columns and texts, such as {title: Sample, ects: '5'}")
     if not all(isinstance(cell, str) for cell in cells if cell is not None):
         raise invalid("must be text: put quotes around it")
     return value
@@ -170,30 +173,38 @@ def _contradictions(read: list[tuple[Form, Marks, str]]) -> Iterator[Problem]:
                 said = list(_field_faults(field, above))
                 if field.optional_if and field.optional_if not in boxes:
                     hint = did_you_mean(field.optional_if, boxes)
-                    said.append(f'optional_if is "{field.optional_if}", must be a box of this form{hint}')
+                    fault = f'optional_if is "{field.optional_if}", must be a box of this form{hint}'
+                    said.append((("optional_if",), fault))
                 if field.id not in above and (other := _other_kind(field, twin)):
-                    said.append(f"{other} as in {home}: one answer serves both")
-                if not said and (fault := _sample_fault(field, form)):
-                    said.append(f"sample {fault}")
+                    said.append(((), f"{other} as in {home}: one answer serves both"))
+                if not said and (wrong := _sample_fault(field, form)):
+                    said.append((("sample", *_wrong_row(field)), f"sample {wrong}"))
                 above[field.id] = field
-                line = marks.line_of(("sections", s, "fields", f))
-                yield from (Problem(name, line, f'field "{field.id}": {what}') for what in said)
+                for path, what in said:
+                    line = marks.line_of(("sections", s, "fields", f, *path))
+                    yield Problem(name, line, f'field "{field.id}": {what}')
 
 
-def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[str]:
+_Fault = tuple[tuple[Any, ...], str]
+"""Where in a field something is wrong, and what."""
+
+
+def _field_faults(field: Field, above: dict[str, Field]) -> Iterator[_Fault]:
     if field.id in above:
-        yield "stands twice in this form"
+        yield ("id",), "stands twice in this form"
     if field.when:
         yield from _when_faults(field.when, above)
     yield from _options_faults(field)
     if (field.type == "rows") != bool(field.columns):
-        yield "columns must be given for type rows, and for no other"
-    for column in field.columns:
+        yield ("columns",), "columns must be given for type rows, and for no other"
+    for n, column in enumerate(field.columns):
+        where = f'column "{column.id}"'
         if column.type in ("rows", "yes", "offer", "prose"):
-            yield f'column "{column.id}": type is {column.type}, which no column can be'
-        yield from (f'column "{column.id}": {said}' for said in _options_faults(column))
-    ids = [column.id for column in field.columns]
-    yield from (f'column "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+            yield ("columns", n), f"{where}: type is {column.type}, which no column can be"
+        if column.id in [each.id for each in field.columns[:n]]:
+            yield ("columns", n), f"{where} stands twice"
+        for path, said in _options_faults(column):
+            yield ("columns", n, *path), f"{where}: {said}"
 
 
 def _other_kind(field: Field, twin: Field) -> str | None:
@@ -210,22 +221,32 @@ def _other_kind(field: Field, twin: Field) -> str | None:
     return None
 
 
-def _options_faults(column: Column) -> Iterator[str]:
+def _options_faults(column: Column) -> Iterator[_Fault]:
     if (column.type == "choice") != bool(column.options):
-        yield "options must be given for type choice, and for no other"
+        yield ("options",), "options must be given for type choice, and for no other"
     ids = [option.id for option in column.options]
-    yield from (f'option "{again}" stands twice' for again in sorted({i for i in ids if ids.count(i) > 1}))
+    for n, again in enumerate(ids):
+        if again in ids[:n]:
+            yield ("options", n), f'option "{again}" stands twice'
 
 
-def _when_faults(when: When, above: dict[str, Field]) -> Iterator[str]:
+def _when_faults(when: When, above: dict[str, Field]) -> Iterator[_Fault]:
     asked = above.get(when.field)
     if asked is None:
-        yield f'when.field is "{when.field}", must be a field above it{did_you_mean(when.field, above)}'
+        said = f'when.field is "{when.field}", must be a field above it{did_you_mean(when.field, above)}'
+        yield ("when", "field"), said
     elif asked.type == "choice":
         ids = [option.id for option in asked.options]
-        for value in when.is_:
+        for n, value in enumerate(when.is_):
             if value not in ids:
-                yield f'when.is names "{value}", must be one of {", ".join(ids)}{did_you_mean(value, ids)}'
+                said = f'when.is names "{value}", must be one of {", ".join(ids)}{did_you_mean(value, ids)}'
+                yield ("when", "is", n), said
+
+
+def _wrong_row(field: Field) -> Iterator[int]:
+    """The first row of a sample that our own check refuses, if it has rows."""
+    rows = field.sample if field.type == "rows" and isinstance(field.sample, tuple) else ()
+    return itertools.islice((n for n, row in enumerate(rows) if answers.validate(field, (row,))), 1)
 
 
 def _sample_fault(field: Field, form: Form) -> str | None:

@@ -1,10 +1,10 @@
 """The rulebook: all edited files (catalogue, forms, documents, news) loaded and checked together."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mobility.catalogue import catalogue_file, documents, forms, news
 from mobility.catalogue.documents import Document, Variant
@@ -12,6 +12,8 @@ from mobility.catalogue.forms import Field, Form, Option
 from mobility.catalogue.news import Item
 from mobility.catalogue.partners import Catalogue, FurtherProof
 from mobility.paths import Checkout
+from mobility.yamlfiles import reader as yaml_reader
+from mobility.yamlfiles.errors import did_you_mean
 from mobility.yamlfiles.reader import InvalidFile, Problem
 
 T = TypeVar("T")
@@ -73,7 +75,7 @@ def load(checkout: Checkout, read: Callable[[Path], Catalogue] = catalogue_file.
     if partners is None or defined is None or common is None or told is None:
         raise InvalidFile(found)
     book = Rulebook(partners, defined, common, told, _version(checkout))
-    if faults := _contradictions(book):
+    if faults := _contradictions(book, checkout):
         raise InvalidFile(faults)
     proofs = partners.requirements.further_proofs
     return replace(
@@ -103,7 +105,7 @@ def _provable_by(document: Document, proofs: tuple[FurtherProof, ...]) -> Docume
     return document.model_copy(update={"one_of": document.one_of + variants}) if document.one_of else document
 
 
-def _contradictions(book: Rulebook) -> list[Problem]:
+def _contradictions(book: Rulebook, checkout: Checkout) -> list[Problem]:
     """What the files say against each other."""
     online = [form for form in book.forms if form.asked_online]
     if len(online) != 1:
@@ -120,16 +122,24 @@ def _contradictions(book: Rulebook) -> list[Problem]:
     if book.catalogue.requirements.years_of_study and YEAR not in kinds:
         said = f'field "{YEAR}" is missing: requirements.years_of_study of partners.yaml reads it'
         found.append(Problem(file, 1, said))
-    named = [d.form for d in book.documents] + [v.form for d in book.documents for v in d.one_of]
-    found += [
-        Problem(
-            "content/documents.yaml", 1, f'form "{name}" is not in content/forms/, must be one of {known}'
-        )
-        for known in [", ".join(form.id for form in book.forms)]
-        for name in named
-        if name and book.form(name) is None
-    ]
-    return found
+    return found + list(_unknown_forms(book, checkout))
+
+
+def _unknown_forms(book: Rulebook, checkout: Checkout) -> Iterator[Problem]:
+    """Documents that name a form which is not there."""
+    known = [form.id for form in book.forms]
+    named: list[tuple[tuple[Any, ...], str | None]] = []
+    for n, document in enumerate(book.documents):
+        named.append((("documents", n, "form"), document.form))
+        named += [
+            (("documents", n, "one_of", v, "form"), each.form) for v, each in enumerate(document.one_of)
+        ]
+    if wrong := [(path, name) for path, name in named if name and name not in known]:
+        file = "content/documents.yaml"
+        _, marks = yaml_reader.read(checkout.content / "documents.yaml", file)
+        for path, name in wrong:
+            said = f'form "{name}" is not in content/forms/, must be one of {", ".join(known)}'
+            yield Problem(file, marks.line_of(path), said + did_you_mean(name, known))
 
 
 def _version(checkout: Checkout) -> str:

@@ -2,13 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mobility.yamlfiles import model_keys, strange_characters
+from mobility.i18n.labels import label
+from mobility.i18n.languages import LANGUAGES
+from mobility.yamlfiles import model_keys, strange_characters, typed_values
+from mobility.yamlfiles.parser_stop import in_quotes
 from mobility.yamlfiles.reader import Marks, Problem
 
 _MUST = {
@@ -22,13 +25,16 @@ _MUST = {
     "model_type": "must be a block of keys and values",
     "finite_number": "must be a number",
 }
-_YES_NO = {
-    **dict.fromkeys(("true", "yes", "on", "да", "иә"), "true"),
-    **dict.fromkeys(("false", "no", "off", "нет", "жоқ"), "false"),
-}
-
-_SLIPS = {"kz": "kk", "kaz": "kk", "eng": "en", "rus": "ru"}
-"""Keys that are spelt unlike what is meant: the country's letters, or three, for a language's two."""
+_SLIPS = {
+    "kz": "kk", "kaz": "kk", "eng": "en", "rus": "ru",
+    "phd": "doctorate", "fall": "autumn", "undergraduate": "bachelor", "graduate": "master",
+    "подтверждён": "confirmed", "подтвержден": "confirmed", "не подтверждён": "unconfirmed",
+    "назван": "named",
+    "город": "city", "страна": "country", "название": "name", "сайт": "website", "места": "seats",
+    "қала": "city", "ел": "country", "атауы": "name", "орын": "seats",
+}  # fmt: skip
+"""Words that are spelt unlike what is meant: the country's letters, or three, for a language's two; what a
+university calls a level or term; keys and values in other languages (more of them in the labels)."""
 _ALMOST = 0.8
 """From here on (difflib's ratio) a key is taken for a misspelt one, even if it is one of another place."""
 
@@ -59,8 +65,12 @@ def problems(
             meant.add((*path[:-1], near))  # and is not missing, too
             said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, model)}'
         else:
-            said = _sentence(detail, where or ("the entry" if who else ""), model_keys.keys_at(model, path))
+            said = _sentence(detail, where or ("the entry" if who else ""), model, path)
         line = marks.line_of(path)
+        if detail["type"] == "extra_forbidden" and detail["input"] is None:
+            said = typed_values.text_with_comma(marks.lines, line, str(path[-1])) or said
+        if detail["type"] == "string_type" and detail["input"] is None:
+            said += _behind_hash(marks.lines, line)
         if isinstance(typed := path[-1] if is_key else detail["input"], str):
             strange = _strange(typed, marks.column_of(typed, line, is_key))
             said += (" " if said.endswith("?") else "; ") + strange if strange else ""
@@ -76,9 +86,13 @@ def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
 
 def _nearest(word: Any, allowed: list[str]) -> str:
     """Of the allowed words the one spelt most like a word, if one is; else an empty string."""
+    typed = str(word).strip().casefold()
     plain = strange_characters.plain(str(word)).casefold()
-    same = [each for each in allowed if each.casefold() == _SLIPS.get(plain, plain)]
-    return next(iter(same or difflib.get_close_matches(plain, allowed, n=1, cutoff=0.6)), "")
+    meant = _SLIPS.get(typed) or _SLIPS.get(plain, plain)
+    same = [each for each in allowed if each.casefold() == meant]
+    told = {label(each).to(to).casefold(): each for each in allowed for to in LANGUAGES}
+    near = same or difflib.get_close_matches(plain, allowed, n=1, cutoff=0.6)
+    return next(iter(near or [told[each] for each in difflib.get_close_matches(typed, told, 1, _ALMOST)]), "")
 
 
 def _key_hint(path: tuple[Any, ...], near: str, model: type[BaseModel]) -> str:
@@ -118,14 +132,27 @@ def quoted(value: Any) -> str:
     return words.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
 
 
-def _sentence(detail: ErrorDetails, where: str, keys: list[str]) -> str:
-    """What is wrong with a value. `keys`: of the block that should stand in its place, if one should."""
+def _behind_hash(lines: Sequence[str], line: int) -> str:
+    """What to do about a text that YAML takes for a remark, as it begins with #."""
+    found = re.search(r":\s+(#[^\s#].*)", lines[line - 1]) if line <= len(lines) else None
+    return f": # begins a remark, put quotes around the text, {in_quotes(found[1].strip())}" if found else ""
+
+
+def _sentence(detail: ErrorDetails, where: str, model: type[BaseModel], path: tuple[Any, ...]) -> str:
+    """What is wrong with a value. A block that should stand in its place is shown by its keys."""
+    keys = model_keys.keys_at(model, path)
     kind, given, ctx = detail["type"], detail["input"], detail.get("ctx", {})
+    in_list = isinstance(path[-1:][0], int) if path else False
+
+    def accepts(value: Any) -> str | None:
+        return model_keys.refuses(model, path, value)
+
     if kind == "missing":
         return f"{where} is missing"
     if kind == "literal_error":
         words = [word.strip(" '") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
-        return f"{where} is {quoted(given)}, must be {_either(words)}{did_you_mean(given, words)}"
+        hint = did_you_mean(given, words) or typed_values.hint(kind, given, in_list, accepts)
+        return f"{where} is {quoted(given)}, must be {_either(words)}{hint}"
     if kind == "string_too_long":
         return f"{where} is {len(given)} characters long, must be at most {ctx['max_length']}"
     if kind in ("string_too_short", "too_short"):
@@ -134,32 +161,12 @@ def _sentence(detail: ErrorDetails, where: str, keys: list[str]) -> str:
         bound = f"at least {ctx['ge']}" if "ge" in ctx else f"at most {ctx['le']}"
         return f"{where} is {quoted(given)}, must be {bound}"
     must = _MUST.get(kind) or detail["msg"].removeprefix("Value error, ")
-    must += _as_typed(kind, given)
+    must += "" if must.endswith("?") else typed_values.hint(kind, given, in_list, accepts)
     if keys and kind in ("dict_type", "model_type"):
         must += f", such as {{{', '.join(f'{key}: …' for key in keys[:3])}}}"
     if kind == "invalid" and isinstance(given, dict):  # of keys that contradict each other
         return f"{where} {must}"
     return f"{where} is {quoted(given)}, {must}" if where else f"the file is {quoted(given)}, {must}"
-
-
-def _as_typed(kind: str, given: Any) -> str:
-    """How to write a value that is of another kind only by the way it was typed."""
-    if kind == "string_type" and isinstance(given, int | float):
-        return ": put quotes around it"
-    text = strange_characters.plain_signs(given) if isinstance(given, str) else ""
-    if kind == "int_type" and (found := re.fullmatch("([0-9]) ?- ?([0-9])", text)):
-        return f": write {', '.join(map(str, range(int(found[1]), int(found[2]) + 1)))}"
-    if kind == "int_type" and text.isdecimal():
-        return f": write {text}, without quotes"
-    if kind == "float_type" and re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
-        return f": write {text.replace(',', '.')}, {'with a point' if ',' in text else 'without quotes'}"
-    if kind == "bool_type" and text.casefold() in _YES_NO:
-        return f": write {_YES_NO[text.casefold()]}"
-    if kind == "tuple_type" and re.match(r"-\w", text):
-        return ": put a space after each dash"
-    if kind == "tuple_type" and re.fullmatch(r"\w[\w ,.-]*", items := text.strip("[]()")):
-        return f": write [{items}]"
-    return ""
 
 
 def _either(words: list[str]) -> str:

@@ -19,9 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from mobility.i18n import written_dates
 from mobility.i18n.languages import Language
-from mobility.yamlfiles import email_addresses, strange_characters
+from mobility.yamlfiles import email_addresses, strange_characters, typed_days
 from mobility.yamlfiles.errors import did_you_mean
 
 _EN = Locale("en")
@@ -180,16 +179,11 @@ def _day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        text = value if isinstance(value, str) else ""
-        if written_dates.lacks_century(text):
-            text = re.sub("([0-9]{2})(?=[^0-9]*$)", r"20\1", text)
-        meant = written_dates.parse(text)
-        hint = f": write {meant}" if meant else ", such as 2027-03-31"
-        raise invalid(f"must be a date written year-month-day{hint}")
+        raise invalid(f"must be a date written year-month-day{typed_days.hint(value)}")
     try:
         return datetime.date.fromisoformat(value)
     except ValueError:
-        raise invalid("is not a date that exists") from None
+        raise invalid(f"is not a date that exists{typed_days.turned(value)}") from None
 
 
 class MonthDay(NamedTuple):
@@ -210,24 +204,11 @@ class MonthDay(NamedTuple):
             return False
 
 
-def _month_day_hint(value: Any) -> str:
-    """The day that was meant, where it is plain from whole dates or the month's name; else an example."""
-    value = value[0] if isinstance(value, tuple) and len(value) == 1 else value
-    text = strange_characters.plain_signs(str(value)) if isinstance(value, str | float) else ""
-    if found := re.fullmatch("([0-9]{1,2})-([0-9]{1,2})", text):
-        return f": write {int(found[1]):02}-{int(found[2]):02}"
-    if (found := re.fullmatch(r"([0-9]{1,2})\.([0-9]{2})", text)) and 1 <= int(found[2]) <= 12:
-        return f": write {found[2]}-{int(found[1]):02}, the month first"
-    has_name = re.search(r"[^\W\d]{3}", text)
-    meant = written_dates.parse(text) or (has_name and written_dates.parse(f"{text} 2027"))
-    return f": write {meant:%m-%d}" if meant else ", such as 04-30"
-
-
 def _month_day(value: Any) -> MonthDay:
     if isinstance(value, MonthDay):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{2}-[0-9]{2}", value):
-        raise invalid(f"must be a day of every year written month-day{_month_day_hint(value)}")
+        raise invalid(f"must be a day of every year written month-day{typed_days.yearly_hint(value)}")
     day = MonthDay(int(value[:2]), int(value[3:]))
     if not day.exists():
         turned = MonthDay(day.day, day.month)

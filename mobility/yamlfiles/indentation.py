@@ -8,6 +8,7 @@ _KEY_OR_ENTRY = re.compile(r" *(-( |$)|[^\s:]+:( |$))")
 _OPENS_TEXT = re.compile(r"(: |- )[>|][-+]?$")
 _DASH = re.compile(r" *- +(?=\S)")
 ENTRIES = "entries of a list stand here, each with a dash"
+_NO_KEY = "entries of a list begin here, and the key to which they belong is missing"
 _NEAR = 3
 """By so many spaces a line is taken to have slipped where no line beside it begins so."""
 _AHEAD = 100
@@ -52,7 +53,11 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
     dash = (number, lead + (text[2:] if is_entry else f"- {text}"))
     dash_above = (before, " " * last + f"- {lines[before].strip()}")
     no_value = (before, re.sub(r":\s.*", ":", lines[before]))
-    reached = {change: reach(lines, *change, number) for change in (*moves, dash, dash_above, no_value)}
+    key_above = (number, f"{lead}key:\n{lines[number]}")
+    first = _first_of_block(lines, number)
+    entry_above = (first, f"{lead}- key:\n{lines[first]}")
+    changes = (*moves, dash, dash_above, no_value, key_above, entry_above)
+    reached = {change: reach(lines, *change, number) for change in changes}
     furthest = max(reached.values())
     if furthest <= number:
         return None
@@ -68,6 +73,14 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
         return number, said + also
     if not best and reached[dash_above] == furthest:
         return before, f"{ENTRIES}: write {dash_above[1].strip()}"
+    if not best and is_entry and first < before and reached[entry_above] == furthest:
+        key = re.split(r":\s", text)[0]
+        return first, f'the entry that begins here lacks its first line: write it above, such as "{key}: …"'
+    if not best and is_entry and last == len(lead) and reached[key_above] == furthest:
+        return (
+            number,
+            f"{_NO_KEY}: write it above, such as documents:",
+        )
     if not best:
         return before, "a value stands here, and more below that belongs to this key: keep one of them"
     begins = indent(lines[moved])
@@ -78,6 +91,14 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
     if spaces == str(begins - 1):
         said += " (where you took away a #, take away the space after it, too)"
     return moved, said
+
+
+def _first_of_block(lines: list[str], number: int) -> int:
+    """The line below the key to whose value a line belongs."""
+    first = each = number
+    while each and indent(lines[each]) >= indent(lines[number]):
+        first, each = each, above(lines, each, 0)
+    return first
 
 
 def _key_of_text(lines: list[str], number: int) -> int:

@@ -19,6 +19,18 @@ def keys_at(model: type[BaseModel], path: Path) -> list[str]:
     return _keys(here) if _is_model(here) else []
 
 
+def refuses(model: type[BaseModel], path: Path, value: Any) -> str | None:
+    """What a model says of a value at a path; None where it may stand there, or the place is unknown."""
+    here: Any = model
+    for step in path:
+        here = _inside(here, step)
+    try:
+        TypeAdapter(here).validate_python(value, strict=True)
+    except ValidationError as error:
+        return error.errors(include_url=False)[0]["msg"]
+    return None
+
+
 def belongs(model: type[BaseModel], path: Path) -> str:
     """Where the key at the end of a path belongs, if to another place nearby; else an empty string."""
     here = tuple("*" if isinstance(step, int) else step for step in path[:-1])

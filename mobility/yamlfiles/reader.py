@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from mobility.yamlfiles import run_on, strange_characters, syntax_errors
-from mobility.yamlfiles.parser_stop import QUOTES, in_quotes
+from mobility.yamlfiles.parser_stop import QUOTES, in_quotes, value_of
 
 MAX_BYTES = 50_000_000
 MAX_DEPTH = 40
@@ -24,6 +24,15 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEXT_AFTER_HASH = re.compile(r" #(?![\s#])")
 """A remark without a space after its #, which is likely a text such as Agreement #12."""
+_SAVE = "save it again as UTF-8 (in Notepad: Save as, Encoding, UTF-8)"
+_OTHER_FILES = {
+    b"pk\x03\x04": "a Word, Excel or zip file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"{\\rtf": "an RTF file, as WordPad writes it",
+    b"%pdf": "a PDF",
+    b"<": "an HTML or XML file",
+}
+"""What files of other programs begin with, in small letters."""
 _OR_QUOTES = ", or put quotes around the text"
 _CONSTANTS = {"null": None, "~": None, "": None, "true": True, "false": False}
 
@@ -110,13 +119,17 @@ def read_text(path: Path, name: str) -> str:
         raise InvalidFile([Problem(name, 1, f"cannot be read: {error.strerror}")]) from error
     if len(raw) > MAX_BYTES:
         raise InvalidFile([Problem(name, 1, f"is {len(raw)} bytes long, at most {MAX_BYTES} are read")])
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InvalidFile([Problem(name, 1, "is saved as UTF-16, must be UTF-8: save it again as UTF-8")])
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:4]:
+        raise InvalidFile([Problem(name, 1, f"is saved as UTF-16, must be UTF-8: {_SAVE}")])
+    begin = raw[:200].lstrip().lower()
+    if kind := next((kind for sign, kind in _OTHER_FILES.items() if begin.startswith(sign)), ""):
+        said = f"this is {kind}, must be plain text: paste the text alone into a plain editor and save that"
+        raise InvalidFile([Problem(name, 1, said)])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        said = f"is not UTF-8 (byte 0x{raw[error.start]:02X}): save the file again as UTF-8"
+        said = f"is not UTF-8 (byte 0x{raw[error.start]:02X}): {_SAVE}"
         raise InvalidFile([Problem(name, line, said)]) from error
     return text
 
@@ -234,17 +247,15 @@ class _Reader:
             plain = isinstance(event, yaml.ScalarEvent)
             key = event.value if plain else f"(line {line})"
             if not plain:
-                self.problem(line, "a key must be a plain word")
+                self.problem(line, f"a key must be a plain word{_as_text(self.lines[line - 1])}")
                 self.node(event, depth + 1)
             value, inside = self.node(self.next(), depth + 1)
             if value is None and found and key.isdigit() and self.decimals(found, event):
                 continue
             if key in found:
                 if not new_entry:  # which repeats the other keys, too
-                    new_entry = key == next(iter(found))
-                    hint = f', or write "- {key}" where a new entry begins' if new_entry else ""
-                    twice = f'key "{key}" stands here again, first on line {marks.inside[key].line}'
-                    self.problem(line, f"{twice}: delete one{hint}")
+                    new_entry = key in list(found)[:2]
+                    self.problem(line, _twice(key, list(found), marks.inside[key].line))
                 continue
             found[key] = value
             inside.line = line
@@ -265,6 +276,22 @@ class _Reader:
             return False
         self.problem(line + 1, f"{name} is {value},{key.value}: write {value}.{key.value}, with a point")
         return True
+
+
+def _as_text(line: str) -> str:
+    """What to do about a value that begins with a bracket and is a text."""
+    value, _ = value_of(line)
+    return f": put quotes around the text, {in_quotes(value)}" if value[:1] in ("{", "[") else ""
+
+
+def _twice(key: str, keys: list[str], line: int) -> str:
+    """What to do about a key that stands in a block again, first on a line. `keys`: all of the block."""
+    first, second = [*keys, ""][:2]
+    hints = {
+        second: f', or write "- {first}: …" above it if a new entry begins here',
+        first: f', or write "- {key}" where a new entry begins',
+    }
+    return f'key "{key}" stands here again, first on line {line}: delete one{hints.get(key, "")}'
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:

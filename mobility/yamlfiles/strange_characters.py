@@ -16,6 +16,8 @@ _LATIN = {
     **dict(zip("\u0421\u0422\u0425\u0423\u0406", "CTXYI", strict=True)),
     **dict(zip("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458", "aeopcyxisj", strict=True)),
 }  # fmt: skip
+DIGITS = str.maketrans("Oo\u041e\u043elI", "000011")
+"""Letters, Latin and Cyrillic, that are typed for digits."""
 _PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
     **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),

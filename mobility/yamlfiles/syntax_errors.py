@@ -128,10 +128,20 @@ def _second_colon(stop: Stop) -> Slip | None:
     value, begin = value_of(stop.here)
     has_key = stop.here[:begin].rstrip().endswith(":")
     if "mapping values" in stop.words and has_key and begin <= stop.column and value[0] not in _NO_TEXT:
+        if (joined := re.match(r"(.+?) (([a-z_]+):.*)", value)) and _is_key(stop.raw, joined[3]):
+            lead = " " * indentation.text_at(stop.here)
+            mended = f"{stop.here[:begin]}{joined[1]}\n{lead}{joined[2]}"
+            said = f'"{joined[3]}:" in column {begin + joined.start(2) + 1} belongs on a line of its own'
+            return Slip(stop.at, f"{said}: write {joined[2]} below", mended)
         said = f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
         keys = ", or each key on a line of its own" if re.match("[a-z_]+: ", value) else ""
         return Slip(stop.at, said + keys, stop.here[:begin] + in_quotes(value))
     return None
+
+
+def _is_key(lines: list[str], word: str) -> bool:
+    """Whether a word is a key of other lines of the file."""
+    return sum(bool(re.match(rf" *(- +)?{word}:( |$)", line)) for line in lines) > 1
 
 
 def _colon(stop: Stop) -> Iterator[Slip]:

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import ValidationInfo, ValidatorFunctionWrapHandler, WithJsonSchema, WrapValidator
+from pydantic import (
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+from pydantic_core import InitErrorDetails
 
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.i18n.words import Words
@@ -42,11 +49,28 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
             raise invalid(f'has the key "{wrong[0]}": {allowed}')
         if "en" not in value:
             raise invalid("must be a text, or {en: …, ru: …, kk: …}, in which en must not be missing")
-        texts = {language: check(text) for language, text in value.items()}
+        texts = {language: _checked(check, language, text) for language, text in value.items()}
         return Words(texts.pop("en"), texts)
     text = check(value)
     known: Mapping[str, Words] = (info.context or {}).get("words", {})
     return known.get(text) or Words(text)
+
+
+def _checked(check: ValidatorFunctionWrapHandler, language: str, text: Any) -> str:
+    """One text, of whose faults its language is told."""
+    try:
+        return str(check(text))
+    except ValidationError as error:
+        faults = [
+            InitErrorDetails(
+                type=invalid(each["msg"]) if each["type"] == "invalid" else each["type"],
+                loc=(language, *each["loc"]),
+                input=each["input"],
+                ctx=each.get("ctx", {}),
+            )
+            for each in error.errors(include_url=False)
+        ]
+        raise ValidationError.from_exception_data(error.title, faults) from error
 
 
 M = TypeVar("M", bound=Strict)
