@@ -7,12 +7,15 @@ from mobility.i18n.languages import Said, said
 from mobility.yamlfiles import email_addresses
 
 _BEFORE = re.compile(r"^[\s<(«\"']*(?:(?:mailto|e-?mail|почта):\s*)?[\s<(«\"']*", re.IGNORECASE)
+_NAMED = re.compile(r"^[^<>@]*<([^<>]+)>\W*$")
+"""As programs for mail copy it: Aigerim Sampleova <name@example.kz>."""
 _AFTER = re.compile(r"[\s>)»\"'.,;:]+$")
 
 
 def normalize(typed: str) -> str:
     """The address without brackets, points and “mailto:” around it, and without spaces beside the @."""
-    return re.sub(r"\s*@\s*", "@", _AFTER.sub("", _BEFORE.sub("", typed)))
+    bare = _AFTER.sub("", _BEFORE.sub("", _NAMED.sub(r"\1", typed)))
+    return re.sub(r"\s*@\s*", "@", bare)
 
 
 def fault(value: str) -> Said | None:
@@ -30,6 +33,8 @@ def fault(value: str) -> Said | None:
 
 
 def _why_not(value: str) -> Said:
+    if len(re.findall(r"(?<=\w)@(?=\w)", value)) > 1:
+        return said("Enter one e-mail address only")
     mended = email_typos.mended(value)
     if mended and email_addresses.parsed(mended):
         return said("Enter an e-mail address: is it %(likely)s?", likely=mended)

@@ -37,7 +37,7 @@ def likely_meant(address: str, own: Iterable[str] = ()) -> str:
 def mended(typed: str) -> str:
     """The address that was likely meant by what is none; empty where none can be guessed: name@gmail,com,
     name(at)gmail.com, name@gmail."""
-    text = re.sub(r"\s*[(\[{]\s*(?:at|@)\s*[)\]}]\s*|\s+at\s+", "@", typed, flags=re.IGNORECASE)
+    text = re.sub(r"\s*[(\[{]\s*(?:at|@)\s*[)\]}]\s*|\s+at\s+|@@+", "@", typed, flags=re.IGNORECASE)
     name, _, domain = text.rpartition("@")
     domain = re.sub(r"\s*[.,]+\s*", ".", domain.casefold()).strip(". ")
     if not name or " " in name:
@@ -56,10 +56,16 @@ def _domain(domain: str, own: tuple[str, ...]) -> str:
     first, dot, rest = latin.partition(".")
     no_such = first in _ONLY_COM or rest in _NOT_HERE.get(first, ())
     meant = latin if latin in known else f"{first}.com" if dot and no_such else ""
-    meant = meant or next((each for each in own if "." not in rest and each.partition(".")[0] == first), "")
+    meant = meant or next((each for each in own if _of_another_country(latin, each)), "")
     meant = meant or next((each for each in known if _a_slip_apart(latin, each)), "")
     before, _, ending = latin.rpartition(".")
     return meant or (f"{before}.{_NO_ENDINGS[ending]}" if ending in _NO_ENDINGS else "")
+
+
+def _of_another_country(domain: str, own: str) -> bool:
+    """Whether it is the university's own name with another ending: kbtu.ru."""
+    (name, _, ending), (ours, _, rest) = domain.partition("."), own.partition(".")
+    return name == ours and "." not in ending and ending != rest.rpartition(".")[2]
 
 
 def _a_slip_apart(one: str, other: str) -> bool:

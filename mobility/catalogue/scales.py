@@ -58,7 +58,9 @@ _EITHER_TOEFL = Scale(120, "78")
 _POINTS = str.maketrans(dict.fromkeys(",·٫", "."))
 _OUT_OF = {"gpa": ("gpa",), "ielts": ("ielts",), "toefl": ("toefl", "toefl-6")}
 """The scales whose highest number people write behind theirs: 3.25/4."""
-_UNITS = re.compile(r"\s*(?:ects|gpa|credits?|points?|кредит\w*|балл\w*|ұпай\w*)\.?$", re.IGNORECASE)
+_UNIT = r"(?:ects|gpa|ielts|toefl|band|credits?|points?|кредит\w*|балл\w*|ұпай\w*)"
+_UNITS = re.compile(rf"^{_UNIT}\b\s*:?\s*(?=[0-9])|\s*{_UNIT}\.?$", re.IGNORECASE)
+_FROM = re.compile(r"\s*\(?(?:/|\b(?:из|of|out of)\b)\s*([0-9.]+)\s*\)?$", re.IGNORECASE)
 _OTHER_MARK = re.compile(r"[0-9]{2,3}(\.[0-9]+)?|[A-F][+-]?", re.IGNORECASE)
 """A mark of 100, or a letter."""
 
@@ -68,9 +70,10 @@ def normalize(kind: str, typed: str) -> str:
     text = _UNITS.sub("", typed.translate(_POINTS))
     text = re.sub(r"(?<=[0-9])\s*½$", ".5", text)
     text = re.sub(r"\s*\.\s*", ".", text)
-    number, slash, most = (part.strip().rstrip(".") for part in text.partition("/"))
     out_of = {f"{SCALES[name].high:g}" for name in _OUT_OF.get(kind, ())}
-    return number if not slash or re.sub(r"\.0+$", "", most) in out_of else typed
+    if (found := _FROM.search(text)) and re.sub(r"\.0*$", "", found[1]) in out_of:
+        text = text[: found.start()]
+    return text.strip().rstrip(".")
 
 
 def fault(kind: str, value: str) -> Said | None:

@@ -96,6 +96,12 @@ def test_a_likely_slip_in_an_address_is_asked_about_and_a_tick_keeps_it(path: st
     assert student.post(path, {"email": "aigerim@gmail.con", "sure": "aigerim@gmail.con"}).status_code == 200
 
 
+def test_what_is_pasted_around_an_address_is_left_out_where_links_go(student: Student) -> None:
+    student.begin(email="Aigerim <aigerim.pasted@example.kz>,")
+    kept = [draft.email for draft in drafts.every(student.portal.settings.kept)]
+    assert "aigerim.pasted@example.kz" in kept
+
+
 @pytest.mark.parametrize(
     ("scale", "score", "says"),
     [
