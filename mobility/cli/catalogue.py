@@ -13,6 +13,7 @@ from mobility.i18n.languages import LANGUAGES
 from mobility.paths import Checkout
 from mobility.publishing import schemas
 from mobility.publishing.build_inputs import BuildInputs
+from mobility.publishing.output import BuildFailed
 from mobility.publishing.page_check import page_check, page_files
 
 
@@ -25,8 +26,13 @@ def check(checkout: Checkout) -> None:
     book = rulebook.load(checkout, functools.partial(catalogue_file.load, now=now))
     local = now.astimezone(calls.zone(book.catalogue.calls))
     inputs = BuildInputs(checkout, book, local, checkout.content / "downloads")
-    if wrong := page_check.problems(inputs, [inputs.templates(language) for language in LANGUAGES]):
-        fail(*map(str, wrong))
+    try:
+        every = [inputs.templates(language) for language in LANGUAGES]
+        page_check.require(inputs, every)
+    except BuildFailed as error:
+        fail(str(error))
+    for problem in page_check.notes(inputs, every):
+        click.echo(f"note: {problem}", err=True)
     for partner, fact in freshness.unsourced(book.catalogue):
         click.echo(f'note: partner "{partner}": no source states its {fact}; the site says so', err=True)
     for language, page in page_files.untranslated(checkout):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import nodes
 
 from mobility.publishing import template_errors
 from mobility.publishing.page_check.page_files import PageFile
@@ -13,12 +13,26 @@ from mobility.yamlfiles.errors import did_you_mean
 from mobility.yamlfiles.reader import Problem
 
 _ASKS_WHETHER = ("defined", "undefined", "default", "d")
+_OF_JINJA = ("loop", "caller", "varargs", "kwargs", "self", "super")
 _UNKNOWN = object()
 """A value that only the rendering of a page tells."""
 
 
-def unreadable(page: PageFile, tags: list[Tag], environment: jinja2.Environment) -> Iterator[Problem]:
+def problems(page: PageFile, tags: list[Tag], environment: jinja2.Environment) -> Iterator[Problem]:
+    """What is wrong within the tags of a page; names are looked at where all tags can be read."""
+    try:
+        tree = environment.parse(page.text)
+    except jinja2.TemplateSyntaxError as error:
+        yield from _unreadable(page, tags, environment) or [
+            Problem(page.file, error.lineno, template_errors.syntax(str(error)))
+        ]
+    else:
+        yield from _unknown_names(page, tree, environment)
+
+
+def _unreadable(page: PageFile, tags: list[Tag], environment: jinja2.Environment) -> list[Problem]:
     """Tags whose words and signs make no sense, each looked at alone."""
+    found = []
     for tag in tags:
         if tag.kind == "{#" or tag.word == "raw":
             continue
@@ -27,7 +41,8 @@ def unreadable(page: PageFile, tags: list[Tag], environment: jinja2.Environment)
             environment.parse(_whole(tag, typed))
         except jinja2.TemplateSyntaxError as error:
             said = "it is empty: delete it" if not tag.inner.strip() else template_errors.syntax(str(error))
-            yield page.problem(tag.start, f"{' '.join(typed.split())}: {said}")
+            found.append(page.problem(tag.start, f"{' '.join(typed.split())}: {said}"))
+    return found
 
 
 def _whole(tag: Tag, typed: str) -> str:
@@ -42,38 +57,30 @@ def _whole(tag: Tag, typed: str) -> str:
     return typed
 
 
-def unknown_names(page: PageFile, environment: jinja2.Environment) -> Iterator[Problem]:
-    """Names, parts of things, filters and tests of a readable page that are not there."""
-    tree = environment.parse(page.text)
-    if wrong := list(_unknown_words(page, tree, environment)):  # without which names cannot be told
-        yield from wrong
-        return
-    known = environment.globals
-    values = {**known, **_of_loops(tree, environment)}
-    missing = meta.find_undeclared_variables(tree) - set(known)
-    asked = {id(name) for test in tree.find_all((nodes.Test, nodes.Filter)) for name in _may_lack(test)}
-    for name in tree.find_all(nodes.Name):
-        if name.name in missing and id(name) not in asked:
-            yield Problem(page.file, name.lineno, _nothing_called(name.name, known))
-            asked.add(id(name))
-    for part in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        if id(part) not in asked and (told := _no_part(part, values, environment)):
-            yield Problem(page.file, part.lineno, told)
-
-
-def _unknown_words(
+def _unknown_names(
     page: PageFile, tree: nodes.Template, environment: jinja2.Environment
 ) -> Iterator[Problem]:
-    """Filters and tests that are not there."""
-    for kind, names in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
-        for used in tree.find_all(kind):
-            if used.name not in names:
-                what = "filter (a word after |)" if kind is nodes.Filter else "test (a word after is)"
-                said = f'there is no {what} "{used.name}"{did_you_mean(used.name, names)}'
-                yield Problem(page.file, used.lineno, said)
+    """Names, parts of things, filters and tests that are not there."""
+    every = list(tree.find_all(nodes.Node))
+    values = {**environment.globals, **_of_page(every, environment)}
+    asked = {id(part) for node in every for part in _may_lack(node)}
+    for node in every:
+        told = ""
+        if isinstance(node, nodes.Name) and node.name not in values and id(node) not in asked:
+            told = _nothing_called(node.name, environment.globals)
+        elif isinstance(node, nodes.Getattr | nodes.Getitem) and id(node) not in asked:
+            told = _no_part(node, values, environment)
+        elif isinstance(node, nodes.Filter) and node.name not in environment.filters:
+            near = did_you_mean(node.name, environment.filters)
+            told = f'there is no filter (a word after |) "{node.name}"{near}'
+        elif isinstance(node, nodes.Test) and node.name not in environment.tests:
+            near = did_you_mean(node.name, environment.tests)
+            told = f'there is no test (a word after is) "{node.name}"{near}'
+        if told:
+            yield Problem(page.file, node.lineno, told)
 
 
-def _may_lack(node: nodes.Expr) -> Iterator[nodes.Node]:
+def _may_lack(node: nodes.Node) -> Iterator[nodes.Node]:
     """What may be missing where a page asks whether it is: x is defined, x|default(…)."""
     if isinstance(node, nodes.Test | nodes.Filter) and node.node and node.name in _ASKS_WHETHER:
         yield node.node
@@ -122,16 +129,18 @@ def _written(node: nodes.Node) -> str:
     return node.name if isinstance(node, nodes.Name) else "it"
 
 
-def _of_loops(tree: nodes.Template, environment: jinja2.Environment) -> dict[str, Any]:
+def _of_page(every: list[nodes.Node], environment: jinja2.Environment) -> dict[str, Any]:
     """The names that a page gives itself: for those of {% for %} the first of what the loop goes through."""
-    given = [name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")]
-    own: dict[str, Any] = dict.fromkeys(given, _UNKNOWN)
-    for loop in tree.find_all(nodes.For):
-        if isinstance(loop.target, nodes.Name):
-            through = _value(loop.iter, {**environment.globals, **own}, environment)
-            several = sum(
-                each.name == loop.target.name for each in tree.find_all(nodes.Name) if each.ctx == "store"
-            )
-            if isinstance(through, list | tuple) and through and several == 1:
-                own[loop.target.name] = through[0]
+    given = [node.name for node in every if isinstance(node, nodes.Name) and node.ctx in ("store", "param")]
+    given += [node.name for node in every if isinstance(node, nodes.Macro)]
+    own: dict[str, Any] = dict.fromkeys((*given, *_OF_JINJA), _UNKNOWN)
+    for node in every:
+        if isinstance(node, nodes.Import):
+            own[node.target] = _UNKNOWN
+        elif isinstance(node, nodes.FromImport):
+            own |= {name if isinstance(name, str) else name[1]: _UNKNOWN for name in node.names}
+        elif isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
+            through = _value(node.iter, {**environment.globals, **own}, environment)
+            if isinstance(through, list | tuple) and through and given.count(node.target.name) == 1:
+                own[node.target.name] = through[0]
     return own

@@ -52,6 +52,19 @@ def untranslated(checkout: Checkout) -> Iterator[tuple[Language, str]]:
         yield from ((language, name) for name in names(checkout, "en") if name not in there)
 
 
+def unread(checkout: Checkout) -> Iterator[Problem]:
+    """A remark on each file beside the pages that is none, such as criteria.md.txt: nobody sees it."""
+    folder = checkout.content / "pages"
+    for path in sorted(folder.rglob("*")):
+        file = path.relative_to(checkout.root).as_posix()
+        known = path.suffix == ".md" and path.relative_to(folder).parts[0] in LANGUAGES
+        if path.is_file() and not known and not path.name.startswith((".", "~")):
+            said = (
+                "is no page, readers do not see it: pages end with .md and stand in en, ru or kk; other files"
+            )
+            yield Problem(file, 1, f"{said} belong into content/downloads")
+
+
 def read(checkout: Checkout) -> tuple[list[PageFile], list[Problem]]:
     """All pages in all languages that can be read, and what is wrong with the others."""
     pages: list[PageFile] = []

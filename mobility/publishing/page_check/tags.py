@@ -2,7 +2,7 @@
 never closed, closed by others, with quotes and letters that only look right, blocks without their end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mobility.publishing.page_check.page_files import PageFile
@@ -139,6 +139,20 @@ def strange(page: PageFile, tag: Tag) -> Iterator[Problem]:
         whole = f": write {tag.kind}{mended}{CLOSES[tag.kind]}" if tells else ""
         said = "; ".join(each for _, each in told)
         yield Problem(page.file, told[0][0], f"{said}{whole}")
+
+
+def loose(page: PageFile, text: str, names: Iterable[str]) -> Iterator[Problem]:
+    """Ends of tags without their beginning, and names of the data in one brace instead of two. `text`: the
+    page without tags."""
+    opens = {end: begin for begin, end in CLOSES.items()}
+    for end in re.finditer(r"\}\}|%\}|#\}", text):
+        column = page.at(end.start())[1]
+        said = f"{end[0]} in column {column} closes nothing: {opens[end[0]]} is missing before it"
+        yield page.problem(end.start(), said)
+    known = "|".join(map(re.escape, names))
+    for single in re.finditer(rf"(?<!\{{)\{{ ?((?:{known})\b[.(|][^{{}}\n]*)\}}(?!\}})", text):
+        said = f"{single[0]} is shown as it stands: write {{{{ {single[1].strip()} }}}}, with two braces"
+        yield page.problem(single.start(), said)
 
 
 def words(page: PageFile, tags: list[Tag]) -> Iterator[Problem]:
