@@ -78,7 +78,7 @@ def faults(
             continue
         if not value and may_stay_empty(field, dict(given)):
             continue
-        wrong = contradictory_answers.box_fault(book.application, field, given)
+        wrong = contradictory_answers.box_fault(field, given)
         wrong = wrong or answers.validate(field, value, today, offers)
         if not wrong and value:
             wrong = contradictory_answers.fault(field.id, given, today)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from mobility.catalogue.forms import Field, Form
+from mobility.catalogue.forms import Field
 from mobility.i18n.languages import Said, said
 
 _YOUNGEST, _OLDEST = 10, 100
@@ -13,17 +13,16 @@ _PLANS = 5
 """For so many years ahead a stay may be planned; all calls begin sooner."""
 
 
-def box_fault(form: Form, field: Field, given: Mapping[str, Any]) -> Said | None:
+def box_fault(field: Field, given: Mapping[str, Any]) -> Said | None:
     """What is wrong with an answer that a box allows to leave out (`optional_if`): given though the box is
     ticked, or a dash where the box should be."""
     value = str(given.get(field.id) or "")
-    box = next((each.label for each in form.fields() if each.id == field.optional_if), None)
-    if not value or box is None:
+    if not value or field.optional_if is None:
         return None
-    if given.get(str(field.optional_if)) == "yes":
-        return said("You ticked “%(box)s”: leave this empty, or take the tick away", box=box)
+    if given.get(field.optional_if) == "yes":
+        return said("By the box below this stays empty: empty it, or take the tick away")
     if not any(map(str.isalnum, value)):
-        return said("If it is so, leave this empty and tick “%(box)s”", box=box)
+        return said("If there is nothing to write here, leave it empty and tick the box below")
     return None
 
 

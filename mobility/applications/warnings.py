@@ -118,9 +118,11 @@ def _unlikely(
     book: Rulebook, call: Call, given: Mapping[str, Any], labels: Mapping[str, Any]
 ) -> Iterator[Concern]:
     begins = datetime.date(call.year, *ARRIVES[call.term])
-    for doubt in unlikely_answers.doubts(completeness.asked(book, given), begins):
-        if doubt.field in labels:
-            yield Concern(doubt.id, doubt.says, labels[doubt.field], field=doubt.field)
+    found = list(unlikely_answers.doubts(completeness.asked(book, given), begins))
+    for field, label in labels.items():
+        for doubt in found:
+            if doubt.field == field:
+                yield Concern(doubt.id, doubt.says, label, field=field)
 
 
 def _email(book: Rulebook, given: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Concern]:
