@@ -11,7 +11,6 @@ from mobility.paths import Checkout
 from mobility.yamlfiles import reader
 from mobility.yamlfiles.reader import InvalidFile, Problem
 
-HOW_TO_SAVE = "in Windows' Notepad: File, Save as, Encoding: UTF-8, Save"
 _FEW_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}")
 
 
@@ -76,23 +75,17 @@ def read(checkout: Checkout) -> tuple[list[PageFile], list[Problem]]:
             try:
                 text = reader.read_text(path, file)
             except InvalidFile as error:
-                problems += (_with_advice(problem, path) for problem in error.problems)
-                continue
-            if "\0" in text:
-                said = f"is saved as UTF-16, must be UTF-8: save it again as UTF-8 ({HOW_TO_SAVE})"
-                problems.append(Problem(file, 1, said))
+                problems += (_as_windows_1251(problem, path) for problem in error.problems)
                 continue
             pages.append(PageFile(language, name, file, re.sub("\r\n?", "\n", text)))
     return pages, problems
 
 
-def _with_advice(problem: Problem, path: Path) -> Problem:
-    """How to save a file that is in another encoding, and how its words read, if as Windows-1251 they do."""
-    if "UTF-8" not in problem.message:
-        return problem
-    said = f"{problem.message} ({HOW_TO_SAVE})"
-    lines = path.read_bytes().split(b"\n")
+def _as_windows_1251(problem: Problem, path: Path) -> Problem:
+    """The problem with the words that cannot be read, where they can be read as Windows-1251."""
+    lines = path.read_bytes().split(b"\n") if "is not UTF-8" in problem.message else [b""]
     words = _FEW_WORDS.search(lines[problem.line - 1].decode("cp1251", errors="replace"))
-    if "is not UTF-8" in said and words and re.fullmatch("[А-Яа-яЁёІіA-Za-z ]+", words[0]):
-        said = said.replace("is not UTF-8", f'"{words[0]}" is saved in Windows-1251, must be UTF-8', 1)
+    if not words or not re.fullmatch("[А-Яа-яЁёІіA-Za-z ]+", words[0]):
+        return problem
+    said = problem.message.replace("is not", f'"{words[0]}" is saved in Windows-1251, must be', 1)
     return Problem(problem.file, problem.line, said)
