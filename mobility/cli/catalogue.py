@@ -7,7 +7,15 @@ from dataclasses import asdict
 
 import click
 
-from mobility.catalogue import calls, catalogue_file, freshness, link_check, rulebook, untranslated
+from mobility.catalogue import (
+    calls,
+    catalogue_file,
+    doubtful_values,
+    freshness,
+    link_check,
+    rulebook,
+    untranslated,
+)
 from mobility.cli.reporter import as_json, fail, stops_where_wrong
 from mobility.i18n.languages import LANGUAGES
 from mobility.paths import Checkout
@@ -46,6 +54,8 @@ def check(checkout: Checkout) -> None:
             click.echo(f"note: {count} texts are shown in English in {language}: {whose}", err=True)
         for of, text in untranslated.other_numbers(book.catalogue, language):
             click.echo(f"note: {of}: other numbers in {language} than in English: {text}", err=True)
+    for where, said in doubtful_values.notes(book, local.date()):
+        click.echo(f"note: {where} {said}", err=True)
     offers = [offer for offer in book.catalogue.offers() if not offer.agreement.expired(local.date())]
     click.echo(f"All is well: {len(book.catalogue.partners)} partners, {len(offers)} programmes offered.")
 
