@@ -61,10 +61,27 @@ _SEMESTERS = {"autumn": said("autumn: %(when)s"), "spring": said("spring: %(when
 
 
 def of_partner(partner: Partner, rules: Defaults, to: Language) -> Told:
-    """What holds for all programmes of a partner."""
+    """What holds for all programmes of a partner; where nothing does, what single programmes say."""
     offer = Offer(partner, _EVERY)
-    study = [*_taught(offer, to), *_semesters(offer, to)]
-    return Told(study, [*_asked(offer, rules, to), *_until(offer, to)], _costs(offer, to))
+    singly = {
+        label(programme.name).to(to): {row.label: row for row in of_programme(own, rules, to).rows()}
+        for programme in partner.programmes
+        if programme.model_fields_set - {"id", "name"} and (own := Offer(partner, programme))
+    }
+
+    ours = {_label("gpa", to), _label("transcript", to)} if offer.required("min_gpa") is None else set()
+
+    def told(row: Row) -> Row:
+        found = {name: rows[row.label] for name, rows in singly.items()}
+        found = {name: own for name, own in found.items() if own.value not in ("", row.value)}
+        if not found or (row.value and row.label not in ours):
+            return row
+        value = " · ".join(f"{name} – {own.value}" for name, own in found.items())
+        return Row(row.label, value, tuple(dict.fromkeys(s for own in found.values() for s in own.sources)))
+
+    study = [told(row) for row in (*_taught(offer, to), *_semesters(offer, to))]
+    asked = [told(row) for row in (*_asked(offer, rules, to), *_until(offer, to))]
+    return Told(study, asked, told(_costs(offer, to)))
 
 
 def of_programme(offer: Offer, rules: Defaults, to: Language) -> Told:

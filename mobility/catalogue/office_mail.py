@@ -15,17 +15,24 @@ QUESTIONS = {
     "level": said("For which levels is the programme open?"),
 }
 """What the office is asked where a rule gives no verdict, by the rule."""
+_LONGEST = 2000
+"""Characters of a link: browsers on Windows open none of more than 2,048. A Cyrillic letter takes six."""
 
 
 def mailto(office: Office, to: Language, about: str, questions: Iterable[str]) -> str:
-    """A mail with questions; `about`: the host or programme, empty where none is meant. Without the office's
-    address in `partners.yaml` the student fills it in."""
+    """A mail with questions, as many as a link can hold; `about`: the host or programme, empty where none is
+    meant. Without the office's address in `partners.yaml` the student fills it in."""
     subject, greeting = said("Question on an exchange"), said("Hello! I have a question on an exchange:")
     if about:
         subject, greeting = Said(_SUBJECT.text, {"about": about}), Said(_GREETING.text, {"about": about})
-    body = "\r\n".join([greeting.to(to), "", *(f"- {question}" for question in questions), ""])
-    address = quote(office.email or "", safe="@")
-    return f"mailto:{address}?subject={quote(subject.to(to))}&body={quote(body)}"
+    begin = f"mailto:{quote(office.email or '', safe='@')}?subject={quote(subject.to(to))}&body="
+    body = quote(f"{greeting.to(to)}\r\n\r\n")
+    for question in questions:
+        line = quote(f"- {question}\r\n")
+        if len(begin + body + line) > _LONGEST:
+            break
+        body += line
+    return begin + body
 
 
 def of_findings(found: Sequence[Finding], to: Language) -> list[str]:

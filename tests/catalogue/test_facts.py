@@ -114,12 +114,16 @@ def test_a_programmes_own_word_comes_before_its_hosts_and_may_only_raise_what_is
     assert [source.title for source in rows["Agreement valid to"].sources] == ["Paper"]
 
 
-def test_a_partners_page_tells_nothing_that_only_one_programme_says() -> None:
-    whole = offer({"ects": 10.0, "levels": ("master",)}, levels=("bachelor",))
+def test_a_partners_page_tells_of_which_programme_what_holds_for_one_alone() -> None:
+    whole = offer(
+        {"ects": 10.0, "levels": ("master",), "requirements": {"min_gpa": 3.2}}, levels=("bachelor",)
+    )
     rows = {row.label: row for row in facts.of_partner(whole.partner, RULES, "en").rows()}
-    assert rows["Levels"].value == "bachelor"
+    assert rows["Levels"].value == "bachelor", "the partner's own word"
     assert rows["Levels"].sources == (ASKS,)
-    assert rows["Usual load a semester"].value == ""
+    assert rows["Usual load a semester"].value == "Exchange – 10 ECTS"
+    assert rows["GPA for selection"].value == "Exchange – 3.20 of 4.0 (ours is 3.0; the host asks 3.20)"
+    assert rows["Language that the host asks"].value == "", "nobody knows it"
     assert set(told(whole)) - set(rows) == {"Length", "Terms", "Places a year", "Agreement valid to"}
 
 
