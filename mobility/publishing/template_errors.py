@@ -78,6 +78,8 @@ def in_words(error: BaseException) -> str:
         return f'there is no file "{error.name}" to include'
     if isinstance(error, jinja2.TemplateSyntaxError):
         return syntax(message)
+    if found := re.match(r"parameter '(\w+)' was not provided", message):
+        return f'a text is missing between the brackets ("{found[1]}"): copy what another page writes'
     if isinstance(error, jinja2.TemplateRuntimeError):
         return message
     if found := re.match(r"macro '(\w+)' takes not more than (\d+) argument", message):

@@ -30,7 +30,10 @@ def told(checkout: Checkout, languages: Sequence[Language] = LANGUAGES) -> list[
     now = NOVEMBER.astimezone(calls.zone(book().catalogue.calls))
     inputs = BuildInputs(checkout, book(), now, checkout.content / "downloads")
     every = [inputs.templates(language) for language in languages]
-    return [(each.file, each.line, each.message) for each in page_check.problems(inputs, every)]
+    return [
+        (each.file, each.line, re.sub(r"(\(in site/\S+), line \d+\)", r"\1)", each.message))
+        for each in page_check.problems(inputs, every)
+    ]
 
 
 @pytest.fixture(scope="module")

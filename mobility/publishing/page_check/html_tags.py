@@ -105,10 +105,9 @@ def problems(page: PageFile, text: str) -> Iterator[Problem]:
             yield Problem(page.file, line, f"{_cut(typed)}: {says}{more}")
         told.add(says)
     for tag in _OPEN.finditer(masked.without_remarks(text)):
-        said = (
-            f"<{tag[1]} opens in column {page.at(tag.start())[1]} and is never closed: write > where it ends"
-        )
-        yield page.problem(tag.start(), said)
+        column = page.at(tag.start())[1]
+        said = f"<{tag[1]} opens in column {column} and is never closed: write > where it ends"
+        yield page.problem(tag.start(), f"{said}, or &lt; for the sign itself")
 
 
 def unbalanced(page: PageFile, text: str, filled: str) -> Iterator[Problem]:

@@ -145,4 +145,11 @@ def _fill(
             try:
                 filled[to, name] = templates.render(name)
             except TextFailed as error:
-                yield error.problem
+                yield _of_page(error.problem, f"content/pages/{to if name in own else 'en'}/{name}")
+
+
+def _of_page(problem: Problem, file: str) -> Problem:
+    """A problem that shows in a template, told of the page that was being filled."""
+    if problem.file.startswith("content/"):
+        return problem
+    return Problem(file, 1, f"{problem.message} (in {problem.file}, line {problem.line})")

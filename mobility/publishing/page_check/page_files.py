@@ -73,12 +73,21 @@ def read(checkout: Checkout) -> tuple[list[PageFile], list[Problem]]:
             path = checkout.content / "pages" / language / name
             file = path.relative_to(checkout.root).as_posix()
             try:
-                text = reader.read_text(path, file)
+                text = _text(path, file)
             except InvalidFile as error:
                 problems += (_as_windows_1251(problem, path) for problem in error.problems)
                 continue
             pages.append(PageFile(language, name, file, re.sub("\r\n?", "\n", text)))
     return pages, problems
+
+
+def _text(path: Path, file: str) -> str:
+    """The text of a page. Unlike files of YAML it may begin with a tag of HTML. Raises InvalidFile."""
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig") if raw.startswith(b"<") else reader.read_text(path, file)
+    except UnicodeDecodeError:
+        return reader.read_text(path, file)
 
 
 def _as_windows_1251(problem: Problem, path: Path) -> Problem:

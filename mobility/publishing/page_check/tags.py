@@ -65,7 +65,9 @@ def split(page: PageFile) -> tuple[list[Tag], list[Problem]]:
             tags.append(found)
             if found.kind == "{%" and found.word == "raw":
                 end = re.compile(r"\{%[-+]?\s*endraw").search(page.text, place)
-                place = end.start() if end else place
+                if end:  # between the two nothing is a tag
+                    tags.append(Tag("{#", page.text[place : end.start()], place, end.start()))
+                    place = end.start()
         else:
             problems.append(found)
     return tags, problems
@@ -161,7 +163,9 @@ def words(page: PageFile, tags: list[Tag]) -> Iterator[Problem]:
         if tag.kind != "{%" or (tag.word in _WORDS and not tag.rest.startswith("if ")):
             continue
         typed = f"{{% {tag.word} {tag.rest} %}}"
-        if tag.word == "end" and tag.rest:
+        if tag.word in ("elseif", "elsif"):
+            yield page.problem(tag.start, f'"{tag.word}" begins no tag: write {{% elif {tag.rest} %}}')
+        elif tag.word == "end" and tag.rest:
             yield page.problem(tag.start, f"{typed} is one word: write {{% end{tag.rest} %}}")
         elif tag.word == "else":
             yield page.problem(tag.start, f"{typed} is one word: write {{% el{tag.rest} %}}")
