@@ -134,6 +134,15 @@ def test_a_wrong_answer_says_what_to_mend(kind: str, value: str, said: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("kind", "typed"), [("date", "31 mart 2005"), ("iin", "ИИН 000101000003"), ("gpa", "3,25")]
+)
+def test_what_was_kept_as_typed_is_refused_until_it_is_saved_again(kind: str, typed: str) -> None:
+    asked = question(kind)
+    assert fault(asked, typed) is not None
+    assert fault(asked, answers.normalize(asked, typed)) is None
+
+
+@pytest.mark.parametrize(
     ("number", "right"),
     [
         ("000101000003", True),  # the first weights give the check digit
