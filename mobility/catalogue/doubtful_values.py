@@ -57,6 +57,9 @@ def _of_partner(where: str, partner: Partner, today: datetime.date) -> Iterator[
     of += [(f'{where}: programme "{each.id}"', each) for each in partner.programmes]
     for place, terms in of:
         yield from _scores(f"{place}: requirements", terms.requirements)
+        for term, text in terms.semesters:
+            if text and not any(char.isalpha() for char in text):
+                yield f"{place}: semesters.{term}", f'is "{text}": write it in words, September to January'
         yield from _deadlines(f"{place}: deadlines", terms.deadlines)
         for n, document in enumerate(terms.documents, 1):
             if ";" in document.name:

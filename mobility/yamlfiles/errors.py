@@ -66,7 +66,8 @@ def problems(
             said = f'{where}: unknown key "{path[-1]}"{_key_hint(path, near, model)}'
         else:
             said = _sentence(detail, where or ("the entry" if who else ""), model, path)
-        line = marks.line_of(path)
+        at = detail.get("ctx", {}).get("at")
+        line = marks.line_of((*path, at) if at else path)
         if detail["type"] == "extra_forbidden" and detail["input"] is None:
             said = typed_values.text_with_comma(marks.lines, line, str(path[-1])) or said
         if detail["type"] == "string_type" and detail["input"] is None:

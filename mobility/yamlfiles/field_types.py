@@ -39,9 +39,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def invalid(message: str) -> PydanticCustomError:
-    """The error that a validator raises; `message` finishes the sentence '<path> is <value>, …'."""
-    return PydanticCustomError("invalid", "{message}", {"message": message})
+def invalid(message: str, at: str | None = None) -> PydanticCustomError:
+    """The error that a validator raises; `message` finishes the sentence '<path> is <value>, …'. `at`: the
+    key of a block on whose line it is told."""
+    return PydanticCustomError("invalid", "{message}", {"message": message, "at": at})
 
 
 def _between(low: float, high: float, step: float | None = None) -> AfterValidator:

@@ -124,24 +124,27 @@ def _first_sign(stop: Stop) -> Slip | None:
     return None
 
 
-def _second_colon(stop: Stop) -> Slip | None:
+def _second_colon(stop: Stop) -> Iterator[Slip]:
+    """A second colon after a key: of another key, or in a text."""
     value, begin = value_of(stop.here)
     has_key = stop.here[:begin].rstrip().endswith(":")
-    if "mapping values" in stop.words and has_key and begin <= stop.column and value[0] not in _NO_TEXT:
-        if (joined := re.match(r"(.+?) (([a-z_]+):.*)", value)) and _is_key(stop.raw, joined[3]):
-            lead = " " * indentation.text_at(stop.here)
-            mended = f"{stop.here[:begin]}{joined[1]}\n{lead}{joined[2]}"
-            said = f'"{joined[3]}:" in column {begin + joined.start(2) + 1} belongs on a line of its own'
-            return Slip(stop.at, f"{said}: write {joined[2]} below", mended)
-        said = f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
-        keys = ", or each key on a line of its own" if re.match("[a-z_]+: ", value) else ""
-        return Slip(stop.at, said + keys, stop.here[:begin] + in_quotes(value))
-    return None
+    if "mapping values" not in stop.words or not has_key or begin > stop.column or value[0] in _NO_TEXT:
+        return
+    if (joined := re.match(r"(.+?) (([a-z_]+):.*)", value)) and _is_key(stop.raw, joined[3]):
+        lead = " " * indentation.text_at(stop.here)
+        said = f'"{joined[3]}:" in column {begin + joined.start(2) + 1} belongs on a line of its own'
+        mended = f"{stop.here[:begin]}{joined[1]}\n{lead}{joined[2]}"
+        yield Slip(stop.at, f"{said}: write {joined[2]} below", mended)
+    elif (inner := re.match("([a-z_]+): ", value)) and _is_key(stop.raw, inner[1]):
+        said = f"keys of a block stand in braces: write {{{value}}}"
+        yield Slip(stop.at, f"{said}, or each on a line of its own", f"{stop.here[:begin]}{{{value}}}")
+    said = f'": " stands in the text, too: put quotes around it, {in_quotes(value)}'
+    yield Slip(stop.at, said, stop.here[:begin] + in_quotes(value))
 
 
 def _is_key(lines: list[str], word: str) -> bool:
-    """Whether a word is a key of other lines of the file."""
-    return sum(bool(re.match(rf" *(- +)?{word}:( |$)", line)) for line in lines) > 1
+    """Whether a word is a key elsewhere in the file, too."""
+    return sum(bool(re.search(rf"(^ *(- +)?|[{{,] *){word}:( |$)", line)) for line in lines) > 1
 
 
 def _colon(stop: Stop) -> Iterator[Slip]:

@@ -46,7 +46,7 @@ def _words(value: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
     if isinstance(value, dict) and not value.keys().isdisjoint(LANGUAGES):
         if wrong := [str(key) for key in value if key not in LANGUAGES]:
             allowed = f"must be {{en: …, ru: …, kk: …}}{did_you_mean(wrong[0], LANGUAGES)}"
-            raise invalid(f'has the key "{wrong[0]}": {allowed}')
+            raise invalid(f'has the key "{wrong[0]}": {allowed}', at=wrong[0])
         if "en" not in value:
             raise invalid("must be a text, or {en: …, ru: …, kk: …}, in which en must not be missing")
         texts = {language: _checked(check, language, text) for language, text in value.items()}

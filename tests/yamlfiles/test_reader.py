@@ -47,6 +47,14 @@ def test_an_empty_file_is_told(faults: Faults, content: bytes) -> None:
     [
         (GOOD.encode("utf-16"), "partners.yaml:1: is saved as UTF-16, must be UTF-8"),
         ("institution:\n  name: Университет\n".encode("cp1251"), "partners.yaml:2: is not UTF-8 (byte 0x"),
+        (GOOD.encode("utf-16-le"), "partners.yaml:1: is saved as UTF-16, must be UTF-8"),
+        (
+            b"PK\x03\x04\x14\x00\x06\x00",
+            "partners.yaml:1: this is a Word, Excel or zip file",
+        ),
+        (b"{\\rtf1\\ansi" + GOOD.encode(), "partners.yaml:1: this is an RTF file, as WordPad writes it"),
+        (b"<!DOCTYPE html>\n<p>" + GOOD.encode(), "partners.yaml:1: this is an HTML or XML file"),
+        (b"%PDF-1.7\n", "partners.yaml:1: this is a PDF, must be plain text"),
         (b"institution:\n  name: a\x00b\n", "partners.yaml:2: holds an unprintable character (U+0000)"),
     ],
 )
