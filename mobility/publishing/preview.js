@@ -7,11 +7,13 @@
   box.style.cssText =
     "position:fixed;inset:auto 0 0;z-index:1000;max-height:60vh;overflow:auto;padding:1rem 1.25rem;" +
     "background:#5b1320;color:#fff;font:16px/1.5 system-ui,sans-serif;box-shadow:0 -4px 16px #0006"
-  const show = (problems) => {
+  const show = ({ problems, isNew }) => {
     box.replaceChildren()
     if (!problems.length) return box.remove()
     const title = document.createElement("strong")
-    title.textContent = "What you see is the last good state. To mend:"
+    title.textContent = isNew
+      ? "This is what you typed; readers get it once this is mended:"
+      : "What you see is the last good state. To mend:"
     const list = document.createElement("ul")
     list.style.cssText = "margin:.5rem 0 0;padding-left:1.25rem;font-family:ui-monospace,monospace;font-size:14px;overflow-wrap:anywhere"
     for (const problem of problems) list.appendChild(document.createElement("li")).textContent = problem
@@ -24,11 +26,11 @@
     source.onmessage = ({ data }) => {
       const status = JSON.parse(data)
       if (status.version !== shown.version) location.reload()
-      else show(status.problems)
+      else show(status)
     }
   }
   // A page in the background lets go of its line: a browser keeps only six to one server.
   document.addEventListener("visibilitychange", () => (document.hidden ? source.close() : listen()))
-  show(shown.problems)
+  show(shown)
   listen()
 })()

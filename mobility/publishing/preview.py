@@ -1,7 +1,8 @@
 """A live preview of the site for officers: after each save of a file, pages are made when they are asked for.
 
 Nothing of it is kept, and what readers get (`build/site`) is not touched. A catalogue or text with faults
-leaves the last good state; open pages then show the lines to mend, and reload once there is something new.
+leaves the last good state, pages with faults that can be shown are shown, though no build takes them; open
+pages then show the lines to mend, and reload once there is something new.
 """
 
 import datetime
@@ -39,6 +40,8 @@ class Status:
 
     version: str
     problems: tuple[str, ...] = ()
+    is_new: bool = False
+    """Whether the newest files are shown, with their faults: not the last good ones."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +94,17 @@ class Preview:
         now = self.now().astimezone(calls.zone(book.catalogue.calls))
         inputs = BuildInputs(self.checkout, book, now, self._forms(book))
         every = [inputs.templates(language) for language in self.languages]
-        page_check.require(inputs, every)
-        made = render_editions(inputs, every, self.work / "frames")
+        wrong = tuple(map(str, page_check.problems(inputs, every)))
+        try:
+            made = render_editions(inputs, every, self.work / "frames")
+        except BuildFailed as error:
+            raise BuildFailed("\n".join(wrong) or str(error)) from error
         before = self.state
         search = PreviewSearch(inputs, made, before.search if before else None)
         editions = {edition.folder: edition for edition in made}
         shared = data_files.shared_files(inputs) | data_files.sitemap_files(inputs, made[0].paths)
         self.state = SiteState(inputs, editions, shared, search)
-        self._announce(Status(secrets.token_hex(4)))
+        self._announce(Status(secrets.token_hex(4), wrong, is_new=True))
         search.make()
         shown = [*made, *(before.editions.values() if before else ())]  # a page may still be under way
         rendering.remove_unused(self.work / "frames", (edition.rendered for edition in shown))

@@ -105,7 +105,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def _json(status: Status) -> str:
-    return json.dumps({"version": status.version, "problems": status.problems})
+    return json.dumps({"version": status.version, "problems": status.problems, "isNew": status.is_new})
 
 
 def _page(words: str) -> bytes:
