@@ -12,6 +12,7 @@ from mobility.i18n.languages import LANGUAGES
 from mobility.i18n.words import Words
 from mobility.yamlfiles import strange_characters
 from mobility.yamlfiles.errors import quoted
+from mobility.yamlfiles.field_types import Text
 
 _NO_TEXTS = {"id", "form", "setting", "email", "sample", "field", "is_"}
 """Fields whose strings are no words for readers."""
@@ -53,6 +54,24 @@ def _strings(value: Any, path: tuple[str, ...], name: str) -> Iterator[tuple[tup
     elif isinstance(value, tuple):
         for n, each in enumerate(value, 1):
             yield from _strings(each, (*path, str(n)), name)
+
+
+def untranslated(model: BaseModel) -> Iterator[str]:
+    """Where in a model of the office's forms and documents a text stands in English alone (its keys and
+    numbers): readers of Russian and Kazakh see it so. Short forms such as ECTS are in every language."""
+
+    def walk(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+        if isinstance(value, Text):
+            if not (value.ru and value.kk) and re.search("[a-z]{3}", value.en):
+                yield ".".join(path)
+        elif isinstance(value, BaseModel):
+            for key in type(value).model_fields:
+                yield from walk(getattr(value, key), (*path, key))
+        elif isinstance(value, tuple):
+            for n, each in enumerate(value, 1):
+                yield from walk(each, (*path, str(n)))
+
+    return walk(model, ())
 
 
 def _of_text(text: str, language: str) -> Iterator[str]:

@@ -7,10 +7,14 @@ from urllib.parse import urlsplit
 
 from mobility.catalogue import doubtful_texts, phone_numbers, toefl
 from mobility.catalogue.documents import Document
+from mobility.catalogue.forms import Form
 from mobility.catalogue.news import Item
 from mobility.catalogue.partners import Agreement, Catalogue, Deadlines, Partner, Requirements, TermDates
 from mobility.catalogue.rulebook import Rulebook
+from mobility.i18n.labels import LEVELS
 
+_LEVEL = "level"
+"""The question of a form that rules compare with the levels of hosts."""
 _LOW_GPA, _LOW_IELTS = 1.0, 4.0
 """Below these no host asks anything."""
 _FAR = datetime.timedelta(days=365 * 20)
@@ -32,6 +36,10 @@ def notes(book: Rulebook, today: datetime.date) -> Iterator[Note]:
     parts += [(f'form "{form.id}"', form) for form in book.forms]
     for where, part in parts:
         yield from ((f"{where}: {path}", said) for path, said in doubtful_texts.found(part))
+        for path in doubtful_texts.untranslated(part):
+            yield f"{where}: {path}", "is not in all three languages"
+    for form in book.forms:
+        yield from _of_levels(form)
 
 
 def _of_catalogue(catalogue: Catalogue, today: datetime.date) -> Iterator[Note]:
@@ -126,6 +134,15 @@ def _of_news(item: Item, today: datetime.date) -> Iterator[Note]:
     if item.day > today or item.day.year < 2000:
         said = "to come" if item.day > today else "long past"
         yield f'news "{item.id}": day', f"is {item.day}, {said}: check the year"
+
+
+def _of_levels(form: Form) -> Iterator[Note]:
+    """Levels that hosts may name and the form's question for the level lacks."""
+    for field in form.fields():
+        if field.id == _LEVEL and field.options:
+            answers = [option.id for option in field.options]
+            for lacking in (level for level in LEVELS if level not in answers):
+                yield f'form "{form.id}": {_LEVEL}', f'has no answer "{lacking}", which hosts may ask'
 
 
 def _of_documents(common: tuple[Document, ...]) -> Iterator[Note]:
