@@ -53,7 +53,8 @@ class Elements(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         if says := _fault(tag, values, typed):
             self.faults.append((line, typed, says))
-        elif tag in _ENDED and not typed.endswith("/>"):
+            return
+        if tag in _ENDED and not typed.endswith("/>"):
             self.open.append((tag, line))
         self.addresses += ((line, name, values[name]) for name in ("href", "src") if name in values)
         self.ids += [values["id"]] if "id" in values else []

@@ -52,10 +52,10 @@ def problems(inputs: BuildInputs, every: Sequence[Templates]) -> list[Problem]:
     fit = [page for page in pages if page.file.name not in unfilled]
     found += _fill(inputs.checkout, fit, every, filled)
     site = site_addresses.site(inputs, every[0], filled)
-    for page in sound:
+    for page in fit:
         if text := filled.get((page.file.language, page.file.name)):
             found += links.problems(page.file, page.text, site)
-            found += html_tags.unbalanced(page.file, page.text, text)
+            found += html_tags.unbalanced(page.file, page.text, text) if page in sound else ()
     return sorted(set(found))
 
 
