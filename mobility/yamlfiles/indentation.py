@@ -73,7 +73,7 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
         return number, said + also
     if not best and reached[dash_above] == furthest:
         return before, f"{ENTRIES}: write {dash_above[1].strip()}"
-    if not best and is_entry and first < before and reached[entry_above] == furthest:
+    if not best and is_entry and indent(lines[first]) > len(lead) and reached[entry_above] == furthest:
         key = re.split(r":\s", text)[0]
         return first, f'the entry that begins here lacks its first line: write it above, such as "{key}: …"'
     if not best and is_entry and last == len(lead) and reached[key_above] == furthest:

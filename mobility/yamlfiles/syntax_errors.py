@@ -52,6 +52,10 @@ def _stray_line(stop: Stop) -> Iterator[Slip]:
         text = line.strip()
         if re.match(r"([=~_*+.]{3,}|%|<{7}.*|={7}.*|>{7}.*|\|{7}.*)$", text):
             yield Slip(number, "no key and no entry stands here: delete this line", "")
+        if found := re.match(r"([,:}\]])\s*(.+)", text):
+            said = f'"{found[1]}" begins no line, delete it: write {found[2]}'
+            yield Slip(number, said, " " * indent(line) + " " * (len(text) - len(found[2])) + found[2])
+            yield Slip(number, said, " " * indent(line) + found[2])
         if found := re.match(r"(;|//|/\*|<!--)\s*(.*)", text):
             mended = f"# {found[2]}"
             yield Slip(number, f'"{found[1]}" begins no remark, # does: write {mended}', mended)
