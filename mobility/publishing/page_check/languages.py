@@ -36,8 +36,8 @@ def headings(
             yield Problem(page.file, heading.line, said if near else f"{said}: {_BOTH}")
     for anchor in lacking:
         above = [own[each].line for each in list(wanted)[: list(wanted).index(anchor)] if each in own]
-        said = f"the heading {wanted[anchor].text} of {english.file}, line {wanted[anchor].line}, lacks here"
-        yield Problem(page.file, max(above, default=1), f"{said}: {_BOTH}")
+        said = f"the heading {wanted[anchor].text} of {english.file}, line {wanted[anchor].line}, is lacking"
+        yield Problem(page.file, max(above, default=1), f"{said} here: {_BOTH}")
 
 
 def without_anchor(page: PageFile, its: list[Heading]) -> Iterator[Problem]:
