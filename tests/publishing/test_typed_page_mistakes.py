@@ -92,12 +92,15 @@ def test_pages_that_are_not_there_or_not_seen_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_check_notes_numbers_of_one_language_and_files_that_are_no_pages(tmp_path: Path) -> None:
+def test_check_notes_what_one_language_alone_has_and_files_that_are_no_pages(tmp_path: Path) -> None:
     checkout = copy_of_the_checkout(tmp_path)
     pages = checkout.content / "pages"
     page = pages / "ru" / "criteria.md"
     page.write_text(f"{page.read_text(encoding='utf-8')}\nНужен GPA 2,1.\n", encoding="utf-8")
     (pages / "en" / "criteria.md.txt").write_text("# Criteria\n")
+    questions = pages / "kk" / "questions.md"
+    answers = questions.read_text(encoding="utf-8").replace("{ #others }", "{ #more-of-them }")
+    questions.write_text(answers, encoding="utf-8")
     run = mobility("check", root=tmp_path)
     assert run.returncode == 0
     line = page.read_text(encoding="utf-8").count("\n")
@@ -105,8 +108,18 @@ def test_check_notes_numbers_of_one_language_and_files_that_are_no_pages(tmp_pat
     assert notes == [
         "note: content/pages/en/criteria.md.txt:1: is no page, readers do not see it: pages end with .md and"
         " stand in en, ru or kk; other files belong into content/downloads",
+        f"note: content/pages/en/questions.md:{_line_of(pages, 'en')}: the heading ## May I go to a"
+        " university that is not on the list? { #others } is lacking in content/pages/kk/questions.md",
+        f"note: content/pages/kk/questions.md:{_line_of(pages, 'kk')}: the heading {{ #more-of-them }} is"
+        " lacking in content/pages/en/questions.md",
         f"note: content/pages/ru/criteria.md:{line}: 2.1 stands in ru alone, not in en and kk",
     ]
+
+
+def _line_of(pages: Path, language: str) -> int:
+    """Of the last heading of the questions."""
+    lines = (pages / language / "questions.md").read_text(encoding="utf-8").splitlines()
+    return max(number for number, line in enumerate(lines, 1) if line.startswith("## "))
 
 
 def test_a_picture_of_the_office_is_found_in_downloads(tmp_path: Path) -> None:

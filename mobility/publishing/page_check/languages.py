@@ -9,7 +9,6 @@ from mobility.publishing.page_check.page_files import PageFile
 from mobility.yamlfiles.errors import did_you_mean
 from mobility.yamlfiles.reader import Problem
 
-_BOTH = "write it in all languages, or in none"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ADDRESS = re.compile(r"\]\([^)\n]*\)|<[^<>]*>|\bhttps?://\S+|\{ *#[^}\n]*\}|&#?\w+;")
 """Whose digits are no numbers that readers read."""
@@ -18,26 +17,47 @@ _ADDRESS = re.compile(r"\]\([^)\n]*\)|<[^<>]*>|\bhttps?://\S+|\{ *#[^}\n]*\}|&#?
 def headings(
     english: PageFile, in_english: list[Heading], page: PageFile, its: list[Heading]
 ) -> Iterator[Problem]:
-    """Headings that one of the two pages lacks, by their anchors."""
-    wanted = {heading.anchor: heading for heading in in_english if heading.anchor}
-    own = {heading.anchor: heading for heading in its if heading.anchor}
-    lacking = [anchor for anchor in wanted if anchor not in own]
+    """Headings of a translated page without their anchor, or with one that is misspelt."""
+    misspelt, _, lacking = _compared(in_english, its)
     bare = [heading for heading in its if heading.level > 1 and not heading.anchor]
     for number, heading in enumerate(bare):
-        anchor = lacking[number] if len(lacking) == len(bare) else "…"
+        anchor = lacking[number].anchor if len(lacking) == len(bare) else "…"
         yield Problem(page.file, heading.line, f"{_no_anchor(heading, anchor)}, as in {english.file}")
-    if bare:
-        return
-    for anchor, heading in own.items():
-        if anchor not in wanted:
-            near = did_you_mean(anchor, lacking)
-            lacking = [each for each in lacking if f'"{each}"' not in near]
-            said = f"no heading of {english.file} has {{ #{anchor} }}{near}"
-            yield Problem(page.file, heading.line, said if near else f"{said}: {_BOTH}")
-    for anchor in lacking:
-        above = [own[each].line for each in list(wanted)[: list(wanted).index(anchor)] if each in own]
-        said = f"the heading {wanted[anchor].text} of {english.file}, line {wanted[anchor].line}, is lacking"
-        yield Problem(page.file, max(above, default=1), f"{said} here: {_BOTH}")
+    for heading, near in () if bare else misspelt:
+        said = f"no heading of {english.file} has {{ #{heading.anchor} }}{near}"
+        yield Problem(page.file, heading.line, said)
+
+
+def of_one_language(
+    english: PageFile, in_english: list[Heading], page: PageFile, its: list[Heading]
+) -> Iterator[Problem]:
+    """Headings that only one of the two pages has; the pages have no faults."""
+    _, alone, lacking = _compared(in_english, its)
+    for heading in alone:
+        said = f"the heading {{ #{heading.anchor} }} is lacking in {english.file}"
+        yield Problem(page.file, heading.line, said)
+    for heading in lacking:
+        said = f"the heading {heading.text} is lacking in {page.file}"
+        yield Problem(english.file, heading.line, said)
+
+
+def _compared(
+    in_english: list[Heading], its: list[Heading]
+) -> tuple[list[tuple[Heading, str]], list[Heading], list[Heading]]:
+    """Headings of a translated page whose anchors are misspelt, each with what may be meant; those that no
+    English one stands for; and the English ones that it lacks."""
+    own = {heading.anchor for heading in its}
+    wanted = {heading.anchor for heading in in_english}
+    lacking = {heading.anchor: heading for heading in in_english if heading.anchor not in own}
+    misspelt, alone = [], []
+    for heading in its:
+        if heading.anchor and heading.anchor not in wanted:
+            if near := did_you_mean(heading.anchor, lacking):
+                misspelt.append((heading, near))
+                lacking = {anchor: each for anchor, each in lacking.items() if f'"{anchor}"' not in near}
+            else:
+                alone.append(heading)
+    return misspelt, alone, [heading for heading in lacking.values() if heading.anchor]
 
 
 def without_anchor(page: PageFile, its: list[Heading]) -> Iterator[Problem]:

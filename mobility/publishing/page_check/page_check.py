@@ -66,14 +66,16 @@ def require(inputs: BuildInputs, every: Sequence[Templates]) -> None:
 
 
 def notes(inputs: BuildInputs, every: Sequence[Templates]) -> list[Problem]:
-    """What may be meant so: files that are no pages, numbers that a page names in one language alone. The
-    pages have no faults."""
+    """What may be meant so: files that are no pages, headings and numbers that a page has in one language
+    alone. The pages have no faults."""
     pages, _ = _read(inputs.checkout)
     filled: dict[tuple[Language, str], str] = {}
     tuple(_fill(inputs.checkout, pages, every, filled))
     found = list(page_files.unread(inputs.checkout))
+    english = {page.file.name: page for page in pages if page.file.language == "en"}
     for page in pages:
         own = page.file
+        found += languages.of_one_language(*_with_headings(english[own.name]), *_with_headings(page))
         there = {each.file.language for each in pages if each.file.name == own.name} - {own.language}
         others = {to: filled[to, own.name] for to in LANGUAGES if to in there}
         if others:
@@ -115,7 +117,7 @@ def _of_template(page: _Page, templates: Templates) -> Iterator[Problem]:
 
 
 def _between_languages(pages: Sequence[_Page]) -> Iterator[Problem]:
-    """Headings that a page has in one language and not in another, or that have no anchor."""
+    """Headings that have no anchor, or not that of the English page."""
     english: dict[str, tuple[PageFile, list[Heading]]] = {}
     for page in sorted(pages, key=lambda page: page.file.language != "en"):
         its = markdown.headings(page.file, page.text)
@@ -126,6 +128,10 @@ def _between_languages(pages: Sequence[_Page]) -> Iterator[Problem]:
         elif page.file.name in english:
             base, in_english = english[page.file.name]
             yield from languages.headings(base, in_english, page.file, its)
+
+
+def _with_headings(page: _Page) -> tuple[PageFile, list[Heading]]:
+    return page.file, markdown.headings(page.file, page.text)
 
 
 def _fill(
