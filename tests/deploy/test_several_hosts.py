@@ -247,8 +247,12 @@ def _apply(student: Student, answers: dict[str, Any], scans: Scans, number: int,
 def _stays_with_its_host(student: Student, log: Path) -> None:
     for _ in range(6):
         student.get("/apply/documents")
-    hosts = [line.split()[6] for line in log.read_text().splitlines() if "GET /apply/documents" in line]
-    assert len(hosts) == 6 and len(set(hosts)) == 1
+
+    def hosts() -> list[str]:
+        return [line.split()[6] for line in log.read_text().splitlines() if "GET /apply/documents" in line]
+
+    until(lambda: len(hosts()) == 6)  # the log follows the answers
+    assert len(set(hosts())) == 1
 
 
 def _haproxy_keeps_its_promises(front: Front, log: Path) -> None:
