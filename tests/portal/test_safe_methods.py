@@ -9,7 +9,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from mobility.applications import drafts
-from mobility.office import actions
+from mobility.office import actions, progress
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.follow_ups import written
@@ -45,6 +45,13 @@ def on_disk(folder: Path) -> dict[str, tuple[int, int, str]]:
         content = path.read_bytes() if path.is_file() else b""
         found[str(path)] = (about.st_size, about.st_mtime_ns, hashlib.sha256(content).hexdigest())
     return found
+
+
+def at_rest(portal: Portal) -> dict[str, tuple[int, int, str]]:
+    """What is on the disk once nothing follows any answer, and nothing is to be counted again."""
+    written(portal.settings.kept)
+    progress.update(portal.app.extensions["background"].ctx.desk())
+    return on_disk(portal.settings.kept.root)
 
 
 class Everywhere:
@@ -89,8 +96,7 @@ def test_looking_at_everything_changes_nothing_for_nobody(
     portal: Portal, student: Student, other: Student
 ) -> None:
     link = other.begin(email=AIGERIM)
-    written(portal.settings.kept)
-    before = on_disk(portal.settings.kept.root)
+    before = at_rest(portal)
     assert Everywhere(portal, student, secret=link.rsplit("/", 1)[1]).look() == []
     assert on_disk(portal.settings.kept.root) == before
 
@@ -102,8 +108,7 @@ def test_looking_at_everything_changes_nothing_of_an_open_draft(
     student.upload("passport", scans.pdf("passport.pdf"))
     (draft,) = drafts.every(kept)
     places = {"slot_id": "passport", "file_id": draft.files[0].id, "arrival_id": draft.files[0].id}
-    written(portal.settings.kept)
-    before = on_disk(kept.root)
+    before = at_rest(portal)
     assert Everywhere(portal, student, secret=link.rsplit("/", 1)[1], **places).look() == []
     assert on_disk(kept.root) == before
     assert "Your application" in student.get("/apply/").text, "nor has the browser left it"
@@ -118,8 +123,7 @@ def test_looking_at_everything_changes_nothing_of_a_submitted_application(
     for begun in (False, True):
         if begun:
             student.post("/apply/rounds/correction-1")
-        written(portal.settings.kept)
-        before = on_disk(kept.root)
+        before = at_rest(portal)
         places = {"version": "v1", "round_id": "correction-1", "slot_id": "transcript"}
         assert Everywhere(portal, student, secret=sent_once[1], **places).look() == []
         assert on_disk(kept.root) == before
