@@ -68,7 +68,6 @@ def of_partner(partner: Partner, rules: Defaults, to: Language) -> Told:
         for programme in partner.programmes
         if programme.model_fields_set - {"id", "name"} and (own := Offer(partner, programme))
     }
-
     ours = {_label("gpa", to), _label("transcript", to)} if offer.required("min_gpa") is None else set()
 
     def told(row: Row) -> Row:
@@ -76,7 +75,7 @@ def of_partner(partner: Partner, rules: Defaults, to: Language) -> Told:
         found = {name: own for name, own in found.items() if own.value not in ("", row.value)}
         if not found or (row.value and row.label not in ours):
             return row
-        value = " · ".join(f"{name} – {own.value}" for name, own in found.items())
+        value = Markup(" · ").join(Markup("{} – {}").format(name, own.value) for name, own in found.items())
         return Row(row.label, value, tuple(dict.fromkeys(s for own in found.values() for s in own.sources)))
 
     study = [told(row) for row in (*_taught(offer, to), *_semesters(offer, to))]

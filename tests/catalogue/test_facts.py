@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from markupsafe import Markup, escape
 
 from mobility.catalogue import catalogue_file, facts
 from mobility.catalogue.facts import Row
@@ -125,6 +126,14 @@ def test_a_partners_page_tells_of_which_programme_what_holds_for_one_alone() -> 
     assert rows["GPA for selection"].value == "Exchange – 3.20 of 4.0 (ours is 3.0; the host asks 3.20)"
     assert rows["Language that the host asks"].value == "", "nobody knows it"
     assert set(told(whole)) - set(rows) == {"Length", "Terms", "Places a year", "Agreement valid to"}
+
+
+def test_a_programmes_words_without_translation_are_marked_as_english_on_the_partners_page() -> None:
+    whole = offer({"fields": ("arts & crafts",)})
+    rows = {row.label: row for row in facts.of_partner(whole.partner, RULES, "kk").rows()}
+    (value,) = [row.value for row in rows.values() if "arts" in row.value]
+    assert value == Markup('Exchange – <span lang="en">arts &amp; crafts</span>')
+    assert escape(value) == value, "a page shows the mark, and no tags as text"
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
