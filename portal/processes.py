@@ -45,7 +45,7 @@ _SOON = 10.0
 _HESITATION = 0.0003
 """Seconds that a process leaves a new connection to the others, for each that it has open already."""
 _MANY = 10
-"""Connections from which on it hesitates no longer."""
+"""Connections from which on it hesitates alike."""
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
 _ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}

@@ -53,15 +53,13 @@ def issue(instance: Instance, draft: Draft, now: datetime.datetime, mailed: bool
     that is the draft's no more."""
     secret, coming = drafts.new_link(now, mailed, office=not mailed)
 
-    def add(links: Links) -> Links:
-        waiting = [old for old in links if mailed and old.mailed and not old.opened]
-        leaving = waiting[: max(0, len(waiting) + 1 - _UNOPENED)]
-        return (*(old for old in links if old not in leaving), coming)
-
     def with_one_more(current: Draft) -> Draft:
         if mailed and not same_address(current.email, draft.email):
             raise Revoked
-        return replace(current, links=add(current.links))
+        waiting = [old for old in current.links if mailed and old.mailed and not old.opened]
+        leaving = waiting[: max(0, len(waiting) + 1 - _UNOPENED)]
+        staying = (old for old in current.links if old not in leaving)
+        return replace(current, links=(*staying, coming))
 
     _change(instance, draft, with_one_more)
     return secret

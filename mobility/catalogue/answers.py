@@ -83,8 +83,12 @@ def validate(
         return said("Choose one of the answers")
     if question.type == "offer" and value not in offers:
         return said("This programme is not offered now: choose another")
-    # The second is of what an older version kept as typed and this one understands: it is to be saved again.
-    return _fault(question, _tidied(question, value), today) or _fault(question, value, today)
+    tidied = _tidied(question, value)
+    wrong = _fault(question, tidied, today)
+    if wrong or tidied == value:
+        return wrong
+    # An older version kept as typed what this one understands: it is to be saved again.
+    return _fault(question, value, today)
 
 
 def validate_rows(

@@ -56,8 +56,8 @@ class LegalFrame(Strict):
 
 
 class Point(Strict):
-    """What two pages say differently. `setting`: what the office changes to follow the
-    other page; None: nothing here depends on it."""
+    """What two pages say differently. `setting`: what the office changes to follow the other page; None:
+    nothing here depends on it."""
 
     about: LineOfWords
     followed: LineOfWords

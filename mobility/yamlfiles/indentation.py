@@ -8,7 +8,10 @@ _KEY_OR_ENTRY = re.compile(r" *(-( |$)|[^\s:]+:( |$))")
 _OPENS_TEXT = re.compile(r"(: |- )[>|][-+]?$")
 _DASH = re.compile(r" *- +(?=\S)")
 ENTRIES = "entries of a list stand here, each with a dash"
-_NO_KEY = "entries of a list begin here, and the key to which they belong is missing"
+_NO_KEY = (
+    "entries of a list begin here, and the key to which they belong is missing: write it above, such as "
+    "documents:"
+)
 _NEAR = 3
 """By so many spaces a line is taken to have slipped where no line beside it begins so."""
 _AHEAD = 100
@@ -77,10 +80,7 @@ def fault(lines: list[str], number: int) -> tuple[int, str] | None:
         key = re.split(r":\s", text)[0]
         return first, f'the entry that begins here lacks its first line: write it above, such as "{key}: …"'
     if not best and is_entry and last == len(lead) and reached[key_above] == furthest:
-        return (
-            number,
-            f"{_NO_KEY}: write it above, such as documents:",
-        )
+        return number, _NO_KEY
     if not best:
         return before, "a value stands here, and more below that belongs to this key: keep one of them"
     begins = indent(lines[moved])

@@ -81,16 +81,16 @@ def _fault(page: PageFile, target: str, site: Site, in_markdown: bool = False, p
 
 def _inside(page: PageFile, path: str, anchor: str, site: Site, in_markdown: bool) -> str:
     """What is wrong with an address within the site."""
-    here = "/" + url_folder(page.language) + address_of(page.name)
+    here = _of(page, page.name)
     file = posixpath.basename(path)
     if path.endswith(".md"):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), path.lstrip("/")))
         if not in_markdown:
-            instead = _to(here, "/" + url_folder(page.language) + address_of(name))
+            instead = _to(here, _of(page, name))
             return f"{path} is no address of the site: within HTML write {instead}"
         if path.startswith("/") or name not in site.names:
             return _no_page(page, path, name, here, site)
-        where = "/" + url_folder(page.language) + address_of(name)
+        where = _of(page, name)
     else:
         where = urljoin(here, path) if path else here
         if in_markdown and "." in file and not path.startswith("/"):
@@ -111,6 +111,11 @@ def _inside(page: PageFile, path: str, anchor: str, site: Site, in_markdown: boo
         near = did_you_mean(anchor, known) or f"; it has: {', '.join(sorted(known)[:12]) or 'none'}"
         return f"{path or 'this page'} has no heading with the anchor #{anchor}{near}"
     return ""
+
+
+def _of(page: PageFile, name: str) -> str:
+    """The address of a page, from the root of the site, in the language of another page."""
+    return f"/{url_folder(page.language)}{address_of(name)}"
 
 
 def _no_page(page: PageFile, path: str, name: str, here: str, site: Site) -> str:

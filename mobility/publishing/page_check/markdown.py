@@ -61,6 +61,12 @@ def headings(page: PageFile, text: str) -> list[Heading]:
     return found
 
 
+def anchors(text: str) -> Iterator[str]:
+    """The anchors of a text's headings."""
+    lines = (_ANCHOR.search(heading[0]) for heading in _HEADING.finditer(text))
+    return (anchor[1] for anchor in lines if anchor)
+
+
 def problems(page: PageFile, text: str) -> Iterator[Problem]:
     """What is typed wrong in a page. `text`: the page without tags."""
     yield from _front_matter(page)

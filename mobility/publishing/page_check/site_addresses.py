@@ -1,13 +1,12 @@
 """The addresses of the site to which a page can link, without making any page of the catalogue."""
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mobility.i18n.languages import LANGUAGES, Language, url_folder
 from mobility.publishing import catalogue_pages, data_files
 from mobility.publishing.build_inputs import BuildInputs
-from mobility.publishing.page_check import page_files
+from mobility.publishing.page_check import markdown, page_files
 from mobility.publishing.page_check.html_tags import Elements
 from mobility.publishing.page_check.links import Site, address_of
 from mobility.publishing.templates import Templates
@@ -53,5 +52,5 @@ def _forms(inputs: BuildInputs) -> Iterator[str]:
 
 
 def _anchors(text: str) -> Iterator[str]:
-    yield from re.findall(r"^#.*\{:? *#([^\s}]+)[^}\n]*\}\s*$", text, re.MULTILINE)
+    yield from markdown.anchors(text)
     yield from Elements(text).ids
