@@ -185,16 +185,20 @@ def test_each_process_serves_the_same_session_and_they_count_limits_together(
 
 
 def test_a_new_connection_goes_to_the_process_that_has_fewest(lasting: Processes) -> None:
-    idle, busy = lasting.serving()
+    idle, _ = lasting.serving()
     with ExitStack() as held:
         with stopped(idle):
             for _ in range(10):
                 _connected(held, lasting)
-        taken = []
-        for _ in range(6):
-            with ExitStack() as few:
-                taken += [_connected(few, lasting) for _ in range(4)]
-    assert taken.count(idle) >= 20, f"of 24; by chance 12 {busy, idle}"
+
+        def goes_to_the_idle_one() -> bool:
+            taken = []
+            for _ in range(6):
+                with ExitStack() as few:
+                    taken += [_connected(few, lasting) for _ in range(4)]
+            return taken.count(idle) >= 20  # of 24; by chance 12
+
+        until(goes_to_the_idle_one, 10)  # a busy machine may not let it run for a moment
 
 
 def test_a_process_killed_in_an_upload_is_replaced_and_nothing_stays_of_it(
