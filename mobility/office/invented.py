@@ -28,6 +28,9 @@ _NATIVE = {
     "Daniyar": "Данияр", "Madina": "Мадина", "Timur": "Тимур", "Saule": "Сәуле", "Arman": "Арман",
     "Kamila": "Камила", "Yerlan": "Ерлан",
 }  # fmt: skip
+_FIRST_BORN = datetime.date(2005, 1, 1)
+_BORN_A_DAY = 3_000
+"""So many that three serial numbers of an IIN, of 10,000 for each date of birth, are there for each."""
 
 
 def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -36,6 +39,8 @@ def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
     for number in itertools.count(1):
         wishes = [*chance.sample(offers, chance.randint(1, 3)), "", ""]
         family, given = chance.choice(_FAMILY), chance.choice(_GIVEN)
+        day, of_day = divmod(number, _BORN_A_DAY)
+        born = _FIRST_BORN + datetime.timedelta(days=day)
         yield {
             **book.application.sample(),
             "family-name": family,
@@ -43,16 +48,18 @@ def people(book: Rulebook, chance: random.Random) -> Iterator[dict[str, Any]]:
             "family-name-native": _NATIVE[family],
             "given-name-native": _NATIVE[given],
             "email": f"invented-{number}@example.kz",
-            "iin": _iin(number),
+            "birth-date": born.isoformat(),
+            "iin": _iin(born, of_day),
             "passport-number": f"N{number:08}",
             "gpa": f"{chance.uniform(2.5, 4):.2f}",
             **{f"choice-{n}": wish for n, wish in enumerate(wishes[:3], 1)},
         }
 
 
-def _iin(number: int) -> str:
+def _iin(born: datetime.date, of_day: int) -> str:
     """A valid number that is nobody's; for some beginnings there is no check digit, and the next is taken."""
-    tried = (f"0501010{each:04}{digit}" for each in itertools.count(3 * number) for digit in range(10))
+    beginnings = (f"{born:%y%m%d}0{each:04}" for each in range(3 * of_day, 10_000))
+    tried = (beginning + str(digit) for beginning in beginnings for digit in range(10))
     return next(filter(iin.is_valid, tried))
 
 
