@@ -6,6 +6,7 @@ process that dies is replaced. SIGINT and SIGTERM end all of them: they take no 
 they are at, and are killed only after a while.
 """
 
+import functools
 import logging
 import multiprocessing
 import os
@@ -14,7 +15,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -42,16 +43,14 @@ THREADS = 40
 _BACK_OFF = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds before a process is replaced that died so many times soon after its start."""
 _SOON = 10.0
-_HESITATION = 0.0003
-"""Seconds that a process leaves a new connection to the others, for each that it has open already."""
-_MANY = 10
-"""Connections from which on it hesitates alike."""
+_HESITATION = 0.003
+"""Seconds that a process leaves a new connection to the one that has fewest."""
 _LARGEST_BODY = 500_000_000
 """Read to its end before the portal refuses it, so that the browser gets our answer and not a cut line."""
 _ROOM_FOR_SLOW_CONNECTIONS = {"connection_limit": 1000, "channel_timeout": 60, "asyncore_use_poll": True}
 """Waitress takes no more than 100 connections by itself, and waits 120 s for those that say nothing."""
 _CONTEXT = multiprocessing.get_context("spawn")
-Work = Callable[[Settings, socket.socket, int], None]
+Work = Callable[[Settings, socket.socket], None]
 
 
 @dataclass
@@ -84,7 +83,11 @@ def _run(
         told.send_bytes(b"end")
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-    places = [_started(work, settings, door, count) for work in (*[serve] * count, follow_up)]
+    connections = _CONTEXT.RawArray("i", count)
+    works: list[Work] = [
+        functools.partial(serve, connections=connections, number=number) for number in range(count)
+    ]
+    places = [_started(work, settings, door) for work in (*works, follow_up)]
 
     def state() -> monitoring.State:
         alive = sum(place.process.is_alive() for place in places)
@@ -98,14 +101,14 @@ def _run(
             sentinels = [place.process.sentinel for place in places if not place.again]
             wait([ends, *sentinels], timeout=max(0.0, min(soon, default=60.0)))
             for place in places:
-                _look_after(place, settings, door, count)
+                _look_after(place, settings, door)
     finally:
         _end([place.process for place in places])
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _look_after(place: _Place, settings: Settings, door: socket.socket, count: int) -> None:
+def _look_after(place: _Place, settings: Settings, door: socket.socket) -> None:
     """Replaces a process that has died; one that dies soon and often only after a while."""
     now = time.monotonic()
     if not place.again and not place.process.is_alive():
@@ -114,17 +117,17 @@ def _look_after(place: _Place, settings: Settings, door: socket.socket, count: i
         mark_process_dead(place.process.pid)  # type: ignore[no-untyped-call]
         place.again = now + _BACK_OFF[min(place.deaths, len(_BACK_OFF) - 1)]
     if place.again and now >= place.again:
-        fresh = _started(place.work, settings, door, count)
+        fresh = _started(place.work, settings, door)
         place.process, place.begun, place.again = fresh.process, fresh.begun, 0.0
 
 
-def _started(work: Work, settings: Settings, door: socket.socket, count: int) -> _Place:
-    process = _CONTEXT.Process(target=_begin, args=(work, settings, door, count))
+def _started(work: Work, settings: Settings, door: socket.socket) -> _Place:
+    process = _CONTEXT.Process(target=_begin, args=(work, settings, door))
     process.start()
     return _Place(work, process, time.monotonic())
 
 
-def _begin(work: Work, settings: Settings, door: socket.socket, count: int) -> None:
+def _begin(work: Work, settings: Settings, door: socket.socket) -> None:
     """What a new process does first: Ctrl-C is for its parent, without which it does not go on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.configure(settings.json_logs)
@@ -136,7 +139,7 @@ def _begin(work: Work, settings: Settings, door: socket.socket, count: int) -> N
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=outlive, daemon=True).start()
-    work(settings, door, count)
+    work(settings, door)
 
 
 def _end(processes: list[BaseProcess]) -> None:
@@ -150,25 +153,25 @@ def _end(processes: list[BaseProcess]) -> None:
             process.join()
 
 
-def serve(settings: Settings, door: socket.socket, count: int) -> None:
-    """Serves pages until SIGTERM comes; then ends once the requests under way have their answers."""
+def serve(settings: Settings, door: socket.socket, connections: MutableSequence[int], number: int) -> None:
+    """Serves pages until SIGTERM comes; then ends once the requests under way have their answers.
+    `connections`: how many each of the processes has open; `number`: which of them this is."""
     app = create_app(settings)
-    connections: dict[int, Any] = {}
-    server = waitress_server(app, settings, door, connections)
-    if count > 1:
-        leave_to_others(server)
+    sockets: dict[int, Any] = {}
+    server = waitress_server(app, settings, door, sockets)
+    leave_to_others(server, connections, number)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)  # compiled now, not while the first students wait
     signal.signal(
-        signal.SIGTERM, lambda _, __: threading.Thread(target=drain, args=(server, connections)).start()
+        signal.SIGTERM, lambda _, __: threading.Thread(target=drain, args=(server, sockets)).start()
     )
-    sandbox.share(count)
+    sandbox.share(len(connections))
     sandbox.start()
     server.run()
     server.task_dispatcher.shutdown()
 
 
-def follow_up(settings: Settings, _: socket.socket, __: int) -> None:
+def follow_up(settings: Settings, _: socket.socket) -> None:
     """Does what follows the answers until SIGTERM comes, at a lower priority than pages."""
     os.nice(10)
     background = Background(Context(settings))
@@ -180,17 +183,17 @@ def follow_up(settings: Settings, _: socket.socket, __: int) -> None:
 
 
 def waitress_server(
-    app: Flask, settings: Settings, door: socket.socket, connections: dict[int, Any] | None = None
+    app: Flask, settings: Settings, door: socket.socket, sockets: dict[int, Any] | None = None
 ) -> BaseWSGIServer:
     """The portal behind a socket, ready to run. In production one web server, and nobody else, says
-    by which address and for whom a request came. `connections`: where Waitress keeps its open ones."""
+    by which address and for whom a request came. `sockets`: where Waitress keeps its open ones."""
     behind_proxy = {
         "trusted_proxy": settings.proxy,
         "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
     }
     return create_server(
         app,
-        map=connections,
+        map=sockets,
         sockets=[door],
         threads=THREADS,
         ident=None,
@@ -201,20 +204,25 @@ def waitress_server(
     )
 
 
-def leave_to_others(server: BaseWSGIServer) -> None:
-    """Has a process take a new connection the later, the more it has open: of several at one socket the one
-    with fewest is first, though none knows of the others or waits for one that hangs. By chance alone one of
-    two gets up to 13 of 16 students who come at once, and these wait for each other."""
-    accept = server.handle_accept
+def leave_to_others(server: BaseWSGIServer, connections: MutableSequence[int], number: int) -> None:
+    """Has a process that has more connections open than another leave it a moment to take the next; it waits
+    for none that hangs. By chance alone one of two gets up to 13 of 16 students who come at once, and these
+    wait for each other."""
+    accept, readable = server.handle_accept, server.readable
+
+    def count() -> bool:
+        connections[number] = len(server.active_channels)
+        return bool(readable())
 
     def hesitate() -> None:
-        time.sleep(_HESITATION * min(len(server.active_channels), _MANY))
+        if connections[number] > min(connections):
+            time.sleep(_HESITATION)
         accept()
 
-    server.handle_accept = hesitate
+    server.readable, server.handle_accept = count, hesitate
 
 
-def drain(server: BaseWSGIServer, connections: dict[int, Any]) -> None:
+def drain(server: BaseWSGIServer, sockets: dict[int, Any]) -> None:
     """Takes no new connections, waits until those that sent a whole request have their answers, and ends the
     server. What was only half sent is dropped, and leaves nothing."""
     server.trigger.pull_trigger(server.del_channel)
@@ -224,4 +232,4 @@ def drain(server: BaseWSGIServer, connections: dict[int, Any]) -> None:
         channels = list(server.active_channels.values())
         if not any(each.requests or each.total_outbufs_len for each in channels):
             break
-    server.trigger.pull_trigger(connections.clear)
+    server.trigger.pull_trigger(sockets.clear)
