@@ -114,7 +114,10 @@ def problems(page: PageFile, text: str) -> Iterator[Problem]:
 def unbalanced(page: PageFile, text: str, filled: str) -> Iterator[Problem]:
     """Tags without their end, and ends of nothing. `filled`: the page as it is filled, as a tag that stands
     in both branches of an {% if %} is no fault."""
-    typed, shown = Elements(text), Elements(filled)
+    typed = Elements(text)
+    if not (typed.unended or typed.unopened):
+        return
+    shown = Elements(filled)
     unended, unopened = {tag for tag, _ in shown.unended}, {tag for tag, _ in shown.unopened}
     for tag, line in typed.unended:
         if tag in unended:
