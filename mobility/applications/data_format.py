@@ -37,6 +37,12 @@ def of(instance: Instance) -> int:
     return int(found)
 
 
+def is_used(instance: Instance) -> bool:
+    """Whether a portal, or a command, has kept anything in a folder."""
+    kept = (instance.format, instance.journal, instance.drafts, instance.submissions, instance.staff)
+    return any(path.exists() for path in kept)
+
+
 def bring_up(instance: Instance) -> None:
     """Brings a folder up to this version's format. Raises TooNew."""
     if of(instance) != FORMAT:

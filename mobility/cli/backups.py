@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mobility.catalogue import calls, rulebook
-from mobility.cli.data_folder import as_owner, data_options
+from mobility.cli.data_folder import as_owner, data_options, used
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import backup
 from mobility.paths import Checkout, Instance
@@ -36,8 +36,7 @@ def write_backup(
             fail(*faults)
         click.echo(f"{last}: as it was written")
         return
-    if not instance.root.is_dir():
-        fail(f"No data folder {instance.root}")
+    used(instance)
     as_owner(instance)
     if target.resolve().is_relative_to(instance.root.resolve()):
         fail(f"{target} is in the data folder, and each backup would hold those before: name another folder")
@@ -45,8 +44,14 @@ def write_backup(
         click.echo(backup.write(instance, target, _now(context.obj)))
     except OSError as error:
         fail(f"No backup could be made in {target}: {error.strerror}")
-    for old in backup.thin_out(target, keep) if keep else ():
+    removed, strange = backup.thin_out(target, keep) if keep else ([], [])
+    for old in removed:
         click.echo(f"removed {old}")
+    if strange:
+        fail(
+            *(f"{old} stays: it holds other data than the new one" for old in strange),
+            f"Is {instance.root} the right folder, and mounted? If so, remove these by hand.",
+        )
 
 
 @click.command("restore")

@@ -37,6 +37,12 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def used(instance: Instance) -> None:
+    """Ends with code 1 where no portal has kept anything: the folder is named wrongly, or not mounted."""
+    if not data_format.is_used(instance):
+        fail(f"No portal has kept anything in {instance.root}: is it the right folder, and mounted?")
+
+
 def as_owner(instance: Instance) -> None:
     """Ends with code 1 where another owns the data folder: what root writes there, the portal cannot."""
     if instance.root.exists() and instance.root.stat().st_uid != os.geteuid():

@@ -76,13 +76,30 @@ def newest(target: Path) -> Path | None:
     return max(_every(target), default=None)
 
 
-def thin_out(target: Path, keep: int) -> list[Path]:
-    """Removes all but the last backups, as who was erased stands in old ones, and what a crash left; gives
-    those that went."""
-    leaving = sorted(_every(target))[:-keep]
+def thin_out(target: Path, keep: int) -> tuple[list[Path], list[Path]]:
+    """Removes all but the last backups, as who was erased stands in old ones, and what a crash left. Gives
+    those that went, and those of other data than the last: of a folder that is not mounted now, or was
+    restored from an earlier one. They stay, as they may be all that is left of it."""
+    every = sorted(_every(target))
+    strange = [each for each in every if not _goes_on(each, every[-1])]
+    leaving = [each for each in every[:-keep] if each not in strange]
     for path in (*leaving, *target.glob(f"{storage.LEAVING}*"), *target.glob(f"{_MAKING}*")):
         storage.remove_whole(path)
-    return leaving
+    return leaving, strange
+
+
+def _goes_on(before: Path, after: Path) -> bool:
+    """Whether the journal in a backup goes on from that in one before."""
+    old, new = Instance(before).journal, Instance(after).journal
+    if not old.exists():
+        return True
+    if not new.exists():
+        return False
+    with old.open("rb") as one, new.open("rb") as other:
+        while piece := one.read(1 << 20):
+            if other.read(len(piece)) != piece:
+                return False
+    return True
 
 
 def check(backup: Path) -> Iterator[str]:
@@ -131,6 +148,8 @@ class _Copy:
     def all(self) -> None:
         """Copies all. Raises _Erased."""
         end = self._journal()
+        if self.before and not _goes_on(self.before, self.target):
+            self.before = None  # of other data, in which files of these names may hold something else
         homes = [
             home for call in sorted(self.instance.submissions.glob("[!.]*/")) for home in bags.homes(call)
         ]

@@ -229,9 +229,32 @@ def test_old_backups_and_what_a_crash_left_are_removed_and_the_last_stay(
     made = [backup.write(instance, target, in_march + datetime.timedelta(days=day)) for day in range(4)]
     storage.folder(target / ".making-20270301T000000")
     (target / "notes of somebody").mkdir()
-    assert backup.thin_out(target, 2) == made[:2]
+    assert backup.thin_out(target, 2) == (made[:2], [])
     assert {path.name for path in target.iterdir()} == {
         "notes of somebody",
         *(path.name for path in made[2:]),
     }
     assert list(backup.check(made[3])) == []
+
+
+def test_no_backup_of_other_data_is_removed_for_a_folder_that_is_not_mounted(
+    filled: Filled, seal: Sealed, instance: Instance, elsewhere: Instance, tmp_path: Path
+) -> None:
+    def back_up(data: Instance) -> subprocess.CompletedProcess[str]:
+        return mobility("backup", str(target), "--data", str(data.root), "--keep", "1")
+
+    target = tmp_path / "backups"
+    seal(filled())
+    good = Path(back_up(instance).stdout.strip())
+    storage.folder(elsewhere.root)
+    refused = back_up(elsewhere)
+    assert (refused.returncode, "is it the right folder" in refused.stderr) == (1, True)
+    good.rename(good := target / "20260101T000000")
+    storage.write(elsewhere.format, "2\n")  # a portal was started on the empty folder
+    other = back_up(elsewhere)
+    assert (other.returncode, f"{good} stays" in other.stderr) == (1, True)
+    assert list(backup.check(good)) == []
+    Path(other.stdout.strip()).rename(target / "20260102T000000")
+    right = back_up(instance)
+    assert (right.returncode, f"removed {good}" in right.stdout) == (0, True), right.stderr
+    assert len(list(target.iterdir())) == 1
