@@ -96,10 +96,12 @@ def find(instance: Instance, reference: str) -> list[Bag]:
 def left_over(
     instance: Instance, rules: Calls, now: datetime.datetime, days: int
 ) -> Iterator[tuple[Draft, Call]]:
-    """The drafts never submitted whose call closed more than `days` days ago, each with its call."""
+    """The drafts never submitted whose call closed more than `days` days ago, each with its call; of no days
+    (or fewer) those that cannot be submitted any more."""
+    over = datetime.timedelta(days=max(0, days))
     for draft in drafts.every(instance):
         call = calls.by_id(rules, draft.call)
-        if not draft.sealed and now - private_links.deadline(draft, rules) > datetime.timedelta(days=days):
+        if not draft.sealed and now - private_links.deadline(draft, rules) > over:
             yield draft, call
 
 

@@ -2,23 +2,31 @@
 
 import datetime
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from mobility.applications import submissions
 from mobility.catalogue import calls
 from mobility.cli.data_folder import as_owner, data_options, reconcile_index, rules
-from mobility.cli.reporter import says_why_not, stops_where_wrong
+from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.office import keeping, retention
 from mobility.office.desk import Desk, apply_address
 from mobility.paths import Instance
 
 _A_PART = 25
+_MOST_DAYS = 36_500
 
 
 @click.command()
 @click.argument("call_id", metavar="[CALL]", required=False)
-@click.option("--days", default=30, show_default=True, help="Without CALL: how long after its closing.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, _MOST_DAYS),
+    default=30,
+    show_default=True,
+    help="Without CALL: how long after its closing.",
+)
 @click.option("--yes", is_flag=True, help="Remove them; without this they are only told.")
 @data_options
 @stops_where_wrong
@@ -42,6 +50,8 @@ def purge(context: click.Context, instance: Instance, call_id: str | None, days:
 
 def _purge_call(desk: Desk, call_id: str, yes: bool) -> None:
     kept = keeping.of_call(desk, call_id)
+    if not kept.anything:
+        fail(f"nothing is kept of {call_id}")
     click.echo(f"{kept.applications} applications of {call_id}, {kept.holding} of them take a place")
     click.echo(f"{kept.drafts} drafts, {kept.open} of them can be sent still, and stay")
     if kept.until:
@@ -54,12 +64,20 @@ def _purge_call(desk: Desk, call_id: str, yes: bool) -> None:
     if not yes:
         click.echo("add --yes to erase all of it; it cannot be brought back")
         return
-    with click.progressbar(length=kept.applications, label="Erasing") as bar:
-        written = None
-        while written is None:  # in parts, each with its own time
+    written = keeping.purge(desk, call_id, most=0)  # begins, or says why not
+    if written is None:
+        written = _erase(desk, call_id, kept.applications)
+    click.echo(written)
+
+
+def _erase(desk: Desk, call_id: str, count: int) -> Path:
+    """Erases in parts, each with its own time, and shows how far it is; gives the certificate."""
+    with click.progressbar(length=count, label="Erasing") as bar:
+        while True:
             now = datetime.datetime.now(desk.now.tzinfo)
             written = keeping.purge(replace(desk, now=now), call_id, _A_PART, lambda _: bar.update(1))
-    click.echo(written)
+            if written:
+                return written
 
 
 def _purge_drafts(desk: Desk, days: int, yes: bool) -> None:

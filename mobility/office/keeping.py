@@ -52,6 +52,11 @@ class Kept:
     over: bool
     begun: bool
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell, or to erase."""
+        return bool(self.applications or self.drafts or self.begun)
+
 
 def of_call(desk: Desk, call_id: str) -> Kept:
     """What is kept of a call, and would be erased. Raises NotPossible where the call is none."""
@@ -82,7 +87,7 @@ def every(desk: Desk) -> list[Kept]:
     for call in sorted({*folders, *lookup.calls_of_drafts(desk.instance)}, reverse=True):
         with suppress(NotPossible):  # somebody's own folder
             found.append(of_call(desk, call))
-    return [each for each in found if each.applications or each.drafts or each.begun]
+    return [each for each in found if each.anything]
 
 
 def kept_until(desk: Desk, call: Call) -> datetime.date | None:

@@ -67,6 +67,8 @@ def test_drafts_that_were_never_submitted_are_purged_after_their_call(
     early = call.closes + datetime.timedelta(days=29)
     late = call.closes + datetime.timedelta(days=31)
     assert list(submissions.left_over(instance, rules, early, 30)) == []
+    open_still = call.closes - datetime.timedelta(days=1)
+    assert list(submissions.left_over(instance, rules, open_still, -400)) == []
     assert [draft.folder for draft, _ in submissions.left_over(instance, rules, late, 30)] == [
         forgotten.folder
     ]

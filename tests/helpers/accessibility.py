@@ -3,7 +3,6 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-
 _OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules of axe whose verdict colours can change."""
 

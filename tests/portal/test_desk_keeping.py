@@ -71,3 +71,8 @@ def test_the_command_tells_first_and_refuses_an_open_call(sent: Bag, kept: Insta
     code, says = purge(sent.call, "--yes")
     assert code == 1 and "not closed yet" in says and list(submissions.every(kept))
     assert purge("soon")[0] == 1 and purge()[0] == 0
+    for words in (("2020-autumn",), ("2020-autumn", "--yes")):
+        assert purge(*words) == (1, "nothing is kept of 2020-autumn\n")
+    for days in ("-400", "99999999999"):
+        code, says = purge("--days", days, "--yes")
+        assert code == 2 and "is not in the range" in says
