@@ -99,7 +99,8 @@ class Background:
         _safely("what a crash left of mails", lambda: outbox.sweep(kept))
         _safely("the index", lambda: index.reconcile(kept))
         if self.ctx.settings.mail:  # else nobody could have confirmed an address
-            _safely("unconfirmed drafts", lambda: retention.remove_unconfirmed(kept, now))
+            rules = self.ctx.book.catalogue.calls
+            _safely("unconfirmed drafts", lambda: retention.remove_unconfirmed(kept, rules, now))
 
 
 def _safely(part: str, work: Callable[[], object]) -> None:

@@ -26,6 +26,8 @@ CLIENT = "120/10 minutes; 600/day"
 """What one address on the net may begin, or have mailed: a whole campus may stand behind one."""
 GUESSES = "120/minute"
 """Links that one address on the net may try."""
+LINKS = "1/5 minutes"
+"""Requests for the links of one address that count: none is mailed more often (private_links.AGAIN_AFTER)."""
 RECIPIENT = "12/hour; 30/day"
 """What makes mail to one address, from all the net."""
 DRAFT = "6/hour; 12/day"
@@ -47,9 +49,9 @@ class Limits:
         self._where = "Redis" if redis else counts.name
 
     def reached(self, limits: str, *key: str) -> bool:
-        """Counts one more time; whether that is over one of the limits."""
-        hits = [self._hit(item, *key) for item in parse_many(limits)]  # all count, whichever is reached
-        return not all(hits)
+        """Counts one more time; whether that is over one of the limits. What one refuses does not count for
+        those behind it: else a flood of a minute would use up a day."""
+        return not all(self._hit(item, *key) for item in parse_many(limits))
 
     def _hit(self, item: RateLimitItem, *key: str) -> bool:
         try:
@@ -66,6 +68,11 @@ def reached(limits: str, what: str, by: str) -> bool:
     if over:
         journal_refusal("limit reached", what)
     return over
+
+
+def again(limits: str, what: str, by: str) -> bool:
+    """As `reached`, of what is no fault of anybody's: the journal is not told."""
+    return _counts().reached(limits, what, by)
 
 
 def client() -> str:

@@ -3,21 +3,22 @@
 import datetime
 
 from mobility.applications import drafts, journal, lookup, private_links
+from mobility.catalogue.partners import Calls
 from mobility.office import outbox
 from mobility.paths import Instance
 
 UNCONFIRMED_FOR = datetime.timedelta(days=30)
-"""How long after its beginning an application stays whose address nobody has confirmed: longer than a call is
-open, so that whoever fills it by the first link can."""
+"""How long after its beginning an application stays at least whose address nobody has confirmed."""
 
 
-def remove_unconfirmed(instance: Instance, now: datetime.datetime) -> int:
-    """Removes applications that were never submitted, were begun long ago, and whose address nobody has
-    confirmed; how many. Late links that the office gave are its own matter."""
+def remove_unconfirmed(instance: Instance, rules: Calls, now: datetime.datetime) -> int:
+    """Removes applications that were begun long ago, cannot be submitted any more, and whose address nobody
+    has confirmed; how many. Late links that the office gave are its own matter."""
     gone = 0
     before = (now - UNCONFIRMED_FOR).isoformat(timespec="seconds")
     for draft in private_links.those(instance, lookup.never_submitted(instance, before)):
-        if not draft.confirmed and not draft.sealed and not draft.late:
+        over = now >= private_links.deadline(draft, rules)
+        if over and not draft.confirmed and not draft.sealed and not draft.late:
             remove(instance, draft, now)
             gone += 1
     return gone

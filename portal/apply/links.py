@@ -74,6 +74,13 @@ def mail_link() -> Any:
 
 
 def mail_again(email: str) -> None:
+    """Mails its links to an address that asks for them, unless that was just now: who asks on and on must not
+    use up the mails that its owner may get."""
+    if not limits.again(limits.LINKS, "links", limits.recipient(email)):
+        mail(email)
+
+
+def mail(email: str) -> None:
     """Mails its links to an address, unless it has been mailed very often. Nobody is told which: whether an
     address has applications, and how many mails it gets, is its owner's matter."""
     if not limits.reached(limits.RECIPIENT, "mail", limits.recipient(email)):

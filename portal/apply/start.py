@@ -61,7 +61,7 @@ def begin() -> Any:
     given = first_answers(call, email, wish)
     secret, _draft = drafts.start(_kept(), call.id, ctx.now(), given, email, language.here())
     browser_session.open_draft(secret)
-    links.mail_again(email)
+    links.mail(email)
     return redirect(url_for("apply.overview"), 303)
 
 
