@@ -113,6 +113,11 @@ class Bag:
                 raise KeyError(*lost)
             return found
 
+    def is_restricted(self, file: dict[str, Any]) -> bool:
+        """Whether a file of the record is not for the committee: it stands apart, or is one of the additional
+        documents, which earlier versions did not set apart."""
+        return self.version.startswith("additional-") or str(file["file"]).startswith(RESTRICTED)
+
     def info(self) -> dict[str, str]:
         """What `bag-info.txt` holds."""
         lines = (self.folder / "bag-info.txt").read_text(encoding="utf-8").splitlines()

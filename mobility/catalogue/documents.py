@@ -1,5 +1,6 @@
 """Required documents of an applicant, as upload slots: the common list, and what the chosen hosts ask."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -118,17 +119,19 @@ def owed(
             continue
         for copy in range(copies):
             slots.append(_slot(document, variant, first + copy, copy + 1 if copies > 1 else 0))
+    names = {slot.id: "" for slot in slots}
     for offer in offers:
-        for asked in offer.documents:
-            if asked.stage != "application":
+        for asked in offer.documents_at("application"):
+            slot_id, called = f"{offer.partner.id}-{slug(asked.name)}", _folded(asked.name)
+            if names.get(slot_id, called) != called:  # of another document
+                slot_id += f"-{_hash(called)}"
+            if slot_id in names:
                 continue
-            slot_id = f"{offer.partner.id}-{slug(asked.name)}"
-            if slot_id in {slot.id for slot in slots}:
-                continue
+            names[slot_id] = called
             number += 1
             name = said("%(document)s (for %(host)s)", document=label(asked.name), host=offer.partner.name)
             help_ = label(asked.help or "")
-            slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, False))
+            slots.append(Slot(slot_id, number, name, help_, None, asked.required, 1, asked.restricted))
     return tuple(slots)
 
 
@@ -146,21 +149,37 @@ def proofs(common: Iterable[Document]) -> str | Translatable:
     return any_of([each.name for document in common for each in document.one_of])
 
 
+def additional_document(name: str, required: bool = True) -> AdditionalDocument:
+    """A document to ask of a nominated student. Its id is made of its name alone: one document has the same
+    whoever is asked for it, and no other one has it, of those of the application neither."""
+    folded = _folded(name)
+    words = slug(folded)
+    lost = words.replace("-", " ") != folded  # what another name may differ in
+    return AdditionalDocument(f"additional-{words}" + (f"-{_hash(folded)}" if lost else ""), name, required)
+
+
 def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
     """The documents that a host asks of students nominated to it."""
-    return tuple(
-        AdditionalDocument(slug(asked.name), str(asked.name), asked.required)
-        for asked in offer.documents
-        if asked.stage == "nomination"
-    )
+    asked = [additional_document(str(d.name), d.required) for d in offer.documents_at("nomination")]
+    return tuple({each.id: each for each in asked}.values())
 
 
 def additional(wanted: Iterable[AdditionalDocument]) -> tuple[Slot, ...]:
-    """The upload slots of documents asked of a nominated student; each may have several files."""
+    """The upload slots of documents asked of a nominated student; each may have several files, which are for
+    the host (a passport, a bank statement) and restricted."""
     return tuple(
-        Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, False)
+        Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, True)
         for number, each in enumerate(wanted, 1)
     )
+
+
+def _folded(name: str) -> str:
+    """A name without what two of the same document may differ in: case and spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:6]
 
 
 def _words(plain: str) -> Said:

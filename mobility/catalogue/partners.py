@@ -156,11 +156,13 @@ class Semesters(Strict):
 
 class HostDocument(Strict):
     """A document that the host asks of our student beyond the common list: with the application, or
-    (the default) after nomination."""
+    (the default) after nomination. `restricted`: not for the committee, nor are
+    those of after the nomination."""
 
     name: LineOfWords
     stage: Literal["application", "nomination"] = "nomination"
     required: bool = True
+    restricted: bool = False
     help: ProseOfWords | None = None
 
 

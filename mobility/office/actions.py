@@ -28,7 +28,6 @@ from mobility.applications.decisions import Decided
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Round, Standing, Withdrawal
 from mobility.catalogue import calls, documents
-from mobility.catalogue.documents import AdditionalDocument
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Translatable, said
@@ -124,7 +123,10 @@ def open_additional(
     there = review.standing(desk.instance, bag.call, reference)
     if there.decision is None or not there.is_nominated:
         raise NotPossible(said("%(reference)s is not nominated", reference=reference))
-    wanted = tuple(AdditionalDocument(documents.slug(name), name) for name in names)
+    wanted = tuple(documents.additional_document(name) for name in names)
+    ids = [each.id for each in wanted]
+    if twice := next((each for each in wanted if ids.count(each.id) > 1), None):
+        raise NotPossible(said("%(document)s is asked for twice", document=twice.name))
     if not wanted and (offer := _offer(desk, there.decision.programme)):
         wanted = documents.after_nomination(offer)
     if not wanted:

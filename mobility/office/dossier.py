@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mobility import storage
-from mobility.applications import bags, review
+from mobility.applications import review
 from mobility.applications.bags import Bag
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Language, said
@@ -43,7 +43,7 @@ class Document:
 
     @property
     def restricted(self) -> bool:
-        return str(self.file["file"]).startswith(bags.RESTRICTED)
+        return self.bag.is_restricted(self.file)
 
 
 def write(

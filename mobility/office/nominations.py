@@ -123,8 +123,8 @@ def enclosures(desk: Desk, found: Iterable[Nominated]) -> list[Enclosure]:
     kinds: dict[str, Enclosure] = {}
     for each in found:
         with suppress(Unreadable):
-            for _, file in _files(each) if each.goes else ():
-                personal = file["file"].startswith(bags.RESTRICTED) or file["slot"] in own_form
+            for bag, file in _files(each) if each.goes else ():
+                personal = bag.is_restricted(file) or file["slot"] in own_form
                 kinds.setdefault(file["slot"], Enclosure(file["slot"], file["document"], personal))
     return list(kinds.values())
 

@@ -44,7 +44,7 @@ class Paper:
     @property
     def restricted(self) -> bool:
         """Whether it is not for the committee, and each look at it is recorded."""
-        return str(self.file["file"]).startswith(bags.RESTRICTED)
+        return self.bag.is_restricted(self.file)
 
     @property
     def noted(self) -> str:

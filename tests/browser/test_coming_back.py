@@ -234,7 +234,7 @@ def test_a_nominated_way_ends_with_a_place_and_all_documents(
     way.page.goto("/apply/")
     way.page.get_by_role("button", name="Upload the documents").click()
     expect(way.page.get_by_role("button", name="Done: send them")).to_have_count(0)
-    way.put("health-insurance", "policy.pdf")
+    way.put("additional-health-insurance", "policy.pdf")
     way.page.goto("/apply/documents")
     picture(way.page, "journeys-additional")
     way.page.get_by_role("button", name="Done: send them").click()

@@ -349,8 +349,10 @@ def test_the_newest_version_counts_then_later_documents(sealed: Bag, target: Pat
     found = bags.that_count([Bag(home / name, sealed.reference) for name in ("v1", "v2", "additional-1")])
     assert [bag.version for bag in found] == ["v2", "additional-1"]
     dossier.write(found, target, book)
+    assert "Later documents: additional-1" not in bookmarks(target), "they are for the host"
+    dossier.write(found, target, book, restricted=True)
     marks = bookmarks(target)
-    assert marks["Later documents: additional-1"] == "A1/04-1"
+    assert marks["Later documents: additional-1"] == "A1/01-1"
     assert "2027A-0001, v2" in words(target)[0]
 
 

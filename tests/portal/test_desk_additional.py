@@ -1,0 +1,70 @@
+"""Additional documents at the desk: who sees them, and what they are called there and to the student."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from mobility.applications import bags, journal, submissions
+from mobility.applications.bags import Bag
+from mobility.applications.review import NotPossible
+from mobility.catalogue.rulebook import Rulebook
+from mobility.office import actions, dossier
+from mobility.office.desk import Desk
+from mobility.paths import Instance
+from tests.helpers.officer import signed_in
+from tests.helpers.portal_server import Portal
+from tests.helpers.scans import Scans
+from tests.helpers.student import Student
+from tests.helpers.told import tell
+
+
+@pytest.fixture
+def additional(student: Student, sent: Bag, desk_of: Callable[[], Desk], scans: Scans) -> Bag:
+    """Passport and bank statement of a student who is nominated, sent as the office asked."""
+    tell(desk_of(), sent.reference, "nominated", "usm/exchange")
+    actions.open_additional(desk_of(), sent.reference, ["Passport", "Bank statement"], "")
+    student.post("/apply/rounds/additional-1")
+    for slot in ("additional-passport", "additional-bank-statement"):
+        assert student.upload(slot, scans.pdf(f"{slot}.pdf", text=slot)).ok
+    student.post("/apply/submit")
+    return submissions.find(sent.instance, sent.reference)[-1]
+
+
+def test_additional_documents_are_not_for_the_committee(
+    portal: Portal, sent: Bag, additional: Bag, kept: Instance, book: Rulebook
+) -> None:
+    assert all(file["file"].startswith(bags.RESTRICTED) for file in additional.record()["files"])
+    reader, _ = signed_in(portal, "Invented Reader", role="reader")
+    officer, _ = signed_in(portal)
+    where = f"/office/applications/{sent.reference}"
+    for who in (reader, officer):
+        assert f"{where}/additional-1/0/1.jpg" not in who.get(where).text
+        assert who.get(f"{where}/additional-1/0/1.jpg").status_code == 403
+    assert reader.post(f"{where}/additional-1/0", at="/office/").status_code == 403
+    officer.post(f"{where}/additional-1/0", at=where)
+    assert [e["document"] for e in journal.entries(kept) if e["event"] == "looked at"] == [
+        "additional-passport"
+    ]
+    made = dossier.write([sent, additional], kept.dossiers / "x.pdf", book)
+    assert [each.part for each in made][-2:] == [None, None]
+
+
+@pytest.mark.usefixtures("additional")
+def test_the_hosts_passport_is_another_document_than_the_applications(portal: Portal, sent: Bag) -> None:
+    officer, _ = signed_in(portal)
+    where = f"/office/applications/{sent.reference}"
+    assert len(re.findall(r"<h3>\d+\. Copy of passport</h3>", officer.get(where).text)) == 1
+    noted = {"ok-additional-1/0": "no", "note-additional-1/0": "cut off"}
+    page = officer.post(f"{where}/checks", noted, at=where).text
+    assert not re.search(r'name="slot" value="passport"[^>]*checked', page)
+    host = officer.get("/office/hosts/usm?call=2027-autumn").text
+    for slot in ("passport", "additional-passport", "additional-bank-statement"):
+        (option,) = re.findall(rf'value="{slot}".*', host)
+        assert "personal: only where the host needs it" in option
+
+
+def test_one_document_is_not_asked_for_twice(sent: Bag, desk_of: Callable[[], Desk]) -> None:
+    tell(desk_of(), sent.reference, "nominated", "usm/exchange")
+    with pytest.raises(NotPossible, match="Passport is asked for twice"):
+        actions.open_additional(desk_of(), sent.reference, ["Passport", "Visa", "passport"], "")
