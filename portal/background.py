@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from mobility import storage
-from mobility.applications import drafts, index, listing, sessions
+from mobility.applications import drafts, index, listing, resumable, sessions
 from mobility.office import digest, outbox, progress, retention, staff_sessions, tasks
 from portal.context import Context
 from portal.looker import Looker
@@ -96,6 +96,7 @@ class Background:
         _safely("old sessions", lambda: sessions.sweep(kept, now))
         _safely("old sessions of staff", lambda: staff_sessions.sweep(kept, now))
         _safely("removed drafts", lambda: drafts.sweep(kept))
+        _safely("unfinished uploads", lambda: resumable.sweep(kept, now))
         _safely("what a crash left of mails", lambda: outbox.sweep(kept))
         _safely("the index", lambda: index.reconcile(kept))
         if self.ctx.settings.mail:  # else nobody could have confirmed an address

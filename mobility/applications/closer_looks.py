@@ -21,7 +21,7 @@ from mobility.uploads import inspection, sandbox
 from mobility.uploads.inspection import CloserLook
 
 WAIT = 10
-"""Seconds after which sending an application waits for no further look, and those that one may take."""
+"""Seconds that sending an application waits for looks, all together."""
 
 
 def owe(instance: Instance, draft: Draft) -> None:
@@ -58,9 +58,10 @@ def catch_up(book: Rulebook, draft: Draft) -> Draft:
     ends = time.monotonic() + WAIT
     for file in _unseen(draft):
         same_seen = file not in draft.files  # what was told of another with its content is kept of it, too
-        if time.monotonic() < ends and not same_seen:
+        left = int(ends - time.monotonic() + 0.5)
+        if left and not same_seen:
             with suppress(sandbox.Unavailable):
-                draft = _look(book, draft, file, WAIT)
+                draft = _look(book, draft, file, left)
     return draft
 
 

@@ -25,7 +25,7 @@ MOST_BYTES = 250_000_000
 """Of all files of one draft."""
 MOST_UNCONFIRMED = 45_000_000
 """Of all files of one draft whose address nobody has confirmed; two of the largest files fit."""
-_ARRIVING = ".arriving-"
+ARRIVING = ".arriving-"
 
 
 class AlreadySealed(Exception):
@@ -221,7 +221,7 @@ def keep(
 
 def incoming(draft: Draft, file_id: str) -> Path:
     """Where a file is that belongs to no slot yet."""
-    return storage.inside(draft.folder, f"{_ARRIVING}{file_id}")
+    return storage.inside(draft.folder, f"{ARRIVING}{file_id}")
 
 
 def receive(draft: Draft, stream: IO[bytes], name: str) -> ReceivedFile:
@@ -286,7 +286,7 @@ def drop(draft: Draft, file_id: str) -> Draft:
 def close(draft: Draft, reference: str) -> None:
     """Marks a submitted draft and lets its copies go: the sealed bag has them. Called under `changing`."""
     write(replace(draft, answers={}, files=(), remarks={}, sealed=reference, round=None))
-    for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{_ARRIVING}*")):
+    for path in (*map(draft.path, draft.files), *draft.folder.glob(f"{ARRIVING}*")):
         storage.remove(path)
 
 

@@ -8,6 +8,7 @@ import datetime
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import IO
@@ -16,7 +17,9 @@ from mobility import storage
 from mobility.applications import drafts, versioned_files
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import ReceivedFile
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.i18n.languages import said
+from mobility.paths import Instance
 from mobility.uploads import inspection
 from mobility.uploads.limits import MOST_BYTES
 
@@ -153,6 +156,16 @@ def join_pictures(draft: Draft, files: Sequence[ReceivedFile]) -> ReceivedFile:
             storage.remove(file.path)
     name = f"{PurePath(first.name).stem} +{len(files) - 1}.pdf"
     return ReceivedFile(first.id, target, name, size, storage.digest(target))
+
+
+def sweep(instance: Instance, now: datetime.datetime) -> None:
+    """Removes what was never finished of all drafts."""
+    for folder in {note.parent for note in instance.drafts.glob(f"*/{drafts.ARRIVING}*{_NOTE}")}:
+        with (
+            suppress(drafts.AlreadySealed, drafts.Gone, *UNREADABLE),  # `mobility doctor` names the last
+            drafts.changing(drafts.read(folder)) as draft,
+        ):
+            _sweep(draft, now)
 
 
 def _must_be_picture(file: ReceivedFile) -> None:

@@ -37,10 +37,11 @@ def keep_remarks(assessment: Assessment) -> Any:
 def submit(assessment: Assessment) -> Any:
     """Seals the application, or the answer to what the office asked for; a second click finds it sealed."""
     ctx, draft = context(), _with_remarks(assessment)
+    now = ctx.now()  # before our own look at the files, whose time is not the applicant's
     draft = closer_looks.catch_up(ctx.book, draft)
     seal = rounds.submit if draft.round else submissions.submit
     try:
-        bag = seal(ctx.settings.kept, ctx.book, assessment.call, draft, ctx.now(), ctx.settings.rehearsal)
+        bag = seal(ctx.settings.kept, ctx.book, assessment.call, draft, now, ctx.settings.rehearsal)
     except submissions.Incomplete:
         return _check_page(assessment.of(draft)), 422
     except (submissions.CallClosed, rounds.Over):

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 import requests
 
-from mobility.applications import drafts
+from mobility.applications import drafts, resumable
 from mobility.applications.drafts import Draft
 from mobility.applications.resumable import KEPT_FOR
 from mobility.catalogue.rulebook import Rulebook
@@ -265,3 +265,14 @@ def test_pictures_over_60_mb_together_are_refused_beside_the_slot(student: Tus) 
     page = student.post("/apply/documents/passport", files=files)
     assert page.status_code == 413
     assert 'id="fault-passport"' in page.text and "60 MB together" in page.text
+
+
+def test_what_was_never_finished_goes_by_itself_after_a_day(portal: Portal, book: Rulebook) -> None:
+    tus = Tus(portal, book).open()
+    place = tus.place("passport", 5000)
+    tus.patch(place, 0, b"x" * 3000)
+    draft = mine(tus, place)
+    resumable.sweep(portal.settings.kept, portal.now + KEPT_FOR)
+    assert len(list(draft.folder.glob(".arriving-*"))) == 2
+    resumable.sweep(portal.settings.kept, portal.now + KEPT_FOR + datetime.timedelta(seconds=1))
+    assert not list(draft.folder.glob(".arriving-*"))
