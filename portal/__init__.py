@@ -11,7 +11,7 @@ from mobility.applications.resumable import MOST_TOGETHER
 from mobility.publishing import security_headers
 from mobility.uploads.limits import MOST_BYTES
 from portal import apply, errors, filters, language, logs, metrics, office, openid, static_site
-from portal.apply import signin
+from portal.apply import browser_session, resumable, signin
 from portal.background import Background
 from portal.context import Context, context
 from portal.limits import Limits
@@ -26,11 +26,17 @@ class _Portal(Flask):
         self.logger.error("%s %s failed", request.method, request.endpoint, exc_info=exc_info)
 
 
+_BESIDE_A_PAGE = ("office.picture", *resumable.ENDPOINTS)
+
+
 class _Sessions(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Sends no cookie with a picture: many come at once, and the last would put an older session in place
-        of what a button has just changed."""
-        return request.endpoint != "office.picture" and super().should_set_cookie(app, session)
+        """Sends no cookie that would put an older session in place of the newer one that the browser may have
+        by now: with what a page loads or sends beside itself, and with the answer to a form that was on its
+        way, a file in it, while another tab opened an application or left it."""
+        beside = request.endpoint in _BESIDE_A_PAGE
+        late = request.method == "POST" and browser_session.ended()
+        return not beside and not late and super().should_set_cookie(app, session)
 
 
 def create_app(settings: Settings) -> Flask:

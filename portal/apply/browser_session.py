@@ -17,16 +17,21 @@ from portal.apply import blueprint
 from portal.context import context
 
 _ID = "id"
+_TOKEN = "csrf_token"
+"""Where Flask-WTF keeps what every form must carry."""
 OF_STAFF = "staff"
 """How the names begin of what the desk keeps in a session: who leaves an application stays at the desk."""
 
 
-def open_draft(secret: str) -> None:
-    """Lets this browser into the draft of a private link, and out of any other."""
-    ctx = context()
+def open_draft(secret: str, again: bool = False) -> None:
+    """Lets this browser into the draft of a private link, and out of any other. Opened again, it can still be
+    filled in other tabs: the token of their forms stays."""
+    ctx, token = context(), session.get(_TOKEN)
     leave()
     session.permanent = True  # so that the cookie carries, signed, when it was used last
     session[_ID] = sessions.begin(ctx.settings.kept, secret, ctx.now())
+    if again and token:
+        session[_TOKEN] = token
 
 
 def leave() -> None:
@@ -58,6 +63,11 @@ def link() -> str:
 def put_out() -> bool:
     """Whether this browser had an application open and is not in it any more, though it has not left."""
     return bool(session.get(_ID)) and draft() is None
+
+
+def ended() -> bool:
+    """Whether the session that this request came with has been left meanwhile, or has lasted too long."""
+    return bool(session.get(_ID)) and current() is None
 
 
 def called(draft: Draft) -> Said | str:

@@ -43,9 +43,9 @@ def open_link() -> Any:
         now = private_links.opened(ctx.settings.kept, draft, secret, ctx.now())
     except (private_links.Revoked, drafts.Gone):
         return _no_such_link()
-    browser_session.open_draft(secret)
-    begun_here = before is not None and before.hash == draft.hash
-    if len(now.links) < len(draft.links) and not begun_here:
+    open_here = before is not None and before.hash == draft.hash
+    browser_session.open_draft(secret, again=open_here)
+    if len(now.links) < len(draft.links) and not open_here:
         flash(
             _(
                 "Your address is confirmed. Links to this application that were not mailed are revoked: to "

@@ -30,6 +30,11 @@ from portal.language import say
 
 _VERSION = "1.0.0"
 _PIECE = "application/offset+octet-stream"
+ENDPOINTS = tuple(
+    f"apply.{view}"
+    for view in ("create_upload", "upload_offset", "append_to_upload", "delete_upload", "combine_uploads")
+)
+"""What the script of a page asks, by the names of the views."""
 
 
 def _tus(view: Callable[..., Any]) -> Callable[..., Any]:

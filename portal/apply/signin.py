@@ -119,9 +119,10 @@ def _newest(email: str) -> Draft | None:
 
 
 def _open(draft: Draft, email: str, wish: str) -> Response:
-    ctx = context()
+    ctx, before = context(), browser_session.draft()
     shared = not draft.confirmed and not all(link.mailed for link in draft.links)
-    browser_session.open_draft(private_links.vouched(ctx.settings.kept, draft, email, ctx.now()))
+    secret = private_links.vouched(ctx.settings.kept, draft, email, ctx.now())
+    browser_session.open_draft(secret, again=before is not None and before.hash == draft.hash)
     if shared:
         flash(_("Your address is confirmed. Links to this application that were not mailed are revoked."))
     if wish and not draft.sealed and wish not in draft.answers.values():

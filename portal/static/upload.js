@@ -37,7 +37,8 @@
     const again = (next, at) => arrange(form, next, at);
     files.forEach((file, n) => {
       const swap = (to) => {
-        const next = files.with(n, files[to]).with(to, file);
+        const next = [...files];
+        [next[n], next[to]] = [files[to], file];
         again(next, to);
       };
       const button = (sign, text, act, off = false) => {
@@ -48,7 +49,7 @@
       list.append(make("li", { tabIndex: -1 }, make("span", { className: "name", textContent: file.name }),
         button("↑", words.up, () => swap(n - 1), n === 0),
         button("↓", words.down, () => swap(n + 1), n === files.length - 1),
-        button("✕", words.without, () => again(files.toSpliced(n, 1), Math.max(n - 1, 0)), files.length === 1)));
+        button("✕", words.without, () => again(files.filter((each) => each !== file), Math.max(n - 1, 0)), files.length === 1)));
     });
     const send = make("button", {
       type: "button", textContent: words.send,
@@ -96,7 +97,9 @@
   }
 
   async function refresh(slot, said) {
-    const answer = await steadily(() => fetch(location.pathname, { cache: "no-store" }));
+    // Where the page leads on, the reader follows: what is to be said there is said once.
+    const answer = await steadily(() => fetch(location.pathname, { cache: "no-store", redirect: "manual" }));
+    if (answer.type === "opaqueredirect") return location.reload();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(slot), old = document.getElementById(slot);
     if (!fresh) return location.reload();

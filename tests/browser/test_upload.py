@@ -1,5 +1,6 @@
 """Uploads in a real browser: a broken line, a tab that was closed, pictures put in order."""
 
+import datetime
 import hashlib
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from mobility.applications import drafts
+from mobility.applications import drafts, private_links
 from mobility.applications.drafts import Draft
 from mobility.paths import Instance
 from tests.helpers.accessibility import violations
@@ -105,6 +106,7 @@ def test_a_stopped_upload_leaves_the_old_file(page: Page, scans: Scans) -> None:
 def test_pictures_are_put_in_order_and_become_one_pdf(page: Page, kept: Instance, scans: Scans) -> None:
     paths = [scans.picture(f"page {n}.jpg", (400, 800)) for n in (1, 2)]
     paths.append(scans.picture("page 3.jpg", (800, 400)))
+    page.evaluate("[delete Array.prototype.with, delete Array.prototype.toSpliced]")  # as before Safari 16
     slot = page.locator("#slot-passport")
     slot.locator("input[type=file]").set_input_files(paths)
     expect(slot.locator(".order .name")).to_have_text(["page 1.jpg", "page 2.jpg", "page 3.jpg"])
@@ -130,3 +132,18 @@ def test_a_refused_file_is_told_beside_its_slot_and_another_is_taken(page: Page,
     slot.locator("input[type=file]").set_input_files(scans.pdf("open again.pdf"))
     expect(slot.locator(".kept .file")).to_have_text("open again.pdf")
     expect(slot.locator(".fault")).to_have_count(0)
+
+
+def test_who_was_put_out_meanwhile_is_told_so(device: Device, kept: Instance, scans: Scans) -> None:
+    page = device().new_page()
+    page.goto("/apply/start")
+    email = begin(page)
+    page.goto("/apply/documents")
+    draft = next(draft for draft in drafts.every(kept) if draft.email == email)
+    mailed = private_links.issue(kept, draft, datetime.datetime.now(datetime.UTC))
+    phone = device().new_page()
+    phone.goto(f"/apply/back/{mailed}")
+    phone.locator("main form button").click()
+    expect(phone.get_by_role("heading", name="Your application", exact=True)).to_be_visible()
+    page.locator("#slot-passport input[type=file]").set_input_files(scans.pdf("too late.pdf"))
+    expect(page.get_by_text("This browser is not in the application any more")).to_be_visible()

@@ -25,10 +25,12 @@ def picture(page: Page, name: str) -> None:
     assert width <= page.viewport_size["width"], f"{name} is {width} px wide"
 
 
-def begin(page: Page) -> None:
-    """Begins an application on the page that offers it, with an address of its own."""
-    page.get_by_label("Your e-mail address").fill(f"sampleova-{secrets.token_hex(4)}@example.kz")
+def begin(page: Page) -> str:
+    """Begins an application on the page that offers it, with an address of its own, which is given back."""
+    email = f"sampleova-{secrets.token_hex(4)}@example.kz"
+    page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name="Begin").click()
+    return email
 
 
 def fill_section(page: Page, book: Rulebook, section_id: str, given: dict[str, Any]) -> None:

@@ -33,6 +33,13 @@ def press(http: requests.Session, page: requests.Response) -> requests.Response:
     return http.post(urljoin(page.url, form[1]), data=fields, timeout=20)
 
 
+def token_of(page: requests.Response) -> str:
+    """What a form of a page must carry."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
 class Served(Protocol):
     """Whatever serves pages."""
 
@@ -51,9 +58,7 @@ class Student:
         return self.http.get(self.portal.address + path, timeout=20)
 
     def post(self, path: str, data: dict[str, str] | None = None, **more: Any) -> requests.Response:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/apply/verify").text)
-        assert token
-        fields = {"csrf_token": token[1], **(data or {})}
+        fields = {"csrf_token": token_of(self.get("/apply/verify")), **(data or {})}
         return self.http.post(self.portal.address + path, data=fields, timeout=60, **more)
 
     def begin(self, programme: str = "", email: str = "") -> str:

@@ -3,7 +3,6 @@
 import base64
 import datetime
 import hashlib
-import re
 import socket
 import urllib.parse
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from mobility.applications.resumable import KEPT_FOR
 from mobility.catalogue.rulebook import Rulebook
 from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
-from tests.helpers.student import Student
+from tests.helpers.student import Student, token_of
 
 MARCH = datetime.datetime(2027, 3, 15, 12, tzinfo=datetime.UTC)
 
@@ -30,10 +29,8 @@ class Tus(Student):
 
     def open(self) -> "Tus":
         self.begin()
-        page = self.get("/apply/documents").text
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert token
-        self.common = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token[1]}
+        token = token_of(self.get("/apply/documents"))
+        self.common = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token}
         return self
 
     def ask(self, method: str, path: str, headers: dict[str, Any] | None = None, data: Any = None) -> Any:
