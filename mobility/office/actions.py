@@ -35,9 +35,14 @@ from mobility.office import dossier, notices, outbox
 from mobility.office.desk import Desk, call_named
 from mobility.yamlfiles import email_addresses
 
+_FAR = datetime.timedelta(days=3 * 365)
+"""No last day is so far away but by a slip in its year."""
+
 
 def end_of(desk: Desk, day: datetime.date) -> datetime.datetime:
-    """The first instant after a day, in the institution's time zone."""
+    """The first instant after a day, in the institution's time zone. Raises NotPossible."""
+    if day - desk.now.date() > _FAR:
+        raise NotPossible(said("%(day)s is years away: is the year right?", day=day))
     zone = calls.zone(desk.book.catalogue.calls)
     return datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), zone)
 

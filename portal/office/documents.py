@@ -69,7 +69,7 @@ def _record(bag: Bag, **what: str) -> None:
 
 def _is_looked_at(paper: Paper) -> bool:
     until = min(request.args.get("until", 0, type=int), 10**12)
-    here = hmac.compare_digest(_pass(paper, until), request.args.get("look", ""))
+    here = hmac.compare_digest(_pass(paper, until).encode(), request.args.get("look", "").encode())
     return here and context().now().timestamp() < until
 
 

@@ -188,7 +188,7 @@ def _sent() -> dict[str, Any]:
     """What the browser's passkey says, JSON in a field of the form."""
     try:
         sent = json.loads(request.form.get("credential", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}
 

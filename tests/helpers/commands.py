@@ -1,5 +1,6 @@
 """The `mobility` command, run as an officer types it."""
 
+import datetime
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,9 @@ from click.testing import CliRunner, Result
 
 from mobility.cli.main import main
 from mobility.paths import CHECKOUT, Instance
+
+A_YEAR_ON = f"{datetime.date.today() + datetime.timedelta(days=365)}"
+"""A last day for commands, which go by the real clock."""
 
 
 def mobility(*words: str, root: Path = CHECKOUT.root) -> subprocess.CompletedProcess[str]:

@@ -17,14 +17,14 @@ from mobility.cli.main import main
 from mobility.office import actions, checks, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.commands import typed
+from tests.helpers.commands import A_YEAR_ON, typed
 from tests.helpers.mail_server import Mailbox, receiving
 from tests.helpers.mails import a_mail
 from tests.helpers.officer import Officer, signed_in
 from tests.helpers.portal_server import Portal, running
 
 TYPED = {
-    "--message": "Page 2", "--until": "2099-04-01", "--reason": "was in hospital", "--note": "by mail",
+    "--message": "Page 2", "--until": A_YEAR_ON, "--reason": "was in hospital", "--note": "by mail",
     "--document": "transcript", "late": "late@example.kz",
 }  # fmt: skip
 """What an officer types where a command has a gap, by the word before."""

@@ -104,3 +104,28 @@ def test_numbers_of_any_length_are_asked_for_in_vain(officer: Officer, sent: Bag
     assert officer.get(f"{where}/v1/0/{number}.jpg").status_code < 500
     officer.post(f"{where}/decide", {"outcome": "waiting list", "rank": number}, at=where)
     assert officer.get("/office/applications").status_code == 200, "the index holds what is kept"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "2072-04-01"])
+def test_a_last_day_that_is_years_away_is_asked_about(officer: Officer, sent: Bag, day: str) -> None:
+    where = f"/office/applications/{sent.reference}"
+    asked = {"slot": "transcript", "message": "Page 2"}
+    officer.post(f"{where}/ask", asked, at=where)
+    for path, given in (
+        (f"{where}/ask", {**asked, "until": day}),
+        (f"{where}/ask-again", {"until": day}),
+        (f"{where}/decide", {"outcome": "nominated", "programme": "usm/exchange", "answer_by": day}),
+        ("/office/drafts/late", {"email": "b@example.kz", "call": sent.call, "until": day, "reason": "x"}),
+    ):
+        assert "is the year right?" in officer.post(path, given, at=where).text, path
+
+
+def test_what_strangers_write_into_an_address_or_a_passkey_is_refused(
+    officer: Officer, portal: Portal, sent: Bag
+) -> None:
+    files = sent.record()["files"]
+    passport = next(n for n, file in enumerate(files) if file["slot"] == "passport")
+    where = f"/office/applications/{sent.reference}/v1/{passport}/1.jpg"
+    assert officer.get(f"{where}?until={10**10}&look=ф").status_code == 403
+    for credential in ("[" * 5000, '{"a":' * 5000, "x", "[]", "1"):
+        assert Officer(portal).post("/office/sign-in", {"credential": credential}).status_code == 403

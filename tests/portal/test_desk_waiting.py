@@ -14,7 +14,7 @@ from mobility.applications.review import NotPossible
 from mobility.office import actions, outbox, progress, reminders
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.commands import typed
+from tests.helpers.commands import A_YEAR_ON, typed
 from tests.helpers.mail_server import Mailbox, receiving
 from tests.helpers.mails import a_mail, mails
 from tests.helpers.officer import Officer, signed_in
@@ -139,7 +139,7 @@ def test_a_request_that_is_not_answered_is_mailed_again(
     assert asked.open(over.now) and asked.id == "correction-1"
     assert [e["event"] for e in journal.entries(kept)].count("asked again") == 2
     assert "Write again" in officer.get(where).text
-    command = typed(kept, "office", "ask-again", sent.reference, "--until", "2099-04-02")
+    command = typed(kept, "office", "ask-again", sent.reference, "--until", A_YEAR_ON)
     assert command.exit_code == 0 and "asked again (correction-1)" in command.output
     portal.now += datetime.timedelta(minutes=1)
     officer.post(f"{where}/decide", {"outcome": "not nominated", "seen": "0"}, at=where)

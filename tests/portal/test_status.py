@@ -15,7 +15,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, decisions, dossier, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
-from tests.helpers.commands import office
+from tests.helpers.commands import A_YEAR_ON, office
 from tests.helpers.follow_ups import listed, written
 from tests.helpers.mails import mails
 from tests.helpers.portal_server import Portal
@@ -186,15 +186,15 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     assert "1 told" in office(kept, "release", "--call", "2027-autumn").stdout
     assert office(kept, "host", sent.reference, "acknowledged").returncode == 0
     assert "waiting" not in office(kept, "places", "2027-autumn").stdout
-    more = office(kept, "additional", sent.reference, "--document", "Insurance", "--until", "2099-05-01")
+    more = office(kept, "additional", sent.reference, "--document", "Insurance", "--until", A_YEAR_ON)
     assert more.returncode == 0 and "Insurance" in more.stdout
     late = office(
-        kept, "late", "b@example.kz", "--call", "2027-autumn", "--until", "2099-04-05", "--reason", "x"
+        kept, "late", "b@example.kz", "--call", "2027-autumn", "--until", A_YEAR_ON, "--reason", "x"
     )
     assert late.returncode == 0 and "back/" in late.stdout
     status = office(kept, "status", sent.reference).stdout
     assert "v1: received 2027-03-15 12:30" in status and "nominated" in status
-    assert re.search(r"correction-1: asked .*, open\n.*, open until 2099-05-01 23:59\n", status)
+    assert re.search(rf"correction-1: asked .*, open\n.*, open until {A_YEAR_ON} 23:59\n", status)
     listed = office(kept, "mail").stdout
     assert AIGERIM in listed and f"{sent.reference}: you are nominated" in listed
     assert office(kept, "mail", "--send").returncode == 1
