@@ -25,6 +25,8 @@ _TEMPLATES = jinja2.Environment(
 _COLUMNS = (
     "reference", "version", "state", "submitted", "name", "email", "citizenship", "level", "gpa", "language",
 )  # fmt: skip
+NUMBERS = ("gpa",)
+"""Columns of the list whose text is a number."""
 _AFTER = ("marks", "waited for", "warnings", "not answered")
 
 
@@ -41,7 +43,7 @@ def write(instance: Instance, call: str, now: datetime.datetime) -> None:
         storage.write(place / "index.html", page.render(call=call, rows=found, written=written))
         cells = table(found)
         storage.write(place / "index.csv", spreadsheets.as_csv(cells))
-        storage.write(place / "index.xlsx", spreadsheets.as_xlsx(cells, call))
+        storage.write(place / "index.xlsx", spreadsheets.as_xlsx(cells, call, NUMBERS))
         lookup.list_written(instance, call, change)
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +16,7 @@ _FORMULA = re.compile(r"""(^|[;,\t|\r\n])(["\s]*)(?=[=+\-@])""")
 """Where a formula would begin: at a cell's start, or after any sign that some spreadsheet takes for the end
 of a cell (in Russia and Kazakhstan Excel reads CSV with semicolons)."""
 _SIGNS = re.compile(r"[=+\-@]")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WIDEST = 60
 """Characters of a column."""
 
@@ -27,15 +28,19 @@ def as_csv(table: Table) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def as_xlsx(table: Table, title: str) -> bytes:
-    """A workbook of one sheet, its head fixed and with filters; text stays text."""
+def as_xlsx(table: Table, title: str, numbers: Collection[str] = ()) -> bytes:
+    """A workbook of one sheet, its head fixed and with filters; text stays text, but for numbers in the
+    columns that are named."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, head = book.add_worksheet(title[:31]), book.add_format({"bold": True})
+        decimal = book.add_format({"num_format": "0.00##"})
         for number, row in enumerate(table):
             for column, cell in enumerate(row):
                 if isinstance(cell, int | float):
                     sheet.write_number(number, column, cell)
+                elif table[0][column] in numbers and _NUMBER.fullmatch(str(cell)):
+                    sheet.write_number(number, column, float(cell), decimal)
                 elif cell != "":
                     sheet.write_string(number, column, str(cell)[:32_767], None if number else head)
         for column in range(len(table[0])):

@@ -232,7 +232,7 @@ def _written(desk: Desk, there: Partner, call: Call, cells: list[list[str]], kin
     if kind == "csv":
         return spreadsheets.as_csv(cells).encode()
     if kind == "xlsx":
-        return spreadsheets.as_xlsx(cells, call.id)
+        return spreadsheets.as_xlsx(cells, call.id, ("GPA",))
     ours, head = desk.book.catalogue.institution, cells[0]
     rows = [
         [[_labelled(name, row[head.index(name)]) for name in names] for names in _IN_PDF.values()]

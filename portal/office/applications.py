@@ -59,7 +59,8 @@ def applications_file(kind: str) -> Response:
     if kind == "csv":
         answer = Response(spreadsheets.as_csv(table), mimetype="text/csv")
     else:
-        answer = Response(spreadsheets.as_xlsx(table, wanted.call), mimetype=spreadsheets.XLSX)
+        made = spreadsheets.as_xlsx(table, wanted.call, listing.NUMBERS)
+        answer = Response(made, mimetype=spreadsheets.XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="applications-{wanted.call}.{kind}"'
     return answer
 

@@ -45,11 +45,15 @@ def test_common_text_stays_as_it_is() -> None:
 
 
 def test_a_workbook_holds_text_as_text_and_numbers_as_numbers() -> None:
-    made = spreadsheets.as_xlsx([["name", "files"], ["=1+1", 9]], "2027-autumn")
+    made = spreadsheets.as_xlsx([["name", "files", "gpa"], ["=1+1", 9, "3.40"]], "2027-autumn", ["gpa"])
     with zipfile.ZipFile(io.BytesIO(made)) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
         texts = book.read("xl/sharedStrings.xml").decode()
     names = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     assert not sheet.findall(".//m:f", names)
     assert "<t>=1+1</t>" in texts
-    assert [cell.get("t") for cell in sheet.findall(".//m:c", names)] == ["s", "s", "s", None]
+    assert [cell.get("t") for cell in sheet.findall(".//m:c", names)] == [
+        "s", "s", "s",
+        "s", None, None,
+    ]  # fmt: skip
+    assert sheet.findall(".//m:c/m:v", names)[-1].text == "3.4"
