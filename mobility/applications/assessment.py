@@ -104,7 +104,8 @@ class Assessment:
         """What keeps the draft from being submitted, or its round from being answered."""
         if self.asked is None or self.asked.corrects:
             return completeness.missing(self.book, self.faults, self.slots, self.draft)
-        return completeness.empty(self.open.slots, self.draft)
+        slots = self.open.slots
+        return completeness.empty(slots, self.draft) or completeness.none_of(slots, self.draft)
 
     @cached_property
     def concerns(self) -> list[Concern]:

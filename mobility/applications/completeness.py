@@ -1,7 +1,7 @@
 """Whether an application is complete: missing answers and documents, and what the rules say of it."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -114,6 +114,13 @@ def empty(slots: Iterable[Slot], draft: Draft) -> list[Lack]:
         for slot in slots
         if slot.required and not draft.in_slot(slot.id)
     ]
+
+
+def none_of(slots: Sequence[Slot], draft: Draft) -> list[Lack]:
+    """That not one file is there, where something is asked for and nothing of it must come."""
+    if draft.files or not slots:
+        return []
+    return [Lack("slot", slots[0].id, said("At least one of these documents"), said("Upload this document"))]
 
 
 def marks(call: Call, choices: Iterable[tuple[Offer, Iterable[Finding]]]) -> list[str]:

@@ -4,12 +4,13 @@ import datetime
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from mobility.applications import bags, drafts, journal, receipts, review, submissions
 from mobility.applications.bags import Bag
-from mobility.applications.review import NotPossible
+from mobility.applications.review import NotPossible, Round
 from mobility.catalogue import documents
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, decisions, dossier, outbox
@@ -88,6 +89,21 @@ def test_the_receipt_names_documents_in_the_readers_language(student: Student, s
 
 
 # Decision, place, additional documents
+
+
+def test_of_documents_none_of_which_must_come_one_must(
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans
+) -> None:
+    tell(desk_of(), sent.reference, "nominated")
+    wanted = tuple(replace(documents.additional_document(name), required=False) for name in ("Visa", "Photo"))
+    asked = Round("", desk_of().at, documents=wanted)
+    review.ask(kept, sent.call, sent.reference, "additional", asked)
+    student.post("/apply/rounds/additional-1")
+    assert "At least one of these documents" in student.get("/apply/documents").text
+    assert student.post("/apply/submit").status_code == 422
+    student.upload(wanted[1].id, scans.pdf("photo.pdf"))
+    assert student.post("/apply/submit").ok
+    assert [bag.version for bag in submissions.find(kept, sent.reference)] == ["v1", "additional-1"]
 
 
 def test_a_nominated_student_takes_the_place_and_sends_additional_documents(
