@@ -116,6 +116,11 @@ class Draft:
         return self.sealed or ""
 
     @property
+    def addresses(self) -> set[str]:
+        """To whom mail about it goes, or went."""
+        return {self.email, *(link.vouched for link in self.links)} - {""}
+
+    @property
     def confirmed(self) -> bool:
         """Whether a link that only the address was sent has been opened, or the university vouched for it."""
         ours = plain_address(self.email)

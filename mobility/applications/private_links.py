@@ -150,11 +150,11 @@ def too_many(instance: Instance, email: str, now: datetime.datetime) -> bool:
 
 
 def of_reference(instance: Instance, reference: str) -> Draft | None:
-    """The draft that became an application; none where it was begun elsewhere, or erased."""
+    """The draft that became an application; none where it was begun elsewhere, erased, or cannot be read."""
     found = lookup.draft_of(instance, reference)
     try:
         return drafts.read(instance.drafts / found) if found else None
-    except FileNotFoundError:  # removed meanwhile
+    except versioned_files.UNREADABLE:  # damaged, or removed meanwhile
         return None
 
 

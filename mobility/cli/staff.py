@@ -85,7 +85,7 @@ def remove(desk: Desk, address: str) -> None:
     """Let somebody in no more; what they did stays told."""
     member = _found(desk, address)
     staff.leave(desk.instance, member, desk.now)
-    outbox.forget(desk.instance, member.id)
+    outbox.forget(desk.instance, member.id, [member.address])
     click.echo(f"{member.name} is let in no more.")
 
 

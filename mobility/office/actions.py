@@ -4,7 +4,8 @@ Each keeps what was done beside the bags and in the journal, and tells the appli
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -27,12 +28,14 @@ from mobility.applications.bags import Bag
 from mobility.applications.decisions import Decided
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Round, Standing, Withdrawal
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue import calls, documents
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Translatable, said
 from mobility.office import dossier, notices, outbox
 from mobility.office.desk import Desk, call_named
+from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
 
 _FAR = datetime.timedelta(days=3 * 365)
@@ -248,20 +251,31 @@ def erase_one(desk: Desk, reference: str) -> list[Path]:
     for leaving in (f"*/{storage.LEAVING}{reference}", f"*/{storage.LEAVING}{reference}_*"):  # by a crash
         places |= {*desk.instance.review.glob(leaving), *desk.instance.submissions.glob(leaving)}
     places |= set(dossier.kept(desk.instance, reference))
+    if draft is None:  # lost, or not to be read
+        places |= {path for path in _drafts_of(desk.instance, versions) if path.exists()}
     if not places and draft is None:
         raise NotPossible(said("nothing is kept of %(what)s", what=reference))
     journal.record(desk.instance, desk.now, "erasure begun", reference, by=desk.by)
     known_as = {reference} | ({draft.short_hash} if draft else set())
+    addresses = draft.addresses if draft else set[str]()
     for name in known_as:  # before the folders by which a second time, after a crash, finds what to erase
-        outbox.forget(desk.instance, name)
+        outbox.forget(desk.instance, name, addresses)
     if draft:  # first of these: from now on nobody is in
         private_links.forget(desk.instance, draft, even_sealed=True)
     for place in sorted(places):
         storage.remove_whole(place) if place.is_dir() else storage.remove(place)
     for name in known_as:  # what was written meanwhile
-        outbox.forget(desk.instance, name)
+        outbox.forget(desk.instance, name, addresses)
     journal.record(desk.instance, desk.now, "erased", reference)
     return sorted(places)
+
+
+def _drafts_of(instance: Instance, versions: Sequence[Bag]) -> Iterator[Path]:
+    """Where the draft of an application is kept, as its bags say."""
+    for bag in versions:
+        with suppress(*UNREADABLE, storage.OutsideRoot):
+            if name := bag.draft:
+                yield storage.inside(instance.drafts, name)
 
 
 def programme_name(bag: Bag, programme: str | None) -> str:

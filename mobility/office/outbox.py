@@ -10,11 +10,12 @@ import email
 import email.policy
 import functools
 import os
+import re
 import secrets
 import smtplib
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from email.header import Header
@@ -27,6 +28,7 @@ from urllib.parse import unquote, urlsplit
 from mobility import storage
 from mobility.applications import journal, versioned_files
 from mobility.applications.review import NotPossible
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.i18n.languages import said
 from mobility.paths import Instance
 from mobility.yamlfiles import email_addresses
@@ -127,13 +129,13 @@ def spool(
     name: str = "",
 ) -> str:
     """Adds a message to one address to the queue, and gives its id; it is sure to be tried when this returns,
-    `held` so long before. `name`: its id, where it must not wait twice. Raises ValueError where `to` is not
-    just one address."""
+    `held` so long before. `name`: its id with `about` in it, where it must not wait twice. Raises ValueError
+    where `to` is not just one address."""
     address = email_addresses.parsed(to)
     if address is None:
         raise ValueError("not one e-mail address")
     place = storage.folder(instance.outbox)
-    name = name or f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    name = name or f"{now:%Y%m%dT%H%M%S}-{about}-{secrets.token_hex(4)}"
     del message["To"]
     message["To"] = Address(username=address.local_part, domain=address.ascii_domain)
     message["Date"] = format_datetime(now)
@@ -240,11 +242,30 @@ def _waits(instance: Instance, name: str) -> Waiting:
     return found
 
 
-def forget(instance: Instance, about: str) -> None:
-    """Removes waiting mail about one application."""
-    for waits in list(waiting(instance)):
-        if waits.about == about:
-            recall(instance, waits.id)
+def forget(instance: Instance, about: str, addresses: Iterable[str] = ()) -> None:
+    """Removes waiting mail about one application. Where the note beside a mail cannot be read, its id tells,
+    or that it goes to one of the `addresses`: ids of before did not."""
+    theirs = {email_addresses.canonical(each) for each in addresses if each}
+    for path in list(instance.outbox.glob("*.eml")):
+        if _is_about(instance, path.stem, about, theirs):
+            recall(instance, path.stem)
+
+
+def _is_about(instance: Instance, name: str, about: str, addresses: Set[str]) -> bool:
+    try:
+        if known := read(instance.outbox / f"{name}.json").about:
+            return known == about
+    except FileNotFoundError:  # gone meanwhile
+        return False
+    except UNREADABLE:
+        pass
+    if re.search(rf"(?<![0-9A-Za-z]){re.escape(about)}(?![0-9A-Za-z])", name):
+        return True
+    try:
+        to = str(message(instance, Waiting(name, "", ""))["To"])
+    except UNREADABLE:
+        return False
+    return email_addresses.canonical(to) in addresses
 
 
 def sweep(instance: Instance) -> None:

@@ -28,5 +28,5 @@ def remove(instance: Instance, draft: drafts.Draft, now: datetime.datetime) -> N
     """Removes one application that was never submitted, with its links and waiting mail. Raises
     drafts.AlreadySealed."""
     private_links.forget(instance, draft)
-    outbox.forget(instance, draft.short_hash)
+    outbox.forget(instance, draft.short_hash, draft.addresses)
     journal.record(instance, now, "draft purged", draft.short_hash, call=draft.call)

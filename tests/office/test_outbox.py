@@ -191,6 +191,27 @@ def test_several_who_forget_the_same_mail_at_once_leave_none_and_fail_at_none(in
     assert list(outbox.waiting(instance)) == []
 
 
+@pytest.mark.parametrize("note", ["{", "", '{"format": 99}', None])
+def test_mail_whose_note_cannot_be_read_is_forgotten_with_its_application(
+    instance: Instance, note: str | None
+) -> None:
+    def spoil(name: str) -> None:
+        path = instance.outbox / f"{name}.json"
+        path.unlink() if note is None else path.write_text(note)
+
+    spoil(outbox.spool(instance, mail(), "old@example.kz", "2027A-0001", NOW))
+    spoil(outbox.spool(instance, mail(), "old@example.kz", "", NOW, name="decision-2027A-0001-1"))
+    spoil(outbox.spool(instance, mail(), STUDENT, "", NOW, name=LOST))  # ids of before said nothing
+    others = [
+        outbox.spool(instance, mail(), "other@example.kz", about, NOW)
+        for about in ("2027A-00012", "2027A-0002")
+    ]
+    for name in others:
+        spoil(name)
+    outbox.forget(instance, "2027A-0001", {STUDENT.upper()})
+    assert sorted(path.stem for path in instance.outbox.glob("*.eml")) == sorted(others)
+
+
 def test_a_password_goes_only_over_tls(
     instance: Instance, tmp_path: Path, mailbox: Mailbox, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

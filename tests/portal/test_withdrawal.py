@@ -12,6 +12,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, dossier
 from mobility.office.desk import Desk
 from mobility.paths import Instance
+from tests.helpers.commands import typed
 from tests.helpers.follow_ups import listed
 from tests.helpers.mails import mails
 from tests.helpers.scans import Scans
@@ -66,3 +67,14 @@ def test_erasing_a_submission_leaves_nobody_named_and_no_false_alarm(
     with pytest.raises(NotPossible, match="nothing is kept"):
         actions.erase(desk_of(), sent.reference)
     assert bags.next_reference(kept.submissions / sent.call, "2027A") == "2027A-0002"
+
+
+@pytest.mark.parametrize("written", ["{", '{"format": 99}'])
+def test_an_application_whose_draft_cannot_be_read_is_erased_with_that(
+    sent: Bag, kept: Instance, written: str
+) -> None:
+    place = kept.drafts / sent.draft
+    (place / "draft.json").write_text(written)
+    run = typed(kept, "office", "erase", sent.reference, "--yes")
+    assert run.exit_code == 0, run.output
+    assert not place.exists() and not sent.folder.exists()
