@@ -23,7 +23,7 @@ from mobility.applications.versioned_files import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 9
+_VERSION = 10
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -280,9 +280,8 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
     index.executemany("INSERT INTO asked VALUES (?, ?, ?)", waited)
     index.executemany("INSERT INTO papers VALUES (?, ?)", [(number, paper) for paper in found.papers])
     index.executemany("INSERT INTO marks VALUES (?, ?)", [(number, mark) for mark in found.marks])
-    text = " ".join(
-        (found.reference, found.name, found.email, *(c.title for c in found.choices), *found.marks)
-    )
+    person = (found.name, found.native, found.email)
+    text = " ".join((found.reference, *person, *(c.title for c in found.choices), *found.marks))
     index.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, text))
 
 

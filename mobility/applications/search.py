@@ -24,8 +24,9 @@ class Wanted:
     """Which applications, all where nothing is said. `state`: one of what `states` gives; `mark`: a mark
     whole; `programme`: partner/programme, or a partner alone; `choice`: which wish that is, or that there is
     one; `words`: all of them stand in reference, name, address, choices or marks, their ends left out;
-    `asked`: which kind of request waits for an answer (correction, additional); `due_before`: and was due
-    before an instant."""
+    `called`: programmes, each with what else it is called, which counts as standing there; `asked`: which
+    kind of request waits for an answer (correction, additional); `due_before`: and was due before an
+    instant."""
 
     call: str
     state: str | None = None
@@ -33,6 +34,7 @@ class Wanted:
     programme: str = ""
     choice: int = 0
     words: str = ""
+    called: tuple[tuple[str, str], ...] = ()
     asked: str = ""
     due_before: str = ""
     order: str = "reference"
@@ -178,7 +180,15 @@ def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
             waited += " AND due <= ?"
             given.append(wanted.due_before)
         parts.append(f"number IN ({waited})")
-    if words := re.findall(r"\w+", wanted.words):
-        parts.append("number IN (SELECT rowid FROM words WHERE words MATCH ?)")
-        given.append(" ".join(f'"{word}"*' for word in words))
+    for word in dict.fromkeys(re.findall(r"\w+", wanted.words)):
+        called = _called(wanted, word.casefold())
+        wish = f"SELECT application FROM choices WHERE programme IN ({', '.join('?' * len(called))})"
+        parts.append(f"number IN (SELECT rowid FROM words WHERE words MATCH ? UNION {wish})")
+        given += [f'"{word}"*', *called]
     return " AND ".join(parts), given
+
+
+def _called(wanted: Wanted, word: str) -> list[str]:
+    """The programmes in whose other names a word begins like that."""
+    begins = re.compile(rf"\b{re.escape(word)}")
+    return list({programme: None for programme, name in wanted.called if begins.search(name.casefold())})

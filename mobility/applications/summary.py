@@ -59,11 +59,11 @@ class Asked(NamedTuple):
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
-    `holds`: the programmes of which it takes a place; `waits`, `rank`: for which it is on the waiting list,
-    if that is said, and where; `decided`: the number of the last decision, 0 where there is none; `papers`:
-    hashes of IIN and passport number, by which one sees who applies twice; `asked`: which requests wait for
-    an answer; `warnings`: how many the applicant was told, `unanswered`: to how many of them nothing was
-    said."""
+    `native`: the name in Kazakh or Russian; `holds`: the programmes of which it takes a place; `waits`,
+    `rank`: for which it is on the waiting list, if that is said, and where; `decided`: the number of the last
+    decision, 0 where there is none; `papers`: hashes of IIN and passport number, by which one sees who
+    applies twice; `asked`: which requests wait for an answer; `warnings`: how many the applicant was told,
+    `unanswered`: to how many of them nothing was said."""
 
     reference: str
     call: str
@@ -75,6 +75,7 @@ class Summary:
     submitted: str = ""
     received: str = ""
     name: str = ""
+    native: str = ""
     email: str = ""
     citizenship: str = ""
     level: str = ""
@@ -112,6 +113,7 @@ def of(home: Path) -> Summary | None:
         submitted=record["submitted"],
         received=languages.moment(moment(record)),
         name=person_names.full(given),
+        native=person_names.native(given),
         email=given["email"],
         citizenship=given["citizenship"],
         level=given["level"],

@@ -65,6 +65,12 @@ def spoken(answers: Mapping[str, Any]) -> str:
     return " ".join(str(answers.get(part) or "") for part in ("given-name", "family-name")).strip()
 
 
+def native(answers: Mapping[str, Any]) -> str:
+    """Family name and given names in Kazakh or Russian, as far as they are given."""
+    parts = ("family-name-native", "given-name-native")
+    return " ".join(str(answers.get(part) or "") for part in parts).strip()
+
+
 def _is_latin(char: str) -> bool:
     """Whether it is a letter of the Latin script, or a mark on one that is not composed."""
     category = unicodedata.category(char)

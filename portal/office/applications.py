@@ -1,5 +1,6 @@
 """The list of a call: filtered, sorted and searched by its address; the same as CSV and XLSX."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -8,7 +9,7 @@ from mobility.applications import listing, search, spreadsheets
 from mobility.applications.search import Wanted
 from mobility.applications.summary import STATE_NAMES
 from mobility.catalogue.facts import offer_name
-from mobility.i18n.languages import said
+from mobility.i18n.languages import LANGUAGES, said
 from portal.context import context
 from portal.language import here
 from portal.office import access, blueprint
@@ -69,17 +70,26 @@ def wanted_here() -> Wanted:
     """What the address asks for."""
     given = request.args
     state, asked = given.get("state") or None, given.get("asked", "")
+    words = given.get("words", "")[:200]
     return Wanted(
         call=chosen_call().id,
         state="" if state == "received" else state,
         mark=given.get("mark", ""),
         programme=given.get("programme", ""),
         choice=min(max(0, given.get("choice", 0, type=int)), 9),
-        words=given.get("words", "")[:200],
+        words=words,
+        called=tuple(_called()) if words else (),
         asked={"overdue": "correction"}.get(asked, asked),
         due_before=due_now() if asked == "overdue" else "",
         order=given.get("order", "reference"),
     )
+
+
+def _called() -> Iterator[tuple[str, str]]:
+    """The programmes with their names in the languages in which no application has them."""
+    for offer in context().book.catalogue.offers():
+        for language in LANGUAGES:
+            yield offer.id, offer_name(offer, language)
 
 
 def query_of_list() -> dict[str, Any]:

@@ -158,6 +158,8 @@ def test_the_list_is_filtered_searched_and_saved_as_a_table(officer: Officer, se
         "words=sampl": True, "words=nobody": False, "state=received": True, "state=nominated": False,
         "programme=usm/exchange": True, "programme=usm": True, "programme=upna/exchange": False,
         "words=%22%20OR%20*": False, "order=gpa": True, "order=nothing": True, "page=9": False,
+        "words=Үлгі": True, "words=ӘЙГЕРІМ": True, "words=Маркова": False, "words=Университе+sains": True,
+        "words=малайз+sampl": True, "words=наварр": False, "words=алайз": False,
         "choice=1": True, "choice=2": False, "programme=usm&choice=2": False, "asked=overdue": False,
     }.items():  # fmt: skip
         assert (f">{sent.reference}</a>" in officer.get(f"/office/applications?{query}").text) == there, query
