@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from mobility.i18n.languages import LANGUAGES, Said, said
+from portal.apply import browser_session, not_kept
 from portal.context import at_the_desk, context
 from portal.language import say
 from portal.limits import journal_refusal
@@ -46,7 +48,8 @@ _SAID_AT_THE_DESK = {
 }
 """What is said otherwise to those who work at the officers' desk."""
 _TOO_LONG_OPEN = said(
-    "Your browser was closed or the cookie was lost meanwhile. Open your application again and repeat."
+    "Your browser was closed, the cookie was lost, or the application was left in another tab meanwhile. "
+    "Open your application again and repeat."
 )
 _TOO_LONG_OPEN_AT_THE_DESK = said(
     "Your browser was closed or you were signed out meanwhile, so nothing was done. Open the desk and repeat."
@@ -62,8 +65,13 @@ def register(app: Flask) -> None:
 
 def _csrf_error(error: HTTPException) -> tuple[str, int]:
     journal_refusal("form refused", request.endpoint or "")
-    what = _TOO_LONG_OPEN_AT_THE_DESK if at_the_desk() else _TOO_LONG_OPEN
-    return _page(said("This page was open too long"), what, error.code or 400)
+    code, title = error.code or 400, said("This page was open too long")
+    if at_the_desk():
+        return _page(title, _TOO_LONG_OPEN_AT_THE_DESK, code)
+    # What another origin's page sends is not ours to show.
+    ours = urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    why = browser_session.OTHER_TAB if browser_session.draft() else _TOO_LONG_OPEN
+    return not_kept.page(why, title, show=ours), code
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, redirect, render_template, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from mobility.applications import drafts, private_links, review, rounds, sessions
@@ -13,7 +13,7 @@ from mobility.applications.drafts import Draft
 from mobility.applications.sessions import Session
 from mobility.catalogue import person_names
 from mobility.i18n.languages import Said, said
-from portal.apply import blueprint
+from portal.apply import blueprint, not_kept
 from portal.context import context
 
 _ID = "id"
@@ -21,6 +21,16 @@ _TOKEN = "csrf_token"
 """Where Flask-WTF keeps what every form must carry."""
 OF_STAFF = "staff"
 """How the names begin of what the desk keeps in a session: who leaves an application stays at the desk."""
+
+PUT_OUT = said(
+    "This browser is not in the application any more: its link was revoked, or it was open for "
+    "too long. Open the newest link from your mail here."
+)
+OTHER_TAB = said(
+    "Meanwhile an application was opened, left or erased in another tab of this browser. "
+    "Open your application again and repeat."
+)
+_SENT = said("This application was sent before, and cannot be changed now.")
 
 
 def open_draft(secret: str, again: bool = False) -> None:
@@ -108,26 +118,34 @@ def submitted() -> Draft | None:
 def draft_required(view: Callable[..., Any]) -> Callable[..., Any]:
     """Gives the view the assessment of the open draft. Where there is none to fill, leads to the start page;
     to where a submitted application stands, unless the office has asked for something; or says when the next
-    call opens."""
+    call opens. Who sends a form then sees why it is not kept."""
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         ctx, opened = context(), draft()
         if opened is None:
-            return redirect(url_for("apply.overview"))
+            return _instead("apply.overview", OTHER_TAB if ended() else PUT_OUT)
         call, today = ctx.call_of(opened.call), ctx.now().date()
         assessment = rounds.assess(ctx.settings.kept, ctx.book, call, opened, today)
         asked = assessment.asked
         if opened.sealed and not (asked and asked.open(ctx.now())):
-            return redirect(url_for("apply.status"))
+            return _instead("apply.status", _SENT)
         if not opened.sealed and not ctx.accepts(opened):
-            return render_template("apply/closed.html", call=call, next_call=ctx.next_call()), 403
+            page = {"call": call, "next_call": ctx.next_call(), "draft": opened, **not_kept.sent()}
+            return render_template("apply/closed.html", **page), 403
         try:
             return view(assessment=assessment, **arguments)
         except drafts.AlreadySealed:
-            return redirect(url_for("apply.status"))
+            return _instead("apply.status", _SENT)
 
     return guarded
+
+
+def _instead(endpoint: str, why: Said) -> Any:
+    """Leads elsewhere who only looks, and who submits again; to other forms says why they are not kept."""
+    if request.method == "POST" and not (why is _SENT and request.endpoint == "apply.submit"):
+        return not_kept.page(why), 403
+    return redirect(url_for(endpoint), 303 if request.method == "POST" else 302)
 
 
 @blueprint.app_errorhandler(drafts.Gone)

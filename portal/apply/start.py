@@ -15,7 +15,7 @@ from portal import language, limits
 from portal.apply import blueprint, browser_session, links, tasks
 from portal.apply.browser_session import draft_required
 from portal.context import context
-from portal.language import _
+from portal.language import say
 
 
 @blueprint.get("/")
@@ -23,12 +23,7 @@ def overview() -> Any:
     """The task list of the open application, or the welcome."""
     if browser_session.put_out():
         browser_session.leave()
-        flash(
-            _(
-                "This browser is not in the application any more: its link was revoked, or it was open for "
-                "too long. Open the newest link from your mail here."
-            )
-        )
+        flash(say(browser_session.PUT_OUT))
     return tasks.tasks() if browser_session.draft() else welcome()
 
 
@@ -105,7 +100,8 @@ def _welcome(wish: str, email: str = "", fault: Said | None = None) -> str:
     ctx = context()
     call = ctx.open_call()
     if call is None:
-        return render_template("apply/closed.html", call=None, next_call=ctx.next_call())
+        page = {"call": None, "next_call": ctx.next_call(), "draft": browser_session.draft()}
+        return render_template("apply/closed.html", **page)
     offers = completeness.offered(ctx.book, call)
     return render_template(
         "apply/start.html",

@@ -56,7 +56,7 @@ class Browser:
         )
 
 
-def test_an_upload_that_is_still_coming_while_all_is_erased_leads_to_the_start_page(
+def test_an_upload_that_is_still_coming_while_all_is_erased_is_said_not_to_be_kept(
     student: Student, portal: Portal, kept: Instance, scans: Scans
 ) -> None:
     student.begin()
@@ -77,7 +77,7 @@ def test_an_upload_that_is_still_coming_while_all_is_erased_leads_to_the_start_p
         assert browser.send("POST", "/apply/erase").status_code == 200
         line.sendall(body[200:])
         answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
-    assert answer.startswith("HTTP/1.1 302") and "\r\nLocation: /apply/\r\n" in answer
+    assert answer.startswith("HTTP/1.1 403") and "Not uploaded: a.pdf" in answer
     assert left(kept) == []
 
 

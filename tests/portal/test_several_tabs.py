@@ -1,5 +1,6 @@
 """An application in several tabs of a browser: one opens or leaves it while another is at work."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -82,14 +83,69 @@ def test_a_form_in_one_tab_is_kept_after_another_has_opened_the_same_application
     assert draft.answers["phone"] == "+77010000000"
 
 
-def test_a_form_of_one_application_is_not_kept_in_another(
+def test_what_was_typed_is_shown_to_who_was_put_out_meanwhile(
+    student: Student, other: Student, kept: Instance
+) -> None:
+    student.begin(email=AIGERIM)
+    other.open(links_in(mails(kept)[0])[0])
+    sent = student.post("/apply/questions/motivation", {"motivation": "Why I <wish> to go."})
+    assert sent.status_code == 403 and "not in the application any more" in sent.text
+    assert "Why I &lt;wish&gt; to go.</textarea>" in sent.text
+    courses = {"courses-0-title": "Algebra", "courses-0-ects": "6", "courses-2-title": "Logic"}
+    sent = student.post("/apply/questions/courses", courses)
+    assert "Algebra, 6\nLogic</textarea>" in sent.text
+
+
+def test_a_file_that_came_too_late_is_named(
+    student: Student, other: Student, kept: Instance, scans: Scans
+) -> None:
+    student.begin(email=AIGERIM)
+    other.open(links_in(mails(kept)[0])[0])
+    assert "Not uploaded: late.pdf" in student.upload("passport", scans.pdf("late.pdf")).text
+
+
+def test_a_form_of_one_application_is_not_kept_in_another_but_shown(
     student: Student, other: Student, kept: Instance
 ) -> None:
     link = other.begin(email=AIGERIM)
     student.begin()
-    token = token_of(student.get("/apply/questions/contact"))
+    page, address = student.get("/apply/questions/motivation"), student.portal.address
+    fields = {"csrf_token": token_of(page), "motivation": "Why I go."}
     student.open(link)
-    fields = {"csrf_token": token, "phone": "+77010000000"}
-    sent = student.http.post(f"{student.portal.address}/apply/questions/contact", data=fields, timeout=20)
-    assert sent.status_code == 400
-    assert not any("phone" in draft.answers for draft in drafts.every(kept))
+
+    def sent_from(origin: str) -> requests.Response:
+        headers = {"Origin": origin}
+        return student.http.post(page.url, data=fields, headers=headers, timeout=20)
+
+    assert sent_from(address).status_code == 400
+    assert "in another tab of this browser" in sent_from(address).text
+    assert "Why I go.</textarea>" in sent_from(address).text
+    assert "Why I go." not in sent_from("https://evil.example").text
+    assert not any("motivation" in draft.answers for draft in drafts.every(kept))
+
+
+@pytest.mark.usefixtures("sent")
+def test_what_an_old_tab_sends_after_the_submission_is_shown_and_said_not_to_be_kept(
+    student: Student, scans: Scans
+) -> None:
+    late = student.post("/apply/questions/motivation", {"motivation": "Why I go."})
+    assert late.status_code == 403 and "was sent before" in late.text and "Why I go.</textarea>" in late.text
+    late = student.upload("transcript", scans.pdf("late.pdf"))
+    assert late.status_code == 403 and "Not uploaded: late.pdf" in late.text
+    assert "2027A-0001" in student.post("/apply/submit").text, "a second click finds it sent"
+
+
+def test_what_is_sent_after_the_call_is_shown_and_the_browser_can_be_left_and_the_draft_erased(
+    student: Student, portal: Portal, kept: Instance
+) -> None:
+    student.begin()
+    portal.now += datetime.timedelta(days=30)
+    late = student.post("/apply/questions/motivation", {"motivation": "Why I go."})
+    assert late.status_code == 403 and "Why I go.</textarea>" in late.text
+    closed = student.get("/apply/").text
+    assert 'action="/apply/leave"' in closed and 'href="/apply/erase"' in closed
+    assert "What you typed" not in closed
+    assert 'href="/apply/erase"' in student.get("/apply/start").text
+    student.post("/apply/erase")
+    assert list(drafts.every(kept)) == []
+    assert "/apply/leave" not in student.get("/apply/").text
