@@ -93,7 +93,8 @@ class Assessment:
         if self.asked is None:
             return Parts(sections, self.slots)
         if not self.asked.corrects:
-            return Parts((), documents.additional(self.asked.documents))
+            offers = [offer for offer, _ in self.choices]
+            return Parts((), documents.additional(self.asked.documents, offers))
         return Parts(
             tuple(each for each in sections if each.id in self.asked.sections or self.faults[each.id]),
             tuple(each for each in self.slots if each.id in self.asked.slots or self._amiss(each)),

@@ -40,6 +40,11 @@ def chosen(book: Rulebook, offers: Mapping[str, Offer], given: Mapping[str, Any]
     return tuple(offers[wish] for wish in dict.fromkeys(wishes) if wish in offers)
 
 
+def wished(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """The offers that this applicant has chosen in a call, the first wish first."""
+    return chosen(book, offered(book, call), given)
+
+
 def slots(book: Rulebook, call: Call, given: Mapping[str, Any]) -> tuple[Slot, ...]:
     """The documents that this applicant owes in a call."""
     return owed(book, offered(book, call), given)

@@ -10,7 +10,7 @@ from mobility.applications import completeness
 from mobility.applications.assessment import Assessment
 from mobility.applications.drafts import Draft
 from mobility.applications.kept_files import KeptFile
-from mobility.catalogue import documents, person_names
+from mobility.catalogue import person_names
 from mobility.catalogue.documents import Slot
 from mobility.catalogue.eligibility import Finding
 from mobility.catalogue.partners import Offer
@@ -45,11 +45,8 @@ class Submission:
     def slots(self) -> tuple[Slot, ...]:
         """What is asked for, now."""
         asked = self.assessment.asked
-        return (
-            self.assessment.slots
-            if asked is None or asked.corrects
-            else documents.additional(asked.documents)
-        )
+        whole = asked is None or asked.corrects
+        return self.assessment.slots if whole else self.assessment.open.slots
 
     def files(self) -> Iterator[tuple[KeptFile, Slot, str]]:
         """Each file with its slot and its path below data/; what no slot asks for any more stays out."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -164,13 +164,25 @@ def after_nomination(offer: Offer) -> tuple[AdditionalDocument, ...]:
     return tuple({each.id: each for each in asked}.values())
 
 
-def additional(wanted: Iterable[AdditionalDocument]) -> tuple[Slot, ...]:
+def additional(wanted: Iterable[AdditionalDocument], offers: Iterable[Offer] = ()) -> tuple[Slot, ...]:
     """The upload slots of documents asked of a nominated student; each may have several files, which are for
-    the host (a passport, a bank statement) and restricted."""
+    the host (a passport, a bank statement) and restricted. What the host of one of the offers asks is called
+    as there, in every language."""
+    names = named_by_hosts(offers)
     return tuple(
-        Slot(each.id, number, _words(each.name), Said(""), None, each.required, MOST_FILES, True)
+        Slot(each.id, number, named(each.name, names), Said(""), None, each.required, MOST_FILES, True)
         for number, each in enumerate(wanted, 1)
     )
+
+
+def named_by_hosts(offers: Iterable[Offer]) -> dict[str, Translatable]:
+    """What the hosts' documents of after the nomination are called in every language, by their English."""
+    return {str(d.name): label(d.name) for offer in offers for d in offer.documents_at("nomination")}
+
+
+def named(english: str, names: Mapping[str, Translatable]) -> Translatable:
+    """The name of an additional document, as it is kept; in every language where it is one of the names."""
+    return names.get(english) or Said(english.replace("%", "%%"))
 
 
 def _folded(name: str) -> str:
@@ -180,10 +192,6 @@ def _folded(name: str) -> str:
 
 def _hash(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:6]
-
-
-def _words(plain: str) -> Said:
-    return Said(plain.replace("%", "%%"))
 
 
 def slug(words: str) -> str:

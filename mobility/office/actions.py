@@ -296,11 +296,14 @@ def _ask(
 def _named(desk: Desk, bag: Bag, asked: Round) -> list[object]:
     """What a request asks for, as its applicant calls it."""
     slots = slot_names(desk.book, bag)
+    call = calls.by_id(desk.book.catalogue.calls, bag.call)
+    wished = completeness.wished(desk.book, call, bag.record()["answers"]) if asked.documents else ()
+    names = documents.named_by_hosts(wished)
     titles = {section.id: section.title for section in desk.book.application.sections}
     return [
         *(titles[section] for section in asked.sections),
         *(slots.get(slot, slot) for slot in asked.slots),
-        *(document.name for document in asked.documents),
+        *(documents.named(document.name, names) for document in asked.documents),
     ]
 
 

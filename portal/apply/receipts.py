@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mobility.applications import bags, completeness, receipts, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.record import moment
+from mobility.catalogue import documents
 from portal.apply import blueprint, browser_session
 from portal.apply.browser_session import found_or_404
 from portal.context import context
@@ -22,8 +23,11 @@ def receipt(version: str | None = None) -> Any:
         return redirect(url_for(".overview"))
     record = bag.record()
     ctx = context()
-    slots = completeness.slots(ctx.book, ctx.call_of(bag.call), record["answers"])
-    names = {slot.id: slot.name for slot in slots}
+    call, sent = ctx.call_of(bag.call), bags.newest(list(bags.in_home(bag.home))).record()
+    names = {slot.id: slot.name for slot in completeness.slots(ctx.book, call, record["answers"])}
+    hosts = documents.named_by_hosts(completeness.wished(ctx.book, call, sent["answers"]))
+    for file in record["files"]:
+        names.setdefault(file["slot"], documents.named(file["document"], hosts))
     return render_template("apply/receipt.html", bag=bag, record=record, moment=moment(record), names=names)
 
 

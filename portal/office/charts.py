@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mobility.catalogue.facts import offer_name
 from mobility.catalogue.partners import Catalogue
+from mobility.i18n.languages import Language
 
 _WIDTH, _HEIGHT, _GAP = 600, 120, 2
 _MOST_HOSTS = 12
@@ -44,8 +46,8 @@ def bars(counted: Mapping[str, int]) -> list[Bar]:
     ]  # fmt: skip
 
 
-def wishes(counted: Mapping[str, tuple[int, int, int]], catalogue: Catalogue) -> list[Host]:
-    """The programmes that are wished most, with their places."""
+def wishes(counted: Mapping[str, tuple[int, int, int]], catalogue: Catalogue, to: Language) -> list[Host]:
+    """The programmes that are wished most, with their places, named in a language."""
     offers = {offer.id: offer for offer in catalogue.offers()}
     rows = sorted(counted.items(), key=lambda each: (-each[1][0], -sum(each[1]), each[0]))[:_MOST_HOSTS]
     known = [(offers[name], row) for name, row in rows if name in offers]
@@ -54,7 +56,7 @@ def wishes(counted: Mapping[str, tuple[int, int, int]], catalogue: Catalogue) ->
     most = max([most, *seats])
     return [
         Host(
-            offer.name,
+            offer_name(offer, to),
             row[0],
             row[1] + row[2],
             places or None,

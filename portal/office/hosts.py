@@ -11,6 +11,7 @@ from mobility.applications.decisions import HOST_WORDS
 from mobility.applications.review import NotPossible
 from mobility.catalogue.facts import host_day
 from mobility.catalogue.partners import Partner
+from mobility.i18n.labels import label
 from mobility.office import decisions, nominations, several
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
 from portal.language import _, here, say
@@ -97,7 +98,7 @@ def _page(there: Partner, *faults: str) -> Any:
         enclosures=nominations.enclosures(desk, found),
         host_words=HOST_WORD_NAMES,
         kinds=KINDS,
-        programmes={offer.id: offer.programme.name for offer in offers},
+        programmes={offer.id: say(label(offer.programme.name)) for offer in offers},
         ends=", ".join(ends),
         faults=faults,
         typed=request.form,

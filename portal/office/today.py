@@ -14,6 +14,7 @@ from mobility.catalogue.calls import Call
 from mobility.i18n.languages import Said, said
 from mobility.office import outbox
 from portal.context import context
+from portal.language import here
 from portal.office import access, blueprint, charts
 
 
@@ -72,7 +73,7 @@ def today() -> Any:
         mail_server=ctx.settings.mail is not None,
         days=charts.bars(search.days(kept, call.id)),
         grades=charts.bars({f"{grade:.1f}": n for grade, n in search.grades(kept, call.id).items()}),
-        wishes_of_hosts=charts.wishes(search.wishes(kept, call.id), ctx.book.catalogue),
+        wishes_of_hosts=charts.wishes(search.wishes(kept, call.id), ctx.book.catalogue, here()),
     )
 
 

@@ -1,19 +1,25 @@
 """Additional documents at the desk: who sees them, and what they are called there and to the student."""
 
+import datetime
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from mobility.applications import bags, journal, submissions
+from mobility.applications import bags, drafts, journal, private_links, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
+from mobility.catalogue import rulebook
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, dossier
 from mobility.office.desk import Desk
-from mobility.paths import Instance
+from mobility.paths import Checkout, Instance
+from tests.helpers.mails import mails
 from tests.helpers.officer import signed_in
-from tests.helpers.portal_server import Portal
+from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
 from tests.helpers.told import tell
@@ -68,3 +74,46 @@ def test_one_document_is_not_asked_for_twice(sent: Bag, desk_of: Callable[[], De
     tell(desk_of(), sent.reference, "nominated", "usm/exchange")
     with pytest.raises(NotPossible, match="Passport is asked for twice"):
         actions.open_additional(desk_of(), sent.reference, ["Passport", "Visa", "passport"], "")
+
+
+def test_documents_hosts_and_programmes_are_called_as_student_and_officer_read(
+    tmp_path: Path, own_checkout: Checkout, sent_once: tuple[Path, str], in_march: datetime.datetime
+) -> None:
+    insurance = "{en: Health insurance, ru: Медицинская страховка}"
+    text = own_checkout.partners.read_text()
+    own_checkout.partners.write_text(
+        text.replace("  - id: usm\n", f"  - id: usm\n    documents: [{{name: {insurance}}}]\n")
+    )
+    book, kept = rulebook.load(own_checkout), Instance(tmp_path / "instance")
+    shutil.copytree(sent_once[0], kept.root)
+    (sent,) = submissions.every(kept)
+    draft = private_links.of_reference(kept, sent.reference)
+    assert draft
+    drafts.note(draft, lambda current: replace(current, language="ru"))
+    with running(kept.root, in_march, checkout=own_checkout) as portal:
+        desk = Desk(kept, book, f"{portal.address}/apply/", False, portal.now)
+        tell(desk, sent.reference, "nominated", "usm/exchange")
+        actions.open_additional(desk, sent.reference, [], "")
+        assert any("- Медицинская страховка" in mail for mail in mails(kept))
+        student = Student(portal, book)
+        student.open(f"/apply/back/{sent_once[1]}")
+        student.get("/apply/status?language=ru")
+        student.post("/apply/rounds/additional-1")
+        assert "Медицинская страховка" in student.get("/apply/documents").text
+        student.upload("additional-health-insurance", Scans(tmp_path).pdf("policy.pdf"))
+        assert "Медицинская страховка" in student.post("/apply/submit").text
+        (file,) = submissions.find(kept, sent.reference)[-1].record()["files"]
+        assert file["document"] == "Health insurance", "folders are in English"
+        officer, _ = signed_in(portal)
+        page = officer.get("/office/hosts/usm?call=2027-autumn&language=ru").text
+        assert len(re.findall("<(?:title|h1)>Номинации: Университет Сайнс Малайзия", page)) == 2
+        assert "<td>Студенческий обмен</td>" in page
+        for slot, name in {
+            "additional-health-insurance": "Медицинская страховка",
+            "passport": "Копия паспорта",
+        }.items():
+            assert re.search(f'<label for="slot-{slot}">{name}', page), name
+        for place in ("places", ""):
+            page = officer.get(f"/office/{place}?call=2027-autumn").text
+            assert "Университет Сайнс Малайзия: Студенческий обмен" in page, place
+            assert "Universiti" not in page, place
