@@ -23,7 +23,7 @@ from mobility.applications.versioned_files import UNREADABLE
 from mobility.paths import Instance
 
 T = TypeVar("T")
-_VERSION = 10
+_VERSION = 11
 _SCHEMA = """
 CREATE TABLE read (offset INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE drafts (
@@ -39,7 +39,7 @@ CREATE INDEX addresses_by_draft ON addresses (draft);
 CREATE TABLE applications (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, call TEXT NOT NULL,
     draft TEXT, name TEXT, state TEXT, submitted TEXT, gpa REAL, proof TEXT, holds INTEGER, rank INTEGER,
-    summary TEXT, stamp TEXT NOT NULL
+    nominated TEXT, summary TEXT, stamp TEXT NOT NULL
 );
 CREATE INDEX applications_by_reference ON applications (reference);
 CREATE INDEX applications_by_draft ON applications (draft);
@@ -70,9 +70,9 @@ CREATE TABLE progress (draft TEXT PRIMARY KEY, stamp TEXT NOT NULL, lacking INTE
 CREATE TABLE lists (call TEXT PRIMARY KEY, changed INTEGER NOT NULL, written INTEGER NOT NULL);
 """
 """`home`: the folder of an application below that of all submissions; `stamp`: of the files that made a row;
-`holds`: of how many programmes it takes a place; `events`: lines of the journal by what they are about;
-`progress`: what drafts lack (office.progress); `lists`: how often the applications of a call changed, and at
-which of these its list was written."""
+`holds`: of how many programmes it takes a place; `nominated`: to which one, as was told; `events`: lines of
+the journal by what they are about; `progress`: what drafts lack (office.progress); `lists`: how often the
+applications of a call changed, and at which of these its list was written."""
 
 
 def ask(instance: Instance, question: Callable[[sqlite3.Connection], T]) -> T:
@@ -269,9 +269,9 @@ def _refresh_application(index: sqlite3.Connection, instance: Instance, home: st
         return
     kept = {name: value for name, value in asdict(found).items() if name != "papers"}  # they have a table
     number = index.execute(
-        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO applications VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (home, reference, call, found.draft, found.name, found.state, found.submitted, _number(found.gpa),
-         found.language, len(found.holds), found.rank,
+         found.language, len(found.holds), found.rank, found.nominated,
          json.dumps(kept, ensure_ascii=False), stamp),
     ).lastrowid  # fmt: skip
     for position, choice in enumerate(found.choices, 1):

@@ -79,8 +79,8 @@ class Round:
         """Whether it asks for a correction; else for additional documents."""
         return self.id.startswith("correction-")
 
-    def open(self, now: datetime.datetime) -> bool:
-        """Whether it can be answered."""
+    def in_time(self, now: datetime.datetime) -> bool:
+        """Whether it is not answered, and its end has not come."""
         return not self.done and (not self.until or now < datetime.datetime.fromisoformat(self.until))
 
 
@@ -141,6 +141,22 @@ class Standing:
         """Whether the applicant was told of a nomination that stands: not declined, refused or withdrawn."""
         return self.told is not None and self.told.holds is not None and not self.withdrawn
 
+    def concerns(self, asked: Round) -> bool:
+        """Whether what was asked is wanted still: a correction until a later decision is told, as that is on
+        what had come; additional documents while the nomination stands."""
+        if self.withdrawn:
+            return False
+        if not asked.corrects:
+            return self.is_nominated
+        decided = max(
+            (decisions.when(each.decision.decided) for each in self.decisions if each.release), default=None
+        )
+        return decided is None or decided <= decisions.when(asked.asked)
+
+    def is_open(self, asked: Round, now: datetime.datetime) -> bool:
+        """Whether a request can be answered."""
+        return asked.in_time(now) and self.concerns(asked)
+
     def can_answer(self, now: datetime.datetime) -> bool:
         """Whether a place is offered, and can still be taken or declined."""
         if not self.told or not self.is_nominated or self.answer:
@@ -183,7 +199,7 @@ def ask(
             raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
         when = datetime.datetime.fromisoformat(wanted.asked)
         before = [each for each in there.rounds if each.id.startswith(kind)]
-        if any(each.open(when) for each in before):
+        if any(there.is_open(each, when) for each in before):
             raise NotPossible(
                 said("%(reference)s: %(round)s is not answered yet", reference=reference, round=before[-1].id)
             )
@@ -194,15 +210,28 @@ def ask(
 
 
 def extend(instance: Instance, call: str, reference: str, asked: Round, until: str) -> Round:
-    """Gives a request that is not answered another end."""
-    later = replace(asked, until=until)
-    _write(instance, call, reference, asked.id, later)
+    """Gives a request another end. Raises NotPossible where it was answered meanwhile."""
+    with _changing(instance, call, reference, asked) as current:
+        if current.done:
+            raise NotPossible(said("%(reference)s: no request waits for an answer", reference=reference))
+        later = replace(current, until=until)
+        _write(instance, call, reference, asked.id, later)
     return later
 
 
 def done(instance: Instance, call: str, reference: str, answered: Round, bag: str) -> None:
     """Keeps in which bag a round was answered."""
-    _write(instance, call, reference, answered.id, replace(answered, done=bag))
+    with _changing(instance, call, reference, answered) as current:
+        _write(instance, call, reference, answered.id, replace(current, done=bag))
+
+
+@contextmanager
+def _changing(instance: Instance, call: str, reference: str, asked: Round) -> Iterator[Round]:
+    """A request as it is on disk now, with everybody else kept from changing it. A lock of its own: whoever
+    has that of the review may wait for that of a draft, whose owner comes here."""
+    place = folder(instance, call, reference)
+    with storage.locked(place, make=False, name=f".{asked.id}.lock"):
+        yield _round(place / f"{asked.id}.yaml")
 
 
 def answer(instance: Instance, call: str, reference: str, takes: bool, now: datetime.datetime) -> bool:

@@ -36,6 +36,11 @@ def of(instance: Instance, draft: Draft) -> Round | None:
     return next(each for each in there.rounds if each.id == draft.round)
 
 
+def is_open(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> bool:
+    """Whether a round of a draft can be answered."""
+    return review.standing(instance, draft.call, draft.reference).is_open(asked, now)
+
+
 def assess(instance: Instance, book: Rulebook, call: Call, draft: Draft, today: datetime.date) -> Assessment:
     """What the rules say of a draft, or of the round of it that is open."""
     return Assessment(book, call, draft, of(instance, draft), today)
@@ -71,14 +76,18 @@ def as_sent(instance: Instance, assessment: Assessment) -> Parts:
 
 
 def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:
-    """Opens a round in the draft of a submitted application, with what was sent last. Raises Over,
-    drafts.Gone."""
+    """Opens a round in the draft of a submitted application, with what was sent last; one that is open there
+    stays. Raises Over, drafts.Gone."""
 
     def opened(current: Draft) -> Draft:
-        if current.round:
+        there = review.standing(instance, draft.call, draft.reference)
+        begun = next((each for each in there.rounds if each.id == current.round), None)
+        if begun and there.is_open(begun, now):
             return current
-        if not asked.open(now) or review.standing(instance, draft.call, draft.reference).withdrawn:
+        if not there.is_open(asked, now):
             raise Over
+        if begun:
+            drafts.close(current, draft.reference)
         before = bags.newest(submissions.find(instance, draft.reference))
         sent = before.record()
         files = tuple(_taken_back(before, draft, file) for file in sent["files"]) if asked.corrects else ()
@@ -114,7 +123,7 @@ def submit(
             raise drafts.AlreadySealed(current.reference)
         bag = submissions.sealed_before(instance, current)
         if bag is None:
-            if not asked.open(now):
+            if not is_open(instance, current, asked, now):
                 raise Over
             assessment = Assessment(book, call, current, asked, now.date())
             if assessment.lacks:

@@ -122,6 +122,15 @@ def holding(instance: Instance, calls: list[str]) -> list[Summary]:
     return [from_json(json.loads(row[0])) for row in rows]
 
 
+def nominated(instance: Instance, call: str, partner: str) -> list[Summary]:
+    """The applications of a call that were told of a nomination to a partner, whether it is still among their
+    choices or not."""
+    question = """SELECT summary FROM applications WHERE call = ? AND nominated LIKE ? || '/%'
+        ORDER BY reference"""
+    rows = index.ask(instance, lambda db: db.execute(question, (call, partner)).fetchall())
+    return [from_json(json.loads(row[0])) for row in rows]
+
+
 def waiting(instance: Instance, call: str) -> list[Summary]:
     """The applications of a call on the waiting list, in its order: by rank, then by GPA."""
     question = """SELECT summary FROM applications WHERE call = ? AND state = 'waiting list'

@@ -47,8 +47,8 @@ class Document(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What the office waits for. `kind`: correction or additional; `round`: which; `due`: the first instant
-    at which it is too late, ISO 8601."""
+    """What the office waits for. `kind`: correction, additional, or answer to an offered place; `round`:
+    which request; `due`: the first instant at which it is too late, ISO 8601."""
 
     kind: str
     round: str
@@ -59,11 +59,11 @@ class Asked(NamedTuple):
 class Summary:
     """One application in a list. `draft`: the hash of the draft that was sealed; `state`: where it stands, in
     a word; `submitted`: ISO 8601; `received`: the same for people; `folder`: below that of the call;
-    `native`: the name in Kazakh or Russian; `holds`: the programmes of which it takes a place; `waits`,
-    `rank`: for which it is on the waiting list, if that is said, and where; `decided`: the number of the last
-    decision, 0 where there is none; `papers`: hashes of IIN and passport number, by which one sees who
-    applies twice; `asked`: which requests wait for an answer; `warnings`: how many the applicant was told,
-    `unanswered`: to how many of them nothing was said."""
+    `native`: the name in Kazakh or Russian; `holds`: the programmes of which it takes a place; `nominated`:
+    to which one, as was told; `waits`, `rank`: for which it is on the waiting list, if that is said, and
+    where; `decided`: the number of the last decision, 0 where there is none; `papers`: hashes of IIN and
+    passport number, by which one sees who applies twice; `asked`: which requests wait for an answer;
+    `warnings`: how many the applicant was told, `unanswered`: to how many of them nothing was said."""
 
     reference: str
     call: str
@@ -84,6 +84,7 @@ class Summary:
     choices: tuple[Choice, ...] = ()
     documents: tuple[Document, ...] = ()
     holds: tuple[str, ...] = ()
+    nominated: str | None = None
     waits: str | None = None
     rank: int | None = None
     decided: int = 0
@@ -102,7 +103,8 @@ def of(home: Path) -> Summary | None:
     record = bag.record()
     given = record["answers"]
     there = review.standing(bag.instance, bag.call, bag.reference)
-    waits = there.decision if there.decision and there.decision.outcome == "waiting list" else None
+    told = there.decision
+    waits = told if told and told.outcome == "waiting list" else None
     return Summary(
         reference=bag.reference,
         call=bag.call,
@@ -130,6 +132,7 @@ def of(home: Path) -> Summary | None:
             for file in (record if each is bag else each.record())["files"]
         ),
         holds=there.holds,
+        nominated=told.programme if told and told.outcome == "nominated" else None,
         waits=waits.programme if waits else None,
         rank=waits.rank if waits else None,
         decided=decisions.last_number(there.decisions),
@@ -167,15 +170,20 @@ def from_json(kept: dict[str, Any]) -> Summary:
 def waiting_for(there: Standing) -> tuple[Asked, ...]:
     """The requests that wait for an answer, in time or not: of each kind the newest, as it replaces those
     before it. A decision that came after a correction was asked ends that; additional documents are waited
-    for while the place is held."""
+    for while the place is held. So does the answer to an offered
+    place."""
     if there.withdrawn:
         return ()
     newest = {each.corrects: each for each in there.rounds if each.corrects or there.holds}
     decided = max((decisions.when(each.decision.decided) for each in there.decisions), default=None)
-    return tuple(
-        Asked("correction" if corrects else "additional", each.id, each.until)
-        for corrects, each in newest.items()
-        if not each.done and not (corrects and decided and decisions.when(each.asked) < decided)
+    offered = there.told if there.is_nominated and not there.answer and not there.drafted else None
+    return (
+        *((Asked("answer", "answer", offered.decision.answer_by),) if offered else ()),
+        *(
+            Asked("correction" if corrects else "additional", each.id, each.until)
+            for corrects, each in newest.items()
+            if not each.done and not (corrects and decided and decisions.when(each.asked) < decided)
+        ),
     )
 
 

@@ -223,7 +223,8 @@ def _lines(there: review.Standing) -> list[str]:
     for each in there.rounds:
         end = calls.last_minute(datetime.datetime.fromisoformat(each.until)) if each.until else None
         until = f"open until {_shown(end)}" if end else "open"
-        state = f"answered in {each.done}" if each.done else until
+        waits = until if there.concerns(each) else "not wanted any more"
+        state = f"answered in {each.done}" if each.done else waits
         found.append(f"{each.id}: asked {_time(each.asked)}, {state}")
     for decided in there.decisions:
         told = f"told {_time(decided.release.at)}" if decided.release else "not told"

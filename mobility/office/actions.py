@@ -158,7 +158,7 @@ def ask_again(desk: Desk, reference: str, round_id: str = "", until: datetime.da
         asked = waiting[-1]
         if end:
             asked = review.extend(desk.instance, bag.call, reference, asked, end)
-        elif not asked.open(desk.now):
+        elif not asked.in_time(desk.now):
             raise NotPossible(said("%(reference)s: the last day is over: name another", reference=reference))
     journal.record(desk.instance, desk.now, "asked again", reference, round=asked.id, by=desk.by)
     notices.asked(desk, draft, asked, _named(desk, bag, asked))
@@ -213,7 +213,16 @@ def let_late(desk: Desk, email: str, call_id: str, until: datetime.date, reason:
         raise NotPossible(said("say why: it is kept with the application"))
     if not email_addresses.parsed(email):
         raise NotPossible(said("%(address)s is not one e-mail address", address=email))
-    begun = [d for d in private_links.of_address(desk.instance, email) if d.call == call_id and not d.sealed]
+    theirs = [each for each in private_links.of_address(desk.instance, email) if each.call == call_id]
+    for each in theirs:
+        if each.sealed and not review.standing(desk.instance, call_id, each.sealed).withdrawn:
+            raise NotPossible(
+                said(
+                    "%(reference)s is submitted with this address: ask for a correction there",
+                    reference=each.sealed,
+                )
+            )
+    begun = [each for each in theirs if not each.sealed]
     if begun:
         draft = begun[-1]
         secret = private_links.issue(desk.instance, draft, desk.now, mailed=False)
@@ -278,11 +287,17 @@ def _drafts_of(instance: Instance, versions: Sequence[Bag]) -> Iterator[Path]:
                 yield storage.inside(instance.drafts, name)
 
 
-def programme_name(bag: Bag, programme: str | None) -> str:
-    """What one of the choices of an application is called: the host, and the programme."""
-    named = {choice["id"]: choice for choice in bag.record()["choices"]}
-    choice = named.get(programme or "")
-    return f"{choice['partner']}: {choice['programme']}" if choice else ""
+def programme_name(desk: Desk, home: Path, programme: str | None) -> str:
+    """What a programme is called, host first: as the application in a folder has it among the choices of its
+    newest version, else of an earlier one, else as it is called now, else its id."""
+    if programme is None:
+        return ""
+    for bag in reversed([each for each in bags.in_home(home) if each.version.startswith("v")]):
+        for choice in bag.record()["choices"]:
+            if choice["id"] == programme:
+                return f"{choice['partner']}: {choice['programme']}"
+    offer = _offer(desk, programme)
+    return f"{offer.partner.name}: {offer.programme.name}" if offer else programme
 
 
 def _ask(

@@ -38,11 +38,21 @@ def decide(
     rank: int | None = None,
     beyond: str = "",
     seen: int | None = None,
+    version: str | None = None,
 ) -> Decision:
     """Keeps a decision, which nobody is told before it is released. `programme`: for which of the choices;
     the only one need not be named; `beyond`: why more may be nominated than there are places; `seen`: the
-    number of the last decision that whoever decides knows of, 0 for none. Raises NotPossible."""
+    number of the last decision that whoever decides knows of, 0 for none; `version`: what of the application
+    they have read, as v1. Raises NotPossible."""
     bag, _ = found(desk, reference)
+    if version is not None and version != bag.version:
+        raise NotPossible(
+            said(
+                "%(reference)s: a correction has come since this page was shown; look at it first",
+                reference=reference,
+            )
+        )
+    beyond = beyond.strip()
     choices = [choice["id"] for choice in bag.record()["choices"]]
     if outcome == "nominated":
         programme = programme or (choices[0] if len(choices) == 1 else None)
@@ -72,14 +82,15 @@ def decide(
 def release(desk: Desk, reference: str, seen: int | None = None) -> None:
     """Tells the drafted decision on an application: its page shows it, and the mail waits a while. `seen`:
     the number of the decision that whoever releases knows of. Raises NotPossible."""
-    bag, draft = found(desk, reference)
-    place = review.folder(desk.instance, bag.call, reference)
+    place = review.folder(desk.instance, call_of(desk, reference), reference)
     with storage.locked(place):
+        bag, draft = found(desk, reference)
         there = _open(desk, bag.call, reference)
         drafted = there.drafted or _without_mail(there, draft)
         if drafted is None:
             raise NotPossible(said("%(reference)s: no decision waits to be told", reference=reference))
         _same(reference, seen, drafted.number)
+        _holds_still(desk, bag, drafted)
         before = _told_before(there, drafted.number)
         overtook = drafted.release.overtook if drafted.release else _waiting_mail(desk, reference, before)
         mark = Release(desk.at, desk.by, None, overtook)
@@ -137,6 +148,8 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "", seen: 
         told = there.told
         if told is None or told.decision.outcome != "nominated":
             raise NotPossible(said("%(reference)s is not nominated", reference=reference))
+        if there.withdrawn and word != "refused":
+            raise NotPossible(said("%(reference)s is withdrawn", reference=reference))
         _same(reference, seen, told.number)
         if told.refused:
             raise NotPossible(
@@ -163,7 +176,9 @@ def to_tell(desk: Desk, call: str) -> tuple[list[tuple[str, Draft, Decided, str]
         try:
             bag, draft = found(desk, each.reference)
             drafted = review.standing(desk.instance, call, each.reference).drafted
-            name = programme_name(bag, drafted.decision.programme) if drafted else ""
+            if drafted:
+                _holds_still(desk, bag, drafted)
+                name = programme_name(desk, bag.home, drafted.decision.programme)
         except NotPossible as error:
             faults.append(error)
             continue
@@ -216,6 +231,33 @@ def _same(reference: str, seen: int | None, number: int) -> None:
         )
 
 
+def _holds_still(desk: Desk, bag: Bag, drafted: Decided) -> None:
+    """Raises NotPossible where what was decided cannot be told any more: its day to answer would be over
+    before the mail goes, or a correction came after it."""
+    decision, about = drafted.decision, {"reference": bag.reference}
+    if decision.answer_by and decisions.when(decision.answer_by) <= desk.now + HELD:
+        raise NotPossible(said("%(reference)s: the last day to answer is over: decide again", **about))
+    if drafted.release:
+        return
+    wished = [choice["id"] for choice in bag.record()["choices"]]
+    dropped = decision.programme is not None and decision.programme not in wished
+    if dropped or _corrected_since(desk, bag.reference):
+        raise NotPossible(
+            said("%(reference)s: a correction has come since it was decided: look, and decide again", **about)
+        )
+
+
+def _corrected_since(desk: Desk, reference: str) -> bool:
+    """Whether the journal has a correction behind the last decision."""
+    happened = [
+        (event["event"], event.get("version", "")) for event in search.history(desk.instance, reference)
+    ]
+    if ("decided", "") not in happened:
+        return False
+    since = happened[::-1][: happened[::-1].index(("decided", ""))]
+    return any(what == "sealed" and version.startswith("v") for what, version in since)
+
+
 def _told_before(there: Standing, number: int) -> Decided | None:
     return decisions.last_released(tuple(each for each in there.decisions if each.number < number))
 
@@ -238,7 +280,7 @@ def _without_mail(there: Standing, draft: Draft) -> Decided | None:
 def _spool(desk: Desk, bag: Bag, draft: Draft, told: Decided) -> str | None:
     """Writes the mail on what was decided, or that the host has refused, to be held; none without an
     address."""
-    programme = programme_name(bag, told.decision.programme)
+    programme = programme_name(desk, bag.home, told.decision.programme)
     if told.refused:
         name = decisions.refusal_mail_id(bag.reference, told.number)
         return name if notices.refused(desk, draft, programme, HELD, name) else None

@@ -31,9 +31,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MEDIA_TYPES: dict[Kind, str] = {"xlsx": spreadsheets.XLSX, "csv": "text/csv", "pdf": "application/pdf"}
 _TEMPLATE = Path(__file__).parent / "nominations.typ"
 _WITHDRAWN = ("withdrawn", "withdrawn, to be erased")
-_ONCE_NOMINATED = (
-    "nominated", "place taken", "place declined", "refused by the host", review.DRAFTED, *_WITHDRAWN,
-)  # fmt: skip
 _ASKED = {
     "Family name": "family-name",
     "Given names": "given-name",
@@ -102,9 +99,7 @@ def nominated(desk: Desk, partner: str, call: str) -> list[Nominated]:
     """Who of a call was told of a nomination to a host, in the order of references; whoever declined,
     withdrew or was refused, too."""
     found = []
-    for each in search.find(desk.instance, search.Wanted(call, programme=partner))[0]:
-        if each.state not in _ONCE_NOMINATED:
-            continue
+    for each in search.nominated(desk.instance, call, partner):
         try:
             told = review.standing(desk.instance, call, each.reference).told
         except Unreadable:  # Today counts and names it

@@ -43,6 +43,9 @@ _LEFT_OVER = 3600
 _GONE = said("this mail waits no more: it has gone, or was removed")
 
 
+_HELD = said("this mail is held, so that it can be recalled: it goes by itself")
+
+
 class BadServer(Exception):
     """The mail server is not named as it must be; the message says how."""
 
@@ -72,6 +75,10 @@ class Waiting:
     next: str | None = None
     error: str = ""
     to: str = ""
+
+    def is_held(self, now: datetime.datetime) -> bool:
+        """Whether its first try waits on purpose, as that of a decision, which can be recalled."""
+        return self.tries == 0 and self.next is not None and now < datetime.datetime.fromisoformat(self.next)
 
 
 def server(address: str | None, sender: str | None) -> Server | None:
@@ -187,8 +194,7 @@ def deliver(instance: Instance, server: Server, now: datetime.datetime, all_now:
     with storage.locked(instance.outbox):
         for waits in list(waiting(instance)):
             due = waits.next is not None and datetime.datetime.fromisoformat(waits.next) <= now
-            held = waits.tries == 0 and waits.next is not None  # as a decision that can be recalled
-            if due or (all_now and not held):
+            if due or (all_now and not waits.is_held(now)):
                 with _alone(instance, waits.id) as there:
                     failed = _try(instance, server, waits, now) if there else None
                 sent += there and failed is None
@@ -220,6 +226,8 @@ def try_again(instance: Instance, name: str, now: datetime.datetime, by: str) ->
     with _alone(instance, name) as there:
         if not there:
             raise NotPossible(_GONE)
+        if found.is_held(now):
+            raise NotPossible(_HELD)
         again = replace(found, tries=0, next=now.isoformat(timespec="seconds"))
         versioned_files.write_json(instance.outbox / f"{name}.json", asdict(again))
     journal.record(instance, now, "mail to be tried again", found.about, mail=name, by=by)

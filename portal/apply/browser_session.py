@@ -128,7 +128,7 @@ def draft_required(view: Callable[..., Any]) -> Callable[..., Any]:
         call, today = ctx.call_of(opened.call), ctx.now().date()
         assessment = rounds.assess(ctx.settings.kept, ctx.book, call, opened, today)
         asked = assessment.asked
-        if opened.sealed and not (asked and asked.open(ctx.now())):
+        if opened.sealed and not (asked and rounds.is_open(ctx.settings.kept, opened, asked, ctx.now())):
             return _instead("apply.status", _SENT)
         if not opened.sealed and not ctx.accepts(opened):
             page = {"call": call, "next_call": ctx.next_call(), "draft": opened, **not_kept.sent()}

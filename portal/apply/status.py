@@ -38,8 +38,7 @@ def status(draft: Draft, there: Standing) -> Any:
     bags = submissions.find(ctx.settings.kept, draft.reference)
     if not bags:
         return render_template("apply/no_such_link.html"), 404
-    # What a host wants is not asked for any more where the place is not to be had.
-    asked = [each for each in there.rounds if each.corrects or there.is_nominated]
+    asked = [each for each in there.rounds if there.concerns(each)]
     records = [(bag, record.moment(bag.record())) for bag in bags]
     told = there.told
     return render_template(
@@ -49,12 +48,14 @@ def status(draft: Draft, there: Standing) -> Any:
         reference=draft.sealed,
         received=records,
         there=there,
-        outcome=notices.standing(told, actions.programme_name(bags[0], told.decision.programme))
+        outcome=notices.standing(
+            told, actions.programme_name(ctx.desk(), bags[0].home, told.decision.programme)
+        )
         if told
         else None,
         after_refusal=notices.AFTER_REFUSAL,
-        asks=[each for each in asked if each.open(ctx.now())],
-        missed=[each for each in asked if not each.done and not each.open(ctx.now())],
+        asks=[each for each in asked if each.in_time(ctx.now())],
+        missed=[each for each in asked if not each.done and not each.in_time(ctx.now())],
         can_answer=there.can_answer(ctx.now()),
         link=browser_session.link(),
     )

@@ -195,7 +195,9 @@ def _acts(
         "host_words": HOST_WORD_NAMES,
         "their_language": NAMES[theirs] if draft else "",
         "unanswered": actions.unanswered(there),
-        "open_round": next((each for each in there.rounds if each.corrects and each.open(ctx.now())), None),
+        "open_round": next(
+            (each for each in there.rounds if each.corrects and there.is_open(each, ctx.now())), None
+        ),
         "slots": {file["slot"]: say(names[file["slot"]]) for file in told["files"]},
         "wrong_slots": {paper.file["slot"] for paper in wrong},
         "message": "\n".join(

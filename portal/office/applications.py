@@ -79,8 +79,8 @@ def wanted_here() -> Wanted:
         choice=min(max(0, given.get("choice", 0, type=int)), 9),
         words=words,
         called=tuple(_called()) if words else (),
-        asked={"overdue": "correction"}.get(asked, asked),
-        due_before=due_now() if asked == "overdue" else "",
+        asked=_OVERDUE.get(asked, asked),
+        due_before=due_now() if asked in _OVERDUE else "",
         order=given.get("order", "reference"),
     )
 
@@ -103,10 +103,13 @@ def address_of_list(**changed: Any) -> str:
 
 
 _NAMES = ("call", "state", "mark", "programme", "choice", "words", "asked", "order")
+_OVERDUE = {"overdue": "correction", "unanswered": "answer"}
 _REQUESTS = {
     "overdue": said("Correction overdue"),
     "correction": STATE_NAMES["correction asked for"],
     "additional": said("Additional documents missing"),
+    "unanswered": said("Answer to the offered place overdue"),
+    "answer": said("Answer to the offered place"),
 }
 _ORDERS = {
     "reference": said("reference"),

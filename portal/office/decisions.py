@@ -1,7 +1,7 @@
 """Decisions in one table: drafted, previewed, released together, and recalled while their mail is held."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -26,6 +26,15 @@ _UNKNOWN = -1
 """Stands for the decision that a form showed where it does not say which: there is no such one."""
 _AS_MANY = 8
 """Of how many a page says that follows another why they were not decided on: a cookie holds no more."""
+
+
+class Shown(NamedTuple):
+    """An application as a form showed it. `seen`: the number of its last decision; `version`: the newest
+    version, where the form says it."""
+
+    reference: str
+    seen: int
+    version: str | None
 
 
 @blueprint.get("/decisions")
@@ -66,7 +75,7 @@ def _page(*not_told: str) -> Any:
 def release() -> Any:
     """Tells the decisions that were ticked, as they were shown."""
     desk = access.desk()
-    told = several.each(ticked(), lambda each: decisions.release(desk, *each))
+    told = several.each(ticked(), lambda each: decisions.release(desk, each.reference, each.seen))
     count, minutes = told.done, decisions.HELD.seconds // 60
     if context().settings.mail:
         words = _(
@@ -86,12 +95,12 @@ def release() -> Any:
 @access.for_officers
 def recall() -> Response:
     """Takes back what was told just now."""
-    try:
-        for reference, number in ticked():
-            decisions.recall(access.desk(), reference, number)
-            flash(_("Recalled: it is not told any more."))
-    except NotPossible as error:
-        flash(say(error))
+    desk = access.desk()
+    recalled = several.each(ticked(), lambda each: decisions.recall(desk, each.reference, each.seen))
+    if recalled.done:
+        flash(_("Recalled: it is not told any more."))
+    for fault in recalled.faults:
+        flash(say(fault))
     return redirect(url_for(".waiting_decisions", call=chosen_call().id), 303)
 
 
@@ -115,6 +124,7 @@ def decide(found: list[Bag]) -> Any:
         _rank(given.get("rank", "").strip()),
         given.get("beyond", "").strip(),
         _number(given.get("seen", "")),
+        given.get("version"),
     )
     flash(_("Decided; nobody is told before it is released."))
     return back(found)
@@ -130,11 +140,10 @@ def decide_several() -> Response:
         flash(_("Tick applications, and choose a decision."))
         return redirect(address_of_list(), 303)
 
-    def draft(each: tuple[str, int]) -> None:
-        reference, seen = each
-        found = submissions.find(desk.instance, reference)
+    def draft(each: Shown) -> None:
+        found = submissions.find(desk.instance, each.reference)
         first = bags.newest(found).record()["choices"][0]["id"] if found and what == "nominated" else None
-        decisions.decide(desk, reference, what, first, seen=seen)
+        decisions.decide(desk, each.reference, what, first, seen=each.seen, version=each.version)
 
     decided = several.each(chosen, draft)
     flash(_("%(count)s decided; nobody is told before it is released.", count=decided.done))
@@ -158,14 +167,14 @@ def host(found: list[Bag]) -> Any:
     return back(found)
 
 
-def ticked() -> list[tuple[str, int]]:
-    """The decisions that a form names: references, and the numbers of the decisions that it showed."""
+def ticked() -> list[Shown]:
+    """What a form names that was ticked in it."""
     return list(map(_named, request.form.getlist("decision")))
 
 
-def _named(written: str) -> tuple[str, int]:
-    reference, _slash, number = written.rpartition("/")
-    return reference, _number(number)
+def _named(written: str) -> Shown:
+    reference, number, version = (*written.split("/"), "", "")[:3]
+    return Shown(reference, _number(number), version or None)
 
 
 def _number(written: str) -> int:

@@ -16,7 +16,7 @@ from mobility.office import decisions, nominations, several
 from mobility.office.nominations import KINDS, MEDIA_TYPES, Kind
 from portal.language import _, here, say
 from portal.office import access, blueprint
-from portal.office.decisions import ticked
+from portal.office.decisions import Shown, ticked
 from portal.office.recorded import HOST_WORD_NAMES
 from portal.office.today import chosen_call, every_call
 
@@ -38,8 +38,8 @@ def host_says(partner: str) -> Any:
     if word is None or not chosen:
         return _page(there, _("Tick students, and choose what the host says."))
 
-    def keep(each: tuple[str, int]) -> None:
-        decisions.host_says(desk, each[0], word, note, each[1])
+    def keep(each: Shown) -> None:
+        decisions.host_says(desk, each.reference, word, note, each.seen)
 
     noted = several.each(chosen, keep)
     flash(_("Noted for %(count)s.", count=noted.done))

@@ -98,6 +98,13 @@ def _waiting_for(call: Call) -> list[Step]:
     kept = context().settings.kept
     rows = (
         (said("Correction overdue"), "overdue", "correction", due_now(), said("Write again, or decide")),
+        (
+            said("Answer to the offered place overdue"),
+            "unanswered",
+            "answer",
+            due_now(),
+            said("Decide again"),
+        ),
         (said("Additional documents missing"), "additional", "additional", "", said("Wait, or write again")),
     )
     steps = []

@@ -91,7 +91,8 @@ class History:
 
     def review(self, act: str, draft: Draft, when: str) -> None:
         instance, now, about = self.instance, self.now, (draft.call, draft.reference)
-        open_ = any(each.open(now) for each in review.standing(instance, *about).rounds)
+        there = review.standing(instance, *about)
+        open_ = any(there.is_open(each, now) for each in there.rounds)
         if act == "decide":
             decisions.add(review.folder(instance, *about), Decision("waiting list", when))
             journal.record(instance, now, "decided", draft.reference)

@@ -81,8 +81,9 @@ def test_nothing_is_told_by_deciding(desk: Desk, apply: Callable[..., Bag]) -> N
 def test_a_host_with_one_place_gets_one_nomination_or_a_reason(desk: Desk, apply: Callable[..., Bag]) -> None:
     first, second, third = (apply(f"{name}@example.kz") for name in "abc")
     decisions.decide(desk, first.reference, "nominated", USM)
-    with pytest.raises(NotPossible, match="all places are given"):
-        decisions.decide(desk, second.reference, "nominated", USM)
+    for no_reason in ("", " "):
+        with pytest.raises(NotPossible, match="all places are given"):
+            decisions.decide(desk, second.reference, "nominated", USM, beyond=no_reason)
     decisions.decide(desk, first.reference, "nominated", USM, "the same student once more")
     decisions.decide(desk, second.reference, "nominated", USM, beyond="The host gave one more by mail")
     decisions.decide(desk, third.reference, "waiting list", USM, rank=1)
@@ -157,6 +158,10 @@ def test_a_mail_is_held_and_recalled(desk: Desk, apply: Callable[..., Bag]) -> N
         outbox.deliver(desk.instance, NOBODY, desk.now + decisions.HELD - datetime.timedelta(seconds=1)) == 0
     )
     assert next(outbox.waiting(desk.instance)).tries == 0
+    (held,) = outbox.waiting(desk.instance)
+    with pytest.raises(NotPossible, match="it goes by itself"):
+        outbox.try_again(desk.instance, held.id, desk.now, "officer1")
+    assert next(outbox.waiting(desk.instance)) == held
     decisions.recall(desk, bag.reference)
     assert mails(desk) == [] and standing(desk, bag).decision is None and standing(desk, bag).drafted
     decisions.release(desk, bag.reference)

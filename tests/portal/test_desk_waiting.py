@@ -19,6 +19,7 @@ from tests.helpers.mail_server import Mailbox, receiving
 from tests.helpers.mails import a_mail, mails
 from tests.helpers.officer import Officer, signed_in
 from tests.helpers.portal_server import Portal
+from tests.helpers.told import tell
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_request_that_is_not_answered_is_mailed_again(
     actions.ask_again(over, sent.reference, until=datetime.date(2027, 4, 2))
     assert "2 April 2027" in mails(kept)[-1]
     (asked,) = review.standing(kept, sent.call, sent.reference).rounds
-    assert asked.open(over.now) and asked.id == "correction-1"
+    assert asked.in_time(over.now) and asked.id == "correction-1"
     assert [e["event"] for e in journal.entries(kept)].count("asked again") == 2
     assert "Write again" in officer.get(where).text
     command = typed(kept, "office", "ask-again", sent.reference, "--until", A_YEAR_ON)
@@ -146,3 +147,44 @@ def test_a_request_that_is_not_answered_is_mailed_again(
     assert "Write again" not in officer.get(where).text, "a decision ends it"
     with pytest.raises(NotPossible, match="no request waits"):
         actions.ask_again(desk_of(), sent.reference)
+
+
+# Decisions that are told
+
+
+def test_a_place_that_nobody_has_answered_in_time_stands_on_today(
+    sent: Bag, portal: Portal, desk_of: Callable[[], Desk]
+) -> None:
+    portal.now = portal.now.replace(hour=23, minute=40)
+    officer = signed_in(portal)[0]
+    tell(desk_of(), sent.reference, "nominated", answer_by=portal.now.date())
+    overdue = "Answer to the offered place overdue"
+    assert overdue not in officer.get("/office/").text
+    portal.now += datetime.timedelta(minutes=20)
+    assert overdue in officer.get("/office/").text
+    listed = officer.get("/office/applications?asked=unanswered").text
+    assert sent.reference in listed and "15 March 2027, 23:59" in listed
+
+
+def test_what_can_be_recalled_is_recalled_and_the_others_are_named(
+    officer: Officer, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    tell(desk_of(), sent.reference, "not nominated")
+    ticked = {"decision": ["2027A-9999/1", f"{sent.reference}/1"]}
+    page = officer.post("/office/decisions/recall", ticked, at="/office/decisions").text
+    assert "Recalled: it is not told any more." in page and "no application 2027A-9999" in page
+    assert review.standing(kept, sent.call, sent.reference).told is None
+
+
+def test_a_form_that_showed_an_earlier_version_decides_nothing(
+    officer: Officer, sent: Bag, kept: Instance
+) -> None:
+    where = f"/office/applications/{sent.reference}"
+    assert 'name="version" value="v1"' in officer.get(where).text
+    assert f'value="{sent.reference}/0/v1"' in officer.get("/office/applications").text
+    chosen = {"outcome": "not nominated", "seen": "0", "version": "v0"}
+    assert "a correction has come" in officer.post(f"{where}/decide", chosen, at=where).text
+    several = {"outcome": "not nominated", "decision": [f"{sent.reference}/0/v0"]}
+    page = officer.post("/office/applications/decide", several, at="/office/applications").text
+    assert "a correction has come" in page
+    assert review.standing(kept, sent.call, sent.reference).drafted is None

@@ -210,7 +210,9 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     assert late.returncode == 0 and "back/" in late.stdout
     status = office(kept, "status", sent.reference).stdout
     assert "v1: received 2027-03-15 12:30" in status and "nominated" in status
-    assert re.search(rf"correction-1: asked .*, open\n.*, open until {A_YEAR_ON} 23:59\n", status)
+    assert re.search(
+        rf"correction-1: asked .*, not wanted any more\n.*, open until {A_YEAR_ON} 23:59\n", status
+    )
     listed = office(kept, "mail").stdout
     assert AIGERIM in listed and f"{sent.reference}: you are nominated" in listed
     assert office(kept, "mail", "--send").returncode == 1
