@@ -19,6 +19,7 @@ _STANDS_ON = {
     "apply.begin_round": "apply.status",
     "apply.submit": "apply.check",
     "apply.choose": "apply.welcome",
+    "sign_in.open_other": "apply.overview",
 }
 """Forms that do not stand on the page above their own address, and the pages on which they do."""
 _OF_THE_PAGE = ("call", "file")

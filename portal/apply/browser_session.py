@@ -70,6 +70,13 @@ def link() -> str:
     return context().private_link(found.secret) if found else ""
 
 
+def vouched() -> str:
+    """The address of the account by which this browser came in; empty where it came otherwise."""
+    found, opened = current(), draft()
+    links = opened.links if found and opened else ()
+    return next((link.vouched for link in links if found and link.hash == found.link), "")
+
+
 def put_out() -> bool:
     """Whether this browser had an application open and is not in it any more, though it has not left."""
     return bool(session.get(_ID)) and draft() is None

@@ -57,7 +57,7 @@ def open_link() -> Any:
 
 def _short_id(draft: Draft | None) -> str:
     """By which a form says which open application it is about."""
-    return draft.hash[:12] if draft else ""
+    return draft.short_hash if draft else ""
 
 
 def _replaced(open_here: Draft | None, draft: Draft) -> Draft | None:

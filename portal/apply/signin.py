@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from mobility.applications import drafts, private_links
 from mobility.applications.drafts import Draft
-from mobility.i18n.languages import said
+from mobility.i18n.languages import Said, said
 from portal import language, openid
 from portal.apply import browser_session, links, start
 from portal.context import context
@@ -18,6 +18,7 @@ from portal.settings import SignIn
 blueprint = Blueprint("sign_in", __name__, url_prefix="/apply/sign-in")
 
 _WISH = "wish"
+_MOST_OTHERS = 10
 _FAULTS = {
     "refused": (403, said("You were not signed in"), said("The sign-in was stopped or refused there.")),
     "late": (
@@ -83,7 +84,7 @@ def callback() -> Response:
     if links.fault(email):
         return _to_failed("domain")
     wish = str(session.get(_WISH, ""))
-    found = _newest(email)
+    found = _to_go_on_with(email)
     if found is not None:
         return _open(found, email, wish)
     return _begin(email, wish)
@@ -104,18 +105,47 @@ def failed(why: str) -> Any:
     return page, code
 
 
-def _newest(email: str) -> Draft | None:
-    """The application of the address to go on with; where no call is open, any that it has."""
-    ctx = context()
-    call = ctx.open_call()
-    mine = sorted(private_links.of_account(ctx.settings.kept, email), key=lambda draft: draft.created)
-    living = [
-        draft
-        for draft in mine
-        if (draft.round or (call and draft.call == call.id) if draft.sealed else ctx.accepts(draft))
-    ]
-    sent = [draft for draft in mine if draft.sealed and call is None]
-    return next(reversed(living or sent), None)
+@blueprint.post("/open")
+def open_other() -> Response:
+    """Opens another application of the account by which this browser is in."""
+    wanted = request.form.get("application", "")
+    found = next((draft for draft in _others() if draft.short_hash == wanted), None)
+    return _open(browser_session.found_or_404(found), browser_session.vouched(), "")
+
+
+@blueprint.app_context_processor
+def _others_for_templates() -> dict[str, Any]:
+    def others() -> list[tuple[str, Said | str]]:
+        return [(draft.short_hash, browser_session.called(draft)) for draft in _others()]
+
+    return {"others_of_account": others}
+
+
+def _others() -> list[Draft]:
+    """The other applications of the account by which this browser is in, those to go on with first."""
+    opened, email = browser_session.draft(), browser_session.vouched()
+    if opened is None or not email:
+        return []
+    return [draft for draft in _of_account(email) if draft.hash != opened.hash][:_MOST_OTHERS]
+
+
+def _of_account(email: str) -> list[Draft]:
+    """The applications of an address that were submitted or can be: those first of which only its owner can
+    be the applicant, as anybody may have typed the address; then by age, the newest first."""
+    ctx, ours = context(), drafts.plain_address(email)
+
+    def rank(draft: Draft) -> tuple[bool, str]:
+        return draft.confirmed or any(link.vouched == ours for link in draft.links), draft.created
+
+    found = private_links.of_account(ctx.settings.kept, email)
+    return sorted((draft for draft in found if draft.sealed or ctx.accepts(draft)), key=rank, reverse=True)
+
+
+def _to_go_on_with(email: str) -> Draft | None:
+    """The application that signing in opens; where no call is open, any that the address has."""
+    call, mine = context().open_call(), _of_account(email)
+    living = [draft for draft in mine if not draft.sealed or draft.round or (call and draft.call == call.id)]
+    return next(iter(living or (mine if call is None else ())), None)
 
 
 def _open(draft: Draft, email: str, wish: str) -> Response:

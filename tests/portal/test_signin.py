@@ -135,6 +135,49 @@ def test_after_the_call_the_account_opens_what_was_submitted_and_begins_nothing(
     assert len(list(drafts.every(portal.settings.kept))) == 1
 
 
+def test_an_application_that_a_stranger_began_hides_none_of_the_owner(
+    student: Student,
+    other: Student,
+    portal: Portal,
+    scans: Scans,
+    invented: Answers,
+    book: Rulebook,
+    kept: Instance,
+) -> None:
+    signs_in(student)
+    student.answer(invented())
+    student.upload_all(scans)
+    student.post("/apply/submit")
+    portal.now += datetime.timedelta(minutes=5)
+    other.begin(email=AIGERIM)
+    again = Student(portal, book)
+    page = signs_in(again)
+    assert page.url.endswith("/apply/status") and "2027A-0001" in page.text
+    assert "begun on 15 March 2027" in page.text, "it may be her own, too"
+
+    strangers = next(draft for draft in drafts.every(kept) if not draft.sealed)
+    opened = again.post("/apply/sign-in/open", {"application": strangers.short_hash})
+    assert "Links to this application that were not mailed are revoked" in opened.text
+    assert "2027A-0001" in opened.text, "and what she sent is one press away"
+    sent = next(draft for draft in drafts.every(kept) if draft.sealed)
+    back = again.post("/apply/sign-in/open", {"application": sent.short_hash})
+    assert back.url.endswith("/apply/status")
+
+
+def test_another_application_opens_only_to_who_signed_in_with_its_address(
+    student: Student, other: Student, university: University, kept: Instance
+) -> None:
+    signs_in(student)
+    (hers,) = drafts.every(kept)
+    university.people["nobody"] = {"email": "nobody@kbtu.kz"}
+    signs_in(other, "nobody")
+    assert other.post("/apply/sign-in/open", {"application": hers.short_hash}).status_code == 404
+    other.post("/apply/leave")
+    other.begin(email=AIGERIM)
+    assert other.post("/apply/sign-in/open", {"application": hers.short_hash}).status_code == 404
+    assert "Your other applications" not in other.get("/apply/").text
+
+
 def signs_in_when_closed(student: Student, who: str) -> requests.Response:
     assert 'href="/apply/sign-in"' in student.get("/apply/start").text
     return signs_in(student, who)
