@@ -105,7 +105,15 @@ def in_brief(partner: Partner, to: Language) -> list[str]:
 
 def offer_name(offer: Offer, to: Language) -> str:
     """The host and the programme, in the reader's language where there is a translation."""
-    return f"{label(offer.partner.name).to(to)}: {label(offer.programme.name).to(to)}"
+    return translatable_name(offer).to(to)
+
+
+def translatable_name(offer: Offer) -> Said:
+    """The host and the programme, to be said in any language."""
+    return Said(
+        "%(host)s: %(programme)s",
+        {"host": label(offer.partner.name), "programme": label(offer.programme.name)},
+    )
 
 
 @functools.lru_cache(4096)

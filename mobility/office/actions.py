@@ -29,10 +29,11 @@ from mobility.applications.decisions import Decided
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Round, Standing, Withdrawal
 from mobility.applications.versioned_files import UNREADABLE
-from mobility.catalogue import calls, documents
+from mobility.catalogue import calls, documents, facts
 from mobility.catalogue.partners import Offer
 from mobility.catalogue.rulebook import Rulebook
-from mobility.i18n.languages import Translatable, said
+from mobility.i18n.languages import Said, Translatable, said
+from mobility.i18n.words import Words
 from mobility.office import dossier, notices, outbox
 from mobility.office.desk import Desk, call_named
 from mobility.paths import Instance
@@ -287,17 +288,18 @@ def _drafts_of(instance: Instance, versions: Sequence[Bag]) -> Iterator[Path]:
                 yield storage.inside(instance.drafts, name)
 
 
-def programme_name(desk: Desk, home: Path, programme: str | None) -> str:
-    """What a programme is called, host first: as the application in a folder has it among the choices of its
-    newest version, else of an earlier one, else as it is called now, else its id."""
+def programme_name(desk: Desk, home: Path, programme: str | None) -> Translatable:
+    """What a programme is called, host first: as it is called now, in every language; else as the application
+    in a folder has it among the choices of its newest version, or of an earlier one; else its id."""
     if programme is None:
-        return ""
+        return Said("")
+    if offer := _offer(desk, programme):
+        return facts.translatable_name(offer)
     for bag in reversed([each for each in bags.in_home(home) if each.version.startswith("v")]):
         for choice in bag.record()["choices"]:
             if choice["id"] == programme:
-                return f"{choice['partner']}: {choice['programme']}"
-    offer = _offer(desk, programme)
-    return f"{offer.partner.name}: {offer.programme.name}" if offer else programme
+                return Words(f"{choice['partner']}: {choice['programme']}")
+    return Words(programme)
 
 
 def _ask(

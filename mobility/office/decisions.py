@@ -15,7 +15,7 @@ from mobility.applications.decisions import Decided, Decision, FromHost, HostWor
 from mobility.applications.drafts import Draft
 from mobility.applications.review import NotPossible, Standing, Unreadable
 from mobility.applications.summary import Summary
-from mobility.i18n.languages import said
+from mobility.i18n.languages import Translatable, said
 from mobility.office import notices, outbox
 from mobility.office.actions import found, programme_name, recall_mail, until_end_of
 from mobility.office.desk import Desk
@@ -167,10 +167,12 @@ def host_says(desk: Desk, reference: str, word: HostWord, note: str = "", seen: 
                 _spool(desk, bag, draft, replace(told, host=(*told.host, refusal)))
 
 
-def to_tell(desk: Desk, call: str) -> tuple[list[tuple[str, Draft, Decided, str]], list[NotPossible]]:
+def to_tell(
+    desk: Desk, call: str
+) -> tuple[list[tuple[str, Draft, Decided, Translatable]], list[NotPossible]]:
     """The decisions of a call that wait to be told: reference, draft, decision, and what its programme is
     called; and why others cannot be."""
-    waiting: list[tuple[str, Draft, Decided, str]] = []
+    waiting: list[tuple[str, Draft, Decided, Translatable]] = []
     faults: list[NotPossible] = []
     for each in search.find(desk.instance, search.Wanted(call, state=review.DRAFTED))[0]:
         try:

@@ -14,7 +14,7 @@ from mobility.applications.decisions import Decided, Decision
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Round
 from mobility.catalogue import calls
-from mobility.i18n.languages import Said, said
+from mobility.i18n.languages import Said, Translatable, said
 from mobility.office import outbox
 from mobility.office.desk import Desk
 from mobility.office.staff import Member
@@ -121,7 +121,7 @@ def decided(
     desk: Desk,
     draft: Draft,
     decision: Decision,
-    programme: str,
+    programme: Translatable,
     held: datetime.timedelta,
     name: str,
 ) -> bool:
@@ -130,7 +130,7 @@ def decided(
 
 
 def of_decision(
-    desk: Desk, draft: Draft, decision: Decision, programme: str, link: bool = True
+    desk: Desk, draft: Draft, decision: Decision, programme: Translatable, link: bool = True
 ) -> EmailMessage:
     """The mail that tells what the committee decided; a preview has no link, which would be a new one."""
     lines: list[Line] = [outcome(decision, programme), "", *_message(decision.message)]
@@ -146,7 +146,7 @@ def of_decision(
     return _written(desk, draft, subject, [*lines, "", *([_open_here(desk, draft)] if link else [])])
 
 
-def refused(desk: Desk, draft: Draft, programme: str, held: datetime.timedelta, name: str) -> bool:
+def refused(desk: Desk, draft: Draft, programme: Translatable, held: datetime.timedelta, name: str) -> bool:
     """That the host has refused the student, in a mail called `name` that is held so long; whether there is
     one."""
     subject = said("%(reference)s: the host has not accepted your nomination", reference=draft.sealed)
@@ -154,18 +154,18 @@ def refused(desk: Desk, draft: Draft, programme: str, held: datetime.timedelta, 
     return _spool(desk, draft, _written(desk, draft, subject, lines), held, name)
 
 
-def refusal(programme: str) -> Said:
+def refusal(programme: Translatable) -> Said:
     """That the host has refused, in a sentence."""
     return said("The host has not accepted your nomination for %(programme)s.", programme=programme)
 
 
-def standing(told: Decided, programme: str) -> Said:
+def standing(told: Decided, programme: Translatable) -> Said:
     """What came of a decision that was told, in a sentence."""
     refused = told.refused and not told.declined
     return refusal(programme) if refused else outcome(told.decision, programme)
 
 
-def outcome(decision: Decision, programme: str) -> Said:
+def outcome(decision: Decision, programme: Translatable) -> Said:
     """A decision in a sentence."""
     if decision.outcome == "nominated":
         return said("You are nominated for %(programme)s.", programme=programme)

@@ -14,7 +14,7 @@ from mobility.applications.bags import Bag
 from mobility.applications.review import NotPossible
 from mobility.catalogue import rulebook
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import actions, dossier
+from mobility.office import actions, decisions, dossier
 from mobility.office.desk import Desk
 from mobility.paths import Checkout, Instance
 from tests.helpers.mails import mails
@@ -23,6 +23,8 @@ from tests.helpers.portal_server import Portal, running
 from tests.helpers.scans import Scans
 from tests.helpers.student import Student
 from tests.helpers.told import tell
+
+EXCHANGE = "Университет Сайнс Малайзия: Студенческий обмен"
 
 
 @pytest.fixture
@@ -94,10 +96,12 @@ def test_documents_hosts_and_programmes_are_called_as_student_and_officer_read(
         desk = Desk(kept, book, f"{portal.address}/apply/", False, portal.now)
         tell(desk, sent.reference, "nominated", "usm/exchange")
         actions.open_additional(desk, sent.reference, [], "")
-        assert any("- Медицинская страховка" in mail for mail in mails(kept))
+        decided, asked = mails(kept)[-2:]
+        assert f"Вы номинированы: {EXCHANGE}." in decided
+        assert "- Медицинская страховка" in asked
         student = Student(portal, book)
         student.open(f"/apply/back/{sent_once[1]}")
-        student.get("/apply/status?language=ru")
+        assert EXCHANGE in student.get("/apply/status?language=ru").text
         student.post("/apply/rounds/additional-1")
         assert "Медицинская страховка" in student.get("/apply/documents").text
         student.upload("additional-health-insurance", Scans(tmp_path).pdf("policy.pdf"))
@@ -115,5 +119,7 @@ def test_documents_hosts_and_programmes_are_called_as_student_and_officer_read(
             assert re.search(f'<label for="slot-{slot}">{name}', page), name
         for place in ("places", ""):
             page = officer.get(f"/office/{place}?call=2027-autumn").text
-            assert "Университет Сайнс Малайзия: Студенческий обмен" in page, place
+            assert EXCHANGE in page, place
             assert "Universiti" not in page, place
+        decisions.host_says(desk, sent.reference, "refused")
+        assert EXCHANGE in mails(kept)[-1]
