@@ -4,7 +4,7 @@ correction is sealed as the next version, additional documents as a bag of their
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def as_sent(instance: Instance, assessment: Assessment) -> Parts:
 
 def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime) -> Draft:
     """Opens a round in the draft of a submitted application, with what was sent last; one that is open there
-    stays. Raises Over, drafts.Gone."""
+    stays. Raises Over, drafts.Gone, and bags.Damaged where the disk has not kept what was sent."""
 
     def opened(current: Draft) -> Draft:
         there = review.standing(instance, draft.call, draft.reference)
@@ -90,7 +90,7 @@ def begin(instance: Instance, draft: Draft, asked: Round, now: datetime.datetime
             drafts.close(current, draft.reference)
         before = bags.newest(submissions.find(instance, draft.reference))
         sent = before.record()
-        files = tuple(_taken_back(before, draft, file) for file in sent["files"]) if asked.corrects else ()
+        files = _taken_back(before, draft, sent["files"]) if asked.corrects else ()
         remarks = {each["id"]: each["answer"] for each in sent["warnings"] if each["answer"]}
         return replace(current, answers=sent["answers"], files=files, remarks=remarks, round=asked.id)
 
@@ -147,13 +147,19 @@ def _seal(
     return bags.seal_again(found[0], version, submissions.contents(instance, submission, written), now)
 
 
-def _taken_back(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
-    """A file of a bag, copied into the draft again as it arrived first."""
+def _taken_back(bag: Bag, draft: Draft, sent: Sequence[dict[str, Any]]) -> tuple[KeptFile, ...]:
+    """The files of a bag, copied into the draft again as they arrived first: all, or none."""
+    for file in sent:
+        path = bag.folder / file["file"]
+        if not path.exists() or storage.digest(path) != file["sha256"]:
+            raise bags.Damaged(file["file"])
+    return tuple(_copy(bag, draft, file) for file in sent)
+
+
+def _copy(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
     file_id = secrets.token_hex(8)
     stored = f"{file_id}.{file['file'].rsplit('.', 1)[1]}"
     size, sha256 = storage.copy(bag.folder / file["file"], draft.folder / stored)
-    if sha256 != file["sha256"]:
-        raise bags.Damaged(file["file"])
     paper = file.get("signed_for") or {}
     return KeptFile(
         id=file_id,

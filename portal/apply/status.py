@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from mobility.applications import drafts, record, review, rounds, submissions
+from mobility.applications import bags, drafts, record, review, rounds, submissions
 from mobility.applications.drafts import Draft
 from mobility.applications.review import Standing
 from mobility.office import actions, notices, retention
@@ -63,14 +63,22 @@ def status(draft: Draft, there: Standing) -> Any:
 
 @blueprint.post("/rounds/<round_id>")
 @submission_required
-def begin_round(draft: Draft, there: Standing, round_id: str) -> Response:
-    """Opens what the office asks for."""
+def begin_round(draft: Draft, there: Standing, round_id: str) -> Any:
+    """Opens what the office asks for; where something else is open, that, as one is sent after the other."""
+    kept = context().settings.kept
     asked = browser_session.found_or_404(next((each for each in there.rounds if each.id == round_id), None))
     try:
-        rounds.begin(context().settings.kept, draft, asked, context().now())
+        now_open = rounds.of(kept, rounds.begin(kept, draft, asked, context().now()))
     except rounds.Over:
         return redirect(url_for(".status"), 303)
-    return redirect(url_for(".overview" if asked.corrects else ".documents"), 303)
+    except bags.Damaged as damaged:
+        what = _("Our disk has not kept %(file)s as it arrived, so this cannot be opened.", file=damaged)
+        title = _("One file was damaged on our side")
+        return render_template("message.html", title=title, said=what, stays=True), 500
+    assert now_open
+    if now_open != asked:
+        flash(_("This was begun before: send it first, then open the other."))
+    return redirect(url_for(".overview" if now_open.corrects else ".documents"), 303)
 
 
 @blueprint.post("/place")

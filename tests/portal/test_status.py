@@ -91,6 +91,32 @@ def test_the_receipt_names_documents_in_the_readers_language(student: Student, s
 # Decision, place, additional documents
 
 
+def test_two_requests_are_answered_one_after_the_other(
+    student: Student, sent: Bag, desk_of: Callable[[], Desk]
+) -> None:
+    tell(desk_of(), sent.reference, "nominated")
+    actions.ask_correction(desk_of(), sent.reference, ["contact"], [], "The phone is wrong.")
+    student.post("/apply/rounds/correction-1")
+    actions.open_additional(desk_of(), sent.reference, ["Visa"], "")
+    page = student.post("/apply/rounds/additional-1")
+    assert page.url.endswith("/apply/") and "This was begun before: send it first" in page.text
+    student.post("/apply/questions/contact", {"phone": "+77001112233"})
+    assert "/apply/receipt/v2" in student.post("/apply/submit").url
+    assert 'id="slot-additional-visa"' in student.post("/apply/rounds/additional-1").text
+
+
+def test_a_correction_of_what_our_disk_damaged_says_so_and_copies_nothing(
+    student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
+) -> None:
+    actions.ask_correction(desk_of(), sent.reference, ["contact"], [], "The phone is wrong.")
+    last = max((sent.folder / "data").rglob("*.pdf"))
+    last.write_bytes(b"rot")
+    page = student.post("/apply/rounds/correction-1")
+    assert page.status_code == 500 and last.name in page.text and "write to the" in page.text
+    (draft,) = drafts.every(kept)
+    assert draft.round is None and not list(draft.folder.glob("*.pdf"))
+
+
 def test_of_documents_none_of_which_must_come_one_must(
     student: Student, sent: Bag, kept: Instance, desk_of: Callable[[], Desk], scans: Scans
 ) -> None:
