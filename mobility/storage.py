@@ -29,14 +29,19 @@ class Busy(Exception):
     """Another request is writing to the same file (it holds the lock)."""
 
 
-class DiskFull(Exception):
+class DiskFull(OSError):
     """Too little free disk space to take a file and still keep the reserve."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 LEAVING = ".leaving-"
 """Begins the name of a folder that is being removed; what a crash leaves so is removed later."""
 ROOM_TO_KEEP = 500_000_000
 """Bytes that stay free, so that sealing what was already uploaded never fails for want of room."""
+_ROOM_FOR_DATABASE = 1_000_000
+"""With fewer bytes free SQLite cannot open a file (WAL, and its index), and says that the disk failed."""
 
 
 def inside(root: Path, *parts: str) -> Path:
@@ -139,21 +144,38 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def is_full(error: Exception) -> bool:
+    """Whether something failed as the disk is full, or what its owner may use of it."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def in_database(path: Path, act: Callable[[sqlite3.Connection], T]) -> T:
     """What `act` gives for an SQLite file; where that is damaged, for an empty one in its place. Raises
-    OSError where the disk is full."""
+    OSError where the disk is full, or fails."""
+    try:
+        return _asked(path, act)
+    except sqlite3.DatabaseError as error:
+        if _sqlite_code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+    remove_database(path)
+    return _asked(path, act)
+
+
+def _asked(path: Path, act: Callable[[sqlite3.Connection], T]) -> T:
     try:
         with database(path) as connection:
             return act(connection)
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
-        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        code = _sqlite_code(error)
+        if code not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
             raise
-    remove_database(path)
-    with database(path) as connection:
-        return act(connection)
+        full = code == sqlite3.SQLITE_FULL or shutil.disk_usage(path.parent).free < _ROOM_FOR_DATABASE
+        number = errno.ENOSPC if full else errno.EIO
+        raise OSError(number, os.strerror(number), str(path)) from error
+
+
+def _sqlite_code(error: sqlite3.DatabaseError) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
 
 
 def remove_database(path: Path) -> None:

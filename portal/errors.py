@@ -1,5 +1,6 @@
 """Pages for what goes wrong: each says what happened, what is kept, and what to do."""
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,11 +9,19 @@ from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from mobility import storage
 from mobility.i18n.languages import LANGUAGES, Said, said
 from portal.apply import browser_session, not_kept
 from portal.context import at_the_desk, context
 from portal.language import say
 from portal.limits import journal_refusal
+
+log = logging.getLogger("portal")
+
+
+class _NoRoom(HTTPException):
+    code = 507
+
 
 _NOT_HERE = (
     said("This page is not here"),
@@ -33,6 +42,10 @@ _SAID = {
         said("Something went wrong on our side"),
         said("What you saved before is kept. Try again in a minute."),
     ),
+    507: (
+        said("There is no room on our side now"),
+        said("What you saved before is kept. Try again in an hour."),
+    ),
 }
 _NOT_HERE_AT_THE_DESK = (
     said("This page is not here"),
@@ -45,6 +58,14 @@ _SAID_AT_THE_DESK = {
     ),
     404: _NOT_HERE_AT_THE_DESK,
     405: _NOT_HERE_AT_THE_DESK,
+    500: (
+        said("Something went wrong on our side"),
+        said("Try again in a minute. If it stays so, tell whoever runs the server: its log says why."),
+    ),
+    507: (
+        said("The disk is full"),
+        said("Tell whoever runs the server to make room. What was kept before stays; nothing new is."),
+    ),
 }
 """What is said otherwise to those who work at the officers' desk."""
 _TOO_LONG_OPEN = said(
@@ -61,6 +82,7 @@ def register(app: Flask) -> None:
     """Gives every error of the portal a page."""
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OSError, _disk_error)
 
 
 def _csrf_error(error: HTTPException) -> tuple[str, int]:
@@ -85,7 +107,15 @@ def _http_error(error: HTTPException) -> Any:
     words = {**_SAID, **(_SAID_AT_THE_DESK if at_the_desk() else {})}
     title, what = words.get(code, _OTHER)
     broken = {"whose": None} if code >= 500 else {}  # it may be the open application that cannot be read
-    return _page(title, what, code, stays=code >= 500, **broken)
+    return _page(title, what, code, stays=code >= 500 and not at_the_desk(), **broken)
+
+
+def _disk_error(error: OSError) -> Any:
+    """A page of its own where the disk is full; any other fault is one of ours."""
+    if not storage.is_full(error):
+        raise error
+    log.error("The disk is full")  # without the file, whose folder may be named for a person
+    return _http_error(_NoRoom())
 
 
 def _page(title: Said, what: Said, code: int, **more: Any) -> tuple[str, int]:

@@ -1,11 +1,13 @@
 """The `mobility` command: its options, and all its subcommands."""
 
+import errno
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
+from mobility import storage
 from mobility.applications.data_format import TooNew
 from mobility.paths import CHECKOUT, Checkout
 
@@ -48,6 +50,18 @@ class _Commands(click.Group):
             return super().invoke(context)
         except TooNew as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # who reads the output has gone: click ends quietly
+                raise
+            raise click.ClickException(_said(error)) from error
+
+
+def _said(error: OSError) -> str:
+    """What went wrong with a file or the disk, and what to do."""
+    where = f": {error.filename}" if error.filename else ""
+    if storage.is_full(error):
+        return f"The disk is full{where}. Make room (dossiers/ in the data is made again), and repeat."
+    return f"{error.strerror or type(error).__name__}{where}"
 
 
 @click.group(cls=_Commands)

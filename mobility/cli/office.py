@@ -5,6 +5,7 @@ import os
 
 import click
 
+from mobility import storage
 from mobility.applications import listing, private_links, record, review, submissions
 from mobility.catalogue import calls
 from mobility.cli import decisions
@@ -26,7 +27,12 @@ def office(context: click.Context, instance: Instance) -> None:
     Everything is written beside the sealed applications, never into them; a mail to the applicant is written.
     """
     book = rules(context.obj, instance)
-    reconcile_index(instance)
+    try:
+        reconcile_index(instance)
+    except OSError as error:
+        if not storage.is_full(error):
+            raise
+        click.echo("The disk is full: the index is not asked; erasing works without it.", err=True)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))
     context.obj = Desk(instance, book, apply_address(book), context.params["rehearsal"], now)
     context.call_on_close(lambda: listing.write_changed(instance, now))

@@ -23,6 +23,7 @@ from mobility.applications import (
     rounds,
     submissions,
     summary,
+    versioned_files,
 )
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import Decided
@@ -254,8 +255,7 @@ def erase(desk: Desk, reference: str) -> list[Path]:
 def erase_one(desk: Desk, reference: str) -> list[Path]:
     """Erases one application as `erase` does, but for what a crash left of drafts: for whoever erases many.
     Raises NotPossible."""
-    versions = submissions.find(desk.instance, reference)
-    draft = private_links.of_reference(desk.instance, reference)
+    versions, draft = _to_erase(desk.instance, reference)
     places = {bag.home for bag in versions}
     places |= set(desk.instance.review.glob(f"*/{reference}"))
     for leaving in (f"*/{storage.LEAVING}{reference}", f"*/{storage.LEAVING}{reference}_*"):  # by a crash
@@ -278,6 +278,18 @@ def erase_one(desk: Desk, reference: str) -> list[Path]:
         outbox.forget(desk.instance, name, addresses)
     journal.record(desk.instance, desk.now, "erased", reference)
     return sorted(places)
+
+
+def _to_erase(instance: Instance, reference: str) -> tuple[list[Bag], Draft | None]:
+    """The bags of an application and its draft, as found in the folders where a full disk leaves no index:
+    erasing is what makes room."""
+    try:
+        return submissions.find(instance, reference), private_links.of_reference(instance, reference)
+    except OSError as error:
+        if not storage.is_full(error):
+            raise
+    versions = list(submissions.every(instance, reference))
+    return versions, next(versioned_files.readable(_drafts_of(instance, versions), drafts.read), None)
 
 
 def _drafts_of(instance: Instance, versions: Sequence[Bag]) -> Iterator[Path]:

@@ -184,7 +184,9 @@ class _Copy:
                 self._files(place.glob("[!.]*"))
                 for home in self._homes(drafts.read(place)):
                     self._files(home.rglob("*"))
-        except UNREADABLE:
+        except UNREADABLE as error:
+            if storage.is_full(error):
+                raise
             return False
         return True
 

@@ -1,8 +1,6 @@
 """A disk that is full, really: a small file system in memory."""
 
 import errno
-import os
-import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from mobility import storage
 from mobility.applications import bags, drafts, journal, submissions
 from mobility.paths import Instance
+from tests.helpers import full_disk
 from tests.helpers.applications import Filled, Sealed
 from tests.helpers.scans import Scans
 
@@ -17,24 +16,17 @@ from tests.helpers.scans import Scans
 @pytest.fixture
 def small_disk(instance: Instance) -> Iterator[Instance]:
     """The instance on a disk of two megabytes."""
-    instance.root.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", str(instance.root)]
-    if os.getuid() != 0 or subprocess.run(words, capture_output=True, check=False).returncode:
-        pytest.skip("to make a file system takes root, and leave to mount")
-    try:
+    with full_disk.small_disk(instance.root, megabytes=2):
         yield instance
-    finally:
-        subprocess.run(["umount", "--lazy", str(instance.root)], check=True)
 
 
 def test_a_draft_on_a_full_disk_stays_whole_and_is_sent_when_there_is_room_again(
     small_disk: Instance, filled: Filled, seal: Sealed
 ) -> None:
-    draft, ballast = filled(), small_disk.root / ".ballast"
+    draft = filled()
     failures = 0
     for room in range(0, 400_000, 8192):
-        free = os.statvfs(small_disk.root)
-        ballast.write_bytes(b"0" * max(0, free.f_bavail * free.f_frsize - room))
+        ballast = full_disk.fill(small_disk.root, room)
         try:
             seal(draft)
         except OSError as error:
