@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from mobility import storage
 from mobility.applications import versioned_files
+from mobility.applications.versioned_files import as_dataclass
 
 Outcome = Literal["nominated", "waiting list", "not nominated"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -172,24 +173,27 @@ def _decided(place: Path, number: int) -> Decided:
     release, answer = _read(place / f"{number}-released.yaml"), _read(place / f"{number}-answer.yaml")
     return Decided(
         number,
-        Decision(**_read(place / f"{number}.yaml")),
-        Release(**release) if release else None,
-        Answer(**answer) if answer else None,
+        as_dataclass(Decision, _read(place / f"{number}.yaml")),
+        as_dataclass(Release, release) if release else None,
+        as_dataclass(Answer, answer) if answer else None,
         _from_host(place, number),
     )
 
 
 def _from_host(place: Path, number: int) -> tuple[FromHost, ...]:
     found = sorted(place.glob(f"{number}-host-*.yaml"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
-    return tuple(FromHost(**_read(path)) for path in found)
+    return tuple(as_dataclass(FromHost, _read(path)) for path in found)
 
 
 def _of_before(folder: Path) -> tuple[Decided, ...]:
     decision, place = _read(folder / "decision.yaml"), folder / "decisions"
     if not decision:
         return ()
-    told, answer = Decision(**decision), _read(folder / "answer.yaml") or _read(place / "0-answer.yaml")
-    answered = Answer(**answer) if answer else None
+    told, answer = (
+        as_dataclass(Decision, decision),
+        _read(folder / "answer.yaml") or _read(place / "0-answer.yaml"),
+    )
+    answered = as_dataclass(Answer, answer) if answer else None
     return (Decided(0, told, Release(told.decided), answered, _from_host(place, 0)),)
 
 

@@ -174,7 +174,7 @@ def standing(instance: Instance, call: str, reference: str) -> Standing:
         return Standing(
             rounds=tuple(_round(path) for kind in kinds for path in _rounds(place, kind)),
             decisions=decisions.every(place),
-            withdrawn=Withdrawal(**withdrawn) if withdrawn else None,
+            withdrawn=versioned_files.as_dataclass(Withdrawal, withdrawn) if withdrawn else None,
         )
 
 
@@ -267,10 +267,7 @@ def _rounds(place: Path, kind: str) -> list[Path]:
 
 
 def _round(path: Path) -> Round:
-    kept = _read(path.parent, path.stem)
-    kept["documents"] = tuple(AdditionalDocument(**each) for each in kept["documents"])
-    lists: dict[str, Any] = {name: tuple(kept.pop(name)) for name in ("sections", "slots")}
-    return Round(**lists, **kept)
+    return versioned_files.as_dataclass(Round, versioned_files.read_yaml(path))
 
 
 def _read(place: Path, name: str) -> dict[str, Any]:

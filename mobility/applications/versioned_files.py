@@ -3,12 +3,14 @@
 A record without one is of before format 2. One of a newer format is refused by its name, never guessed at.
 """
 
+import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from pydantic import TypeAdapter
 
 from mobility import storage
 from mobility.applications.data_format import FORMAT, TooNew
@@ -78,6 +80,19 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def of_yaml(written: str | bytes, path: Path) -> dict[str, Any]:
     """The record that a file holds. Raises TooNew, and ValueError or yaml.YAMLError where it is none."""
     return _known(yaml.load(written, yaml.CSafeLoader), path)
+
+
+def as_dataclass(kind: Callable[..., T], record: Mapping[str, Any]) -> T:
+    """A record as a dataclass, if it has just the names of that, each with a value of its type. Raises
+    TypeError and ValueError."""
+    kind(**record)
+    checked: T = _adapter(kind).validate_python(record)
+    return checked
+
+
+@functools.cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _known(found: Any, path: Path) -> dict[str, Any]:

@@ -9,10 +9,10 @@ import pytest
 from mobility.applications import bags, drafts, private_links, review, rounds, search, submissions
 from mobility.applications.bags import Bag
 from mobility.applications.drafts import Draft
-from mobility.applications.review import NotPossible, Round
+from mobility.applications.review import NotPossible, Round, Unreadable
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
-from mobility.office import actions, decisions, nominations, outbox
+from mobility.office import actions, checkup, decisions, nominations, outbox
 from mobility.office.desk import Desk
 from mobility.paths import Instance
 from tests.helpers.applications import Filled, Sealed
@@ -189,3 +189,30 @@ def test_who_has_submitted_is_not_let_in_late_a_second_time(desk: Desk, sealed: 
     actions.withdraw(desk, sealed.reference, "applicant")
     actions.let_late(desk, STUDENT, sealed.call, day, "Ill")
     assert bags.newest(list(submissions.find(desk.instance, sealed.reference))).version == "v1"
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("decisions/1.yaml", "outcome: nominated", "outcome: nominatedd"),
+        ("decisions/1.yaml", "rank: null", "rank: first"),
+        ("decisions/1-host-1.yaml", "word: accepted", "word: acepted"),
+        ("withdrawn.yaml", "by: office", "by: nobody"),
+        ("correction-1.yaml", "slots: []", "slots: all"),
+    ],
+)
+def test_a_word_that_was_misspelt_by_hand_is_named_and_not_guessed_at(
+    desk: Desk, sealed: Bag, name: str, right: str, wrong: str
+) -> None:
+    ask(desk, sealed)
+    tell(desk, sealed.reference, "nominated", USM)
+    decisions.host_says(desk, sealed.reference, "accepted")
+    actions.withdraw(desk, sealed.reference, "office")
+    path = review.folder(desk.instance, sealed.call, sealed.reference) / name
+    text = path.read_text()
+    assert right in text
+    path.write_text(text.replace(right, wrong))
+    with pytest.raises(Unreadable, match=f"review/{sealed.call}/{sealed.reference} cannot be read"):
+        review.standing(desk.instance, sealed.call, sealed.reference)
+    found = checkup.of_instance(desk.instance, desk.book, desk.now)
+    assert any(sealed.reference in each.says for each in found if not each.good)
