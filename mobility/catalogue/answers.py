@@ -1,6 +1,7 @@
 """Validation and normalization of answers to form questions.
 
-Answers are kept as typed (trimmed, and capped in length), so that nothing typed is lost over an error.
+Answers are kept as typed (trimmed, and capped in length), so that nothing typed is lost over an error; of
+what is longer, the message says how much is kept.
 """
 
 import datetime
@@ -23,6 +24,8 @@ from mobility.i18n.languages import Said, said
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 
 MAX_LINE, MAX_PROSE = 200, 3000
+_KEPT_OF_PROSE = 10 * MAX_PROSE
+"""Characters of a text that are kept, so that one too long can be shortened on another day."""
 
 
 class Option(Protocol):
@@ -59,7 +62,7 @@ def normalize(question: Question, value: str) -> str:
     2005-03-31, phones as +77012345678, and so on by its type. What is refused stays as typed."""
     text = plain(value).strip()
     if question.type == "prose":
-        return text[: MAX_PROSE + 1]
+        return text[: _KEPT_OF_PROSE + 1]
     text = re.sub(" +", " ", text)[: MAX_LINE + 1]
     tidied = _tidied(question, text)
     return text if _fault(question, tidied) else tidied
@@ -76,7 +79,13 @@ def validate(
         return _rows_fault(question, value, today)  # type: ignore[arg-type]
     if not isinstance(value, str):
         return said("must be one answer")
-    limit = MAX_PROSE if question.type == "prose" else MAX_LINE
+    limit, kept = (MAX_PROSE, _KEPT_OF_PROSE) if question.type == "prose" else (MAX_LINE, MAX_LINE)
+    if len(value) > kept:
+        return said(
+            "Make it shorter: at most %(limit)s characters. Of this, the first %(kept)s are kept.",
+            limit=limit,
+            kept=kept,
+        )
     if len(value) > limit:
         return said("Make it shorter: at most %(limit)s characters", limit=limit)
     if question.type == "choice" and value not in {option.id for option in question.options}:

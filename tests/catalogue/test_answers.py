@@ -66,7 +66,8 @@ def test_what_people_type_is_understood_or_its_fault_is_named(case: dict[str, An
         ("ects", "7,5", "7.5"),
         ("text", "3,25", "3,25"),
         ("text", "x" * 5000, "x" * 201),
-        ("prose", "x" * 5000, "x" * 3001),
+        ("prose", "x" * 50_000, "x" * 30_001),
+        ("prose", "x" * 5000, "x" * 5000),
     ],
 )
 def test_an_answer_is_kept_as_it_was_meant(kind: str, typed: str, kept: str) -> None:
@@ -125,8 +126,9 @@ def test_a_right_answer_passes(kind: str, value: str) -> None:
         ("ielts", "9.5", "Enter a number from 0 to 9"),
         ("toefl", "121", "Enter a number from 0 to 120"),
         ("ects", "121", "Enter a number from 0 to 120"),
-        ("text", "x" * 201, "at most 200 characters"),
+        ("text", "x" * 201, "at most 200 characters. Of this, the first 200 are kept"),
         ("prose", "x" * 3001, "at most 3000 characters"),
+        ("prose", "x" * 30_001, "Of this, the first 30000 are kept"),
     ],
 )
 def test_a_wrong_answer_says_what_to_mend(kind: str, value: str, said: str) -> None:
