@@ -17,6 +17,8 @@ from mobility.office.desk import Desk, apply_address, call_named
 from mobility.office.outbox import BadServer
 from mobility.paths import Instance
 
+_OK = ("ok", "o.k", "okay", "ок", "окей")
+
 
 @click.group()
 @data_options
@@ -69,9 +71,11 @@ def ask(
 @says_why_not
 def check(desk: Desk, reference: str, document: str, verdict: str) -> None:
     """Note that a document, as transcript, is in order, or in words to the student what is wrong with it."""
-    is_right = verdict == "ok"
+    if not (verdict := verdict.strip()):
+        raise click.UsageError("Say ok, or in words to the student what is wrong.")
+    is_right = verdict.casefold().rstrip(".!") in _OK
     count = checks.note_document(desk, reference, document, is_right, "" if is_right else verdict)
-    click.echo(f"{reference}: {document}: {verdict} ({count} files)")
+    click.echo(f"{reference}: {document}: {'ok' if is_right else f'NOT in order: {verdict}'} ({count} files)")
 
 
 @office.command("ask-again")
@@ -163,6 +167,8 @@ def erase(desk: Desk, reference: str, yes: bool) -> None:
     Only the journal's lines stay, which name nobody.
     """
     if not yes:
+        for place in actions.would_erase(desk, reference):
+            click.echo(f"would erase {place}")
         click.echo(f"All of {reference} would be erased, and cannot be brought back; add --yes.")
         return
     for place in actions.erase(desk, reference):

@@ -255,7 +255,38 @@ def erase(desk: Desk, reference: str) -> list[Path]:
 def erase_one(desk: Desk, reference: str) -> list[Path]:
     """Erases one application as `erase` does, but for what a crash left of drafts: for whoever erases many.
     Raises NotPossible."""
-    versions, draft = _to_erase(desk.instance, reference)
+    places, draft = _to_erase(desk, reference)
+    journal.record(desk.instance, desk.now, "erasure begun", reference, by=desk.by)
+    known_as, addresses = _mailed_as(reference, draft)
+    for name in known_as:  # before the folders by which a second time, after a crash, finds what to erase
+        outbox.forget(desk.instance, name, addresses)
+    if draft:  # first of these: from now on nobody is in
+        private_links.forget(desk.instance, draft, even_sealed=True)
+    for place in places:
+        storage.remove_whole(place) if place.is_dir() else storage.remove(place)
+    for name in known_as:  # what was written meanwhile
+        outbox.forget(desk.instance, name, addresses)
+    journal.record(desk.instance, desk.now, "erased", reference)
+    return places
+
+
+def would_erase(desk: Desk, reference: str) -> list[Path]:
+    """What `erase` would remove now, but for links. Raises NotPossible."""
+    places, draft = _to_erase(desk, reference)
+    known_as, addresses = _mailed_as(reference, draft)
+    mails = {mail for name in known_as for mail in outbox.mails_about(desk.instance, name, addresses)}
+    return [*places, *([draft.folder] if draft else []), *sorted(mails)]
+
+
+def _mailed_as(reference: str, draft: Draft | None) -> tuple[set[str], set[str]]:
+    """By what mail of an application is known, and to whom it goes."""
+    return ({reference, draft.short_hash}, draft.addresses) if draft else ({reference}, set())
+
+
+def _to_erase(desk: Desk, reference: str) -> tuple[list[Path], Draft | None]:
+    """The folders and files of an application, and the draft by which its applicant comes in. Raises
+    NotPossible where nothing is kept of it."""
+    versions, draft = _kept_of(desk.instance, reference)
     places = {bag.home for bag in versions}
     places |= set(desk.instance.review.glob(f"*/{reference}"))
     for leaving in (f"*/{storage.LEAVING}{reference}", f"*/{storage.LEAVING}{reference}_*"):  # by a crash
@@ -265,22 +296,10 @@ def erase_one(desk: Desk, reference: str) -> list[Path]:
         places |= {path for path in _drafts_of(desk.instance, versions) if path.exists()}
     if not places and draft is None:
         raise NotPossible(said("nothing is kept of %(what)s", what=reference))
-    journal.record(desk.instance, desk.now, "erasure begun", reference, by=desk.by)
-    known_as = {reference} | ({draft.short_hash} if draft else set())
-    addresses = draft.addresses if draft else set[str]()
-    for name in known_as:  # before the folders by which a second time, after a crash, finds what to erase
-        outbox.forget(desk.instance, name, addresses)
-    if draft:  # first of these: from now on nobody is in
-        private_links.forget(desk.instance, draft, even_sealed=True)
-    for place in sorted(places):
-        storage.remove_whole(place) if place.is_dir() else storage.remove(place)
-    for name in known_as:  # what was written meanwhile
-        outbox.forget(desk.instance, name, addresses)
-    journal.record(desk.instance, desk.now, "erased", reference)
-    return sorted(places)
+    return sorted(places), draft
 
 
-def _to_erase(instance: Instance, reference: str) -> tuple[list[Bag], Draft | None]:
+def _kept_of(instance: Instance, reference: str) -> tuple[list[Bag], Draft | None]:
     """The bags of an application and its draft, as found in the folders where a full disk leaves no index:
     erasing is what makes room."""
     try:

@@ -251,12 +251,18 @@ def _waits(instance: Instance, name: str) -> Waiting:
 
 
 def forget(instance: Instance, about: str, addresses: Iterable[str] = ()) -> None:
-    """Removes waiting mail about one application. Where the note beside a mail cannot be read, its id tells,
-    or that it goes to one of the `addresses`: ids of before did not."""
+    """Removes waiting mail about one application (`mails_about`)."""
+    for path in list(mails_about(instance, about, addresses)):
+        recall(instance, path.stem)
+
+
+def mails_about(instance: Instance, about: str, addresses: Iterable[str]) -> Iterator[Path]:
+    """The waiting mails about one application. Where the note beside a mail cannot be read, its id tells, or
+    that it goes to one of the `addresses`: ids of before did not."""
     theirs = {email_addresses.canonical(each) for each in addresses if each}
-    for path in list(instance.outbox.glob("*.eml")):
+    for path in instance.outbox.glob("*.eml"):
         if _is_about(instance, path.stem, about, theirs):
-            recall(instance, path.stem)
+            yield path
 
 
 def _is_about(instance: Instance, name: str, about: str, addresses: Set[str]) -> bool:

@@ -110,5 +110,12 @@ def test_a_document_is_noted_by_a_command(sent: Bag, kept: Instance) -> None:
     assert typed(kept, "office", "check", sent.reference, "passport", "ok").exit_code == 0
     found = checks.of(kept, sent.call, sent.reference).values()
     assert sorted((each.ok, each.note) for each in found) == [(False, "Page two is missing"), (True, "")]
+    for ok in ("OK", " Ok. ", "ОК"):
+        says = typed(kept, "office", "check", sent.reference, "transcript", ok)
+        assert says.exit_code == 0 and "transcript: ok" in says.output
+        assert {each.ok for each in checks.of(kept, sent.call, sent.reference).values()} == {True}, ok
+        typed(kept, "office", "check", sent.reference, "transcript", "Page two is missing")
+    for nothing in ("", " "):
+        assert typed(kept, "office", "check", sent.reference, "transcript", nothing).exit_code == 2
     wrong = typed(kept, "office", "check", sent.reference, "transkript", "ok")
     assert wrong.exit_code == 1 and "has no such document" in wrong.output

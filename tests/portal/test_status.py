@@ -243,7 +243,16 @@ def test_an_officer_does_all_this_by_commands(sent: Bag, kept: Instance, student
     assert AIGERIM in listed and f"{sent.reference}: you are nominated" in listed
     assert office(kept, "mail", "--send").returncode == 1
     assert office(kept, "withdraw", sent.reference).returncode == 0
-    assert "add --yes" in office(kept, "erase", sent.reference).stdout and sent.folder.exists()
+    told = office(kept, "erase", sent.reference).stdout
+    assert "add --yes" in told and sent.folder.exists()
+    for gone in (
+        sent.home,
+        review.folder(kept, sent.call, sent.reference),
+        *kept.outbox.glob("*2027A-*.eml"),
+    ):
+        assert f"would erase {gone}\n" in told
+    nobody = office(kept, "erase", "2027A-9999")
+    assert (nobody.returncode, nobody.stderr) == (1, "nothing is kept of 2027A-9999\n")
     assert office(kept, "erase", sent.reference, "--yes").returncode == 0 and not sent.folder.exists()
 
 
