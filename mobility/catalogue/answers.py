@@ -24,7 +24,7 @@ from mobility.i18n.languages import Said, said
 from mobility.yamlfiles.field_types import COUNTRIES, LANGUAGES
 
 MAX_LINE, MAX_PROSE = 200, 3000
-_KEPT_OF_PROSE = 10 * MAX_PROSE
+_KEPT_OF_PROSE = 10_000
 """Characters of a text that are kept, so that one too long can be shortened on another day."""
 
 
