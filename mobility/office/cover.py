@@ -3,15 +3,20 @@
 Nothing that is restricted stands there: answers come from what the bag tells anybody who reads it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mobility.applications import completeness, record
 from mobility.applications.bags import Bag
-from mobility.catalogue import answer_text, calls, person_names
+from mobility.catalogue import answer_text, calls, person_names, recorded_names
+from mobility.catalogue.facts import offer_name
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n import languages
 from mobility.i18n.languages import Language, Said, said
+from mobility.i18n.read_back import read_back
+
+Read = Callable[[str], str]
+"""Says what a record has in English in the language of the cover."""
 
 RULES: dict[str, Said] = {
     "transcript": said("Transcript accepted"),
@@ -36,8 +41,12 @@ def values(
     """All that the cover of some bags of one application shows; `lines`: of its documents."""
     told = found[0].shown_record()
     given = told["answers"]
-    offers = {offer.id: offer.name for offer in book.catalogue.offers()}
+    names = recorded_names.translatable(book) if language != "en" else {}
     fields = {field.id: field for field in book.application.fields()}
+    offers = {offer.id: offer_name(offer, language) for offer in book.catalogue.offers()}
+
+    def read(english: str) -> str:
+        return languages.say(read_back(english, names), language) if names else english
 
     def answer(field: str) -> str:
         if field not in fields:
@@ -60,16 +69,16 @@ def values(
     return {
         "kind": "cover",
         "language": language,
-        "institution": told["institution"],
+        "institution": read(told["institution"]),
         "reference": found[0].reference,
         "rehearsal": bool(told["rehearsal"]),
         "words": {name: sentence.to(language) for name, sentence in _WORDS.items()},
         "facts": [[name.to(language), value] for name, value in facts if value],
-        "marks": [*([said("WITHDRAWN").to(language)] if withdrawn else []), *told["marks"]],
-        "choices": [_choice(choice, language) for choice in told["choices"]],
+        "marks": [*([said("WITHDRAWN").to(language)] if withdrawn else []), *map(read, told["marks"])],
+        "choices": [_choice(choice, language, read) for choice in told["choices"]],
         "answers": _answers(book, given, language, answer),
-        "warnings": [_warning(each, language) for each in told.get("warnings", ())],
-        "documents": [{**line, "name": _name(book, found, line, language)} for line in lines],
+        "warnings": [_warning(each, language, read) for each in told.get("warnings", ())],
+        "documents": [{**line, "name": _name(book, found, line, language, read)} for line in lines],
     }
 
 
@@ -91,14 +100,14 @@ _WORDS = {
 }
 
 
-def _choice(choice: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def _choice(choice: Mapping[str, Any], language: Language, read: Read) -> dict[str, Any]:
     return {
-        "name": f"{choice['partner']}: {choice['programme']}",
+        "name": read(f"{choice['partner']}: {choice['programme']}"),
         "findings": [
             {
                 "rule": RULES[finding["rule"]].to(language),
-                "asked": finding["needed"],
-                "given": finding["given"],
+                "asked": read(finding["needed"]),
+                "given": read(finding["given"]),
                 "verdict": VERDICTS[finding["verdict"]].to(language),
             }
             for finding in choice["findings"]
@@ -122,14 +131,16 @@ def _answers(
     return sections
 
 
-def _warning(warning: Mapping[str, Any], language: Language) -> str:
-    says = f"{warning['about']}: {warning['says']}"
+def _warning(warning: Mapping[str, Any], language: Language, read: Read) -> str:
+    says = f"{read(warning['about'])}: {read(warning['says'])}"
     answered = said("The applicant: %(answer)s", answer=warning["answer"]) if warning["answer"] else None
     return f"{says} {answered.to(language)}" if answered else says
 
 
-def _name(book: Rulebook, found: Sequence[Bag], line: Mapping[str, str], language: Language) -> str:
-    """What a document is called in the reader's language, where it is one of today's list."""
+def _name(
+    book: Rulebook, found: Sequence[Bag], line: Mapping[str, str], language: Language, read: Read
+) -> str:
+    """What a document is called in the reader's language, where it is one of today's."""
     call = calls.by_id(book.catalogue.calls, found[0].call)
     slots = {slot.id: slot.name for slot in completeness.slots(book, call, found[0].record()["answers"])}
-    return languages.say(slots[line["slot"]], language) if line["slot"] in slots else line["name"]
+    return languages.say(slots[line["slot"]], language) if line["slot"] in slots else read(line["name"])

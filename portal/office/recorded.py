@@ -10,7 +10,7 @@ from flask import g
 from mobility.applications.bags import Bag
 from mobility.applications.decisions import HOST_WORDS, HostWord
 from mobility.applications.summary import STATE_NAMES
-from mobility.catalogue.documents import numbered
+from mobility.catalogue import recorded_names
 from mobility.catalogue.facts import offer_name
 from mobility.catalogue.partners import Offer
 from mobility.i18n.labels import label
@@ -137,13 +137,6 @@ def _hosts() -> dict[str, Translatable]:
 def _words() -> dict[str, Any]:
     """What the names stand for that a record has in English."""
     if "words_of_records" not in g:
-        found: dict[str, Any] = {}
-        for offer in _offers().values():
-            found[str(offer.partner.name)] = label(offer.partner.name)
-            found[offer.name] = offer_name(offer, here())
-            found |= {str(asked.name): label(asked.name) for asked in offer.documents}
-        for slot_name in numbered(context().book.documents):
-            found[str(slot_name)] = slot_name
-        g.words_of_records = found
+        g.words_of_records = recorded_names.translatable(context().book)
     words: dict[str, Any] = g.words_of_records
     return words

@@ -30,6 +30,7 @@ from mobility.applications import (
 )
 from mobility.applications.bags import Bag
 from mobility.applications.review import Withdrawal
+from mobility.catalogue import facts
 from mobility.catalogue.calls import Call
 from mobility.catalogue.rulebook import Rulebook
 from mobility.office import dossier
@@ -241,7 +242,11 @@ def test_the_cover_speaks_the_committees_language(sealed: Bag, target: Path, boo
         "Предупреждения",
     ):
         assert said in cover, said
-    assert "Your transcript" not in cover
+    assert "Your transcript" not in cover and "Family name" not in cover
+    for choice in sealed.record()["choices"]:
+        offer = next(each for each in book.catalogue.offers() if each.id == choice["id"])
+        assert facts.offer_name(offer, "ru") in cover and choice["programme"] not in cover
+    assert "ниже критерия отбора" in cover, "marks"
 
 
 @pytest.mark.parametrize(
