@@ -103,8 +103,6 @@ def show_places(desk: Desk, call_id: str) -> None:
 def _line(place: Place) -> str:
     seats = "places not known" if place.seats is None else f"{place.seats} places, {place.left} left"
     wishes = "/".join(map(str, place.wishes))
-    line = (
-        f"{place.offer.id}: {seats}; wishes {wishes}; nominated {len(place.nominated)}, taken {place.taken}"
-    )
+    line = f"{place.id}: {seats}; wishes {wishes}; nominated {len(place.nominated)}, taken {place.taken}"
     waiting = ", ".join(each.reference for each in place.waiting)
     return f"{line}; waiting {waiting}" if waiting else line

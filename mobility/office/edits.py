@@ -1,16 +1,17 @@
 """Edits of the files that make the rules, checked whole before one takes the place of that before."""
 
+import datetime
 import difflib
 import hashlib
 import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mobility import storage
-from mobility.applications import journal
+from mobility.applications import journal, lookup, search
 from mobility.applications.review import NotPossible
-from mobility.catalogue import facts, rulebook
+from mobility.catalogue import calls, facts, rulebook
 from mobility.catalogue.partners import Partner
 from mobility.catalogue.rulebook import Rulebook
 from mobility.i18n.languages import Language, said
@@ -18,12 +19,27 @@ from mobility.office.desk import Desk
 from mobility.office.last_good import file_names
 from mobility.paths import Checkout
 
+_RECENT = datetime.timedelta(days=365)
 _AROUND = 2
 """Lines shown around what differs."""
 
 
 class Overtaken(NotPossible):
     """Somebody else has changed the file since the text was read that was edited."""
+
+
+class InUse(NotPossible):
+    """Programmes would be gone that students wish for or hold a place of."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A programme that the catalogue would have no more. `wishes`: how many chose it in calls of the last
+    year, `held`: how many of these hold one of its places."""
+
+    programme: str
+    wishes: int
+    held: int
 
 
 def text(checkout: Checkout, name: str) -> str:
@@ -53,6 +69,25 @@ def on_the_pages(before: Rulebook, after: Rulebook, to: Language) -> list[tuple[
         if old != new:
             found.append((programme, label, old, new))
     return found
+
+
+def gone(desk: Desk, after: Rulebook) -> list[Gone]:
+    """The programmes that rules would have no more, and that students have chosen since a year."""
+    rules, kept = desk.book.catalogue.calls, desk.instance
+    recent = [call for call in lookup.calls(kept) if calls.by_id(rules, call).closes > desk.now - _RECENT]
+    wishes = [search.wishes(kept, call) for call in recent]
+    holding = search.holding(kept, recent)
+    stays = {offer.id for offer in after.catalogue.offers()}
+    found = [
+        Gone(
+            offer.id,
+            sum(sum(each.get(offer.id, ())) for each in wishes),
+            sum(offer.id in each.holds for each in holding),
+        )
+        for offer in desk.book.catalogue.offers()
+        if offer.id not in stays
+    ]
+    return [each for each in found if each.wishes or each.held]
 
 
 def changed_partners(before: Rulebook, after: Rulebook) -> list[Partner]:
@@ -90,10 +125,13 @@ def version(checkout: Checkout, name: str) -> str:
     return hashlib.sha256(text(checkout, name).encode()).hexdigest()
 
 
-def put(desk: Desk, checkout: Checkout, name: str, written: str, based_on: str) -> None:
-    """Puts a file in the place of the one before, atomically. `based_on`: the version that was edited. Raises
-    InvalidFile where something is wrong with it, Overtaken where another version stands there by now,
-    NotPossible where this program may not write there."""
+def put(
+    desk: Desk, checkout: Checkout, name: str, written: str, based_on: str, nevertheless: bool = False
+) -> None:
+    """Puts a file in the place of the one before, atomically. `based_on`: the version that was edited;
+    `nevertheless`: though programmes go that students have chosen. Raises InvalidFile where something is
+    wrong with it, Overtaken where another version stands there by now, InUse, and NotPossible where this
+    program may not write there."""
     target = checkout.root / name
     if not os.access(target.parent, os.W_OK):
         raise NotPossible(
@@ -103,7 +141,10 @@ def put(desk: Desk, checkout: Checkout, name: str, written: str, based_on: str) 
             )
         )
     with storage.locked(desk.instance.root, name=".rules.lock"):  # two files may be right each, and not both
-        trial(checkout, name, written)
+        after = trial(checkout, name, written)
+        if going := [] if nevertheless else gone(desk, after):
+            names = ", ".join(each.programme for each in going)
+            raise InUse(said("students have chosen what would be gone: %(programmes)s", programmes=names))
         if version(checkout, name) != based_on:
             raise Overtaken(said("%(file)s was changed by somebody else while you edited it", file=name))
         mode = target.stat().st_mode

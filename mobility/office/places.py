@@ -14,11 +14,12 @@ from mobility.office.desk import Desk
 
 @dataclass(frozen=True)
 class Place:
-    """A programme in a call. `seats`: places a year, none where no source says; `wishes`: how many chose it
-    first, second and third; `nominated`: who take one of its places, told or not; `taken`: those of them who
-    said yes; `waiting`: who is in line, the first first."""
+    """A programme in a call. `offer`: none where the catalogue has it no more; `seats`: places a year, none
+    where no source says; `wishes`: how many chose it first, second and third; `nominated`: who take one of
+    its places, told or not; `taken`: those of them who said yes; `waiting`: who is in line, in order."""
 
-    offer: Offer
+    id: str
+    offer: Offer | None
     seats: int | None
     wishes: tuple[int, int, int]
     nominated: tuple[Summary, ...]
@@ -32,9 +33,10 @@ class Place:
 
     @property
     def next(self) -> Summary | None:
-        """Who can be offered a place now: the first in line, unless nobody waits or all places are given."""
+        """Who can be offered a place now: the first in line, unless nobody waits, all places are given or the
+        programme is gone."""
         full = self.left is not None and self.left <= 0
-        return self.waiting[0] if self.waiting and not full else None
+        return self.waiting[0] if self.waiting and self.offer and not full else None
 
 
 class OtherChoice(NamedTuple):
@@ -70,7 +72,7 @@ def lost(desk: Desk, bag: Bag, there: Standing) -> Lost | None:
         if choice["id"] not in tried
     )
     programme = str(told.decision.programme)
-    place = next((each for each in places(desk, bag.call) if each.offer.id == programme), None)
+    place = next((each for each in places(desk, bag.call) if each.id == programme), None)
     return Lost(programme, others, place.next if place else None)
 
 
@@ -80,11 +82,12 @@ def places(desk: Desk, call: str) -> list[Place]:
     offers = {offer.id: offer for offer in desk.book.catalogue.offers()}
     holding = search.holding(desk.instance, _calls_of_the_year(desk, call))
     waiting = search.waiting(desk.instance, call)
-    chosen = {*wishes, *(programme for each in holding for programme in each.holds)} & offers.keys()
+    chosen = {*wishes, *(programme for each in holding for programme in each.holds)}
     rows = [
         Place(
-            offers[name],
-            offers[name].programme.seats,
+            name,
+            offers.get(name),
+            offers[name].programme.seats if name in offers else None,
             wishes.get(name, (0, 0, 0)),
             tuple(each for each in holding if name in each.holds),
             sum(name in each.holds and each.state == "place taken" for each in holding),
@@ -92,7 +95,9 @@ def places(desk: Desk, call: str) -> list[Place]:
         )
         for name in chosen
     ]
-    return sorted(rows, key=lambda row: (-row.wishes[0], -sum(row.wishes), row.offer.name))
+    return sorted(
+        rows, key=lambda row: (-row.wishes[0], -sum(row.wishes), row.offer.name if row.offer else row.id)
+    )
 
 
 def seats_left(desk: Desk, call: str, programme: str) -> int | None:

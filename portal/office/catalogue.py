@@ -53,10 +53,10 @@ def edit_catalogue() -> Any:
     try:
         if "put" not in given:
             return _compared(name, written, based_on)
-        edits.put(access.desk(), checkout, name, written, based_on)
+        edits.put(access.desk(), checkout, name, written, based_on, "nevertheless" in given)
     except InvalidFile as error:
         return _page(name, written, error.problems, based_on=based_on), 422
-    except edits.Overtaken:
+    except (edits.Overtaken, edits.InUse):
         return _compared(name, written, based_on), 409
     except NotPossible as error:
         return _page(name, written, fault=say(error), based_on=based_on), 422
@@ -98,6 +98,7 @@ def _compared(name: str, written: str, based_on: str) -> Any:
         difference=edits.difference(checkout, name, written),
         shown=edits.on_the_pages(ctx.book, after, language.here()),
         changed=edits.changed_partners(ctx.book, after),
+        gone=edits.gone(access.desk(), after),
         overtaken=now != based_on,
         based_on=now,
     )
@@ -120,6 +121,7 @@ def _page(
     fault: str = "",
     shown: list[tuple[str, str, str, str]] | None = None,
     changed: list[Partner] | None = None,
+    gone: list[edits.Gone] | None = None,
     overtaken: bool = False,
     based_on: str | None = None,
 ) -> Any:
@@ -133,6 +135,7 @@ def _page(
         fault=fault,
         shown=shown or [],
         changed=changed or [],
+        gone=gone or [],
         overtaken=overtaken,
         based_on=edits.version(context().settings.checkout, name) if based_on is None else based_on,
     )

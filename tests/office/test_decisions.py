@@ -88,7 +88,7 @@ def test_a_host_with_one_place_gets_one_nomination_or_a_reason(desk: Desk, apply
     decisions.decide(desk, second.reference, "nominated", USM, beyond="The host gave one more by mail")
     decisions.decide(desk, third.reference, "waiting list", USM, rank=1)
     decisions.release(desk, third.reference)
-    (place,) = [each for each in places(desk, first.call) if each.offer.id == USM]
+    (place,) = [each for each in places(desk, first.call) if each.id == USM]
     assert (place.seats, place.left, place.wishes) == (1, -1, (3, 0, 0))
     assert [each.reference for each in place.waiting] == [third.reference]
     kept = review.folder(desk.instance, second.call, second.reference) / "decisions" / "1.yaml"
@@ -303,7 +303,7 @@ def test_a_place_that_is_taken_meanwhile_outlives_what_was_drafted(
     assert standing(desk, bag).drafted is None and decisions.to_tell(desk, bag.call) == ([], [])
     with pytest.raises(NotPossible, match="taken the place"):
         decisions.release(desk, bag.reference)
-    (place,) = [each for each in places(desk, bag.call) if each.offer.id == USM]
+    (place,) = [each for each in places(desk, bag.call) if each.id == USM]
     assert (place.taken, place.left) == (1, 0)
 
 
