@@ -185,11 +185,15 @@ def _acts(
     draft = private_links.of_reference(ctx.settings.kept, bag.reference)
     wrong = [paper for paper in every if paper.check and not paper.check.ok]
     theirs = draft.language if draft else "en"
+    decided = {name for each in there.decisions if (name := each.decision.programme)}
     return {
         "there": there,
         "lost": places.lost(access.desk(), bag, there),
         "minutes": decisions.HELD.seconds // 60,
-        "programme_names": {choice["id"]: programme_of(choice) for choice in told["choices"]},
+        "programme_names": {
+            **{each: say(actions.programme_name(access.desk(), bag.home, each)) for each in decided},
+            **{choice["id"]: programme_of(choice) for choice in told["choices"]},
+        },
         "last": there.decisions[-1] if there.decisions else None,
         "outcomes": OUTCOME_NAMES,
         "host_words": HOST_WORD_NAMES,

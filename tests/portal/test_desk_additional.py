@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mobility.applications import bags, drafts, journal, private_links, submissions
+from mobility.applications import bags, drafts, journal, private_links, review, submissions
+from mobility.applications import decisions as kept_decisions
 from mobility.applications.bags import Bag
+from mobility.applications.decisions import Decision
 from mobility.applications.review import NotPossible
 from mobility.catalogue import rulebook
 from mobility.catalogue.rulebook import Rulebook
@@ -123,3 +125,11 @@ def test_documents_hosts_and_programmes_are_called_as_student_and_officer_read(
             assert "Universiti" not in page, place
         decisions.host_says(desk, sent.reference, "refused")
         assert EXCHANGE in mails(kept)[-1]
+
+
+def test_a_programme_that_is_wished_no_more_is_named_in_the_decision_on_it(portal: Portal, sent: Bag) -> None:
+    place = review.folder(sent.instance, sent.call, sent.reference)
+    kept_decisions.add(place, Decision("nominated", portal.now.isoformat(), "upna/exchange"))
+    officer, _ = signed_in(portal)
+    page = officer.get(f"/office/applications/{sent.reference}?language=ru").text
+    assert "Номинирован: Государственный университет Наварры: " in page
