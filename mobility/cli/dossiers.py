@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 import click
-import yaml
 
+from mobility import storage
 from mobility.applications import bags, journal, record, review, submissions
 from mobility.applications.bags import Bag
+from mobility.applications.review import NotPossible
+from mobility.applications.versioned_files import UNREADABLE
 from mobility.catalogue.rulebook import Rulebook
 from mobility.cli.data_folder import bags_of, data_options, rules
 from mobility.cli.reporter import fail, stops_where_wrong, watched
@@ -17,6 +19,7 @@ from mobility.cli.typed import REFERENCE
 from mobility.i18n.languages import LANGUAGES, Language
 from mobility.office import dossier
 from mobility.paths import Instance
+from mobility.uploads.printable import Unshowable
 
 
 @click.command("dossier")
@@ -43,6 +46,10 @@ def write_dossier(
     """Write an application as one PDF: a cover, then every document; with --call all but withdrawn ones."""
     if bool(reference) == bool(call_id):
         raise click.UsageError("Give a reference, or --call with the name of a call.")
+    if out and out.exists() and out.is_dir() == bool(reference):
+        raise click.UsageError(
+            f"--out {out} is a {'folder: name a file' if reference else 'file: name a folder'}."
+        )
     if reference:
         applications = [bags_of(instance, reference)]
     else:
@@ -52,13 +59,10 @@ def write_dossier(
         fail(f"No application in {instance.submissions / str(call_id)}")
     book, bad = rules(context.obj, instance), 0
     for found in watched(list(map(bags.that_count, applications)), "dossiers"):
-        if call_id and review.standing(instance, found[0].call, found[0].reference).withdrawn:
-            click.echo(f"{found[0].reference}: left out, withdrawn")
-            continue
         name = dossier.file_name(found[0].home.name, restricted)
         folder = out if out and call_id else instance.dossiers / found[0].call
         target = out if out and reference else folder / name
-        bad += not _dossier(found, target, book, restricted, language)
+        bad += not _dossier(found, target, book, restricted, language, withdrawn_too=bool(reference))
     if bad:
         raise SystemExit(1)
 
@@ -70,17 +74,33 @@ def _note(bag: Bag) -> None:
         journal.record(bag.instance, now, "dossier made", bag.reference, by="command")
 
 
-def _dossier(found: list[Bag], target: Path, book: Rulebook, restricted: bool, language: Language) -> bool:
+def _dossier(
+    found: list[Bag],
+    target: Path,
+    book: Rulebook,
+    restricted: bool,
+    language: Language,
+    withdrawn_too: bool,
+) -> bool:
     """Writes one dossier, and says what is not shown in it; false where none could be made."""
+    newest = found[0]
     try:
+        if review.standing(newest.instance, newest.call, newest.reference).withdrawn and not withdrawn_too:
+            click.echo(f"{newest.reference}: left out, withdrawn")
+            return True
         documents = dossier.write(found, target, book, restricted, language)
     except dossier.InsideBag:
         fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
-    except (OSError, KeyError, ValueError, yaml.YAMLError) as error:
-        click.echo(f"{found[0].reference}: no dossier: {type(error).__name__}: {error}", err=True)
+    except (NotPossible, Unshowable) as error:
+        click.echo(f"{newest.reference}: no dossier: {error}", err=True)
+        return False
+    except UNREADABLE as error:
+        if storage.is_full(error):
+            raise
+        click.echo(f"{newest.reference}: no dossier: {type(error).__name__}: {error}", err=True)
         return False
     click.echo(target)
-    _note(found[0])
+    _note(newest)
     for document in documents:
         if document.reason:
             click.echo(f"  not shown: {document.file['file']}: {document.reason}")

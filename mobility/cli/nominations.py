@@ -21,7 +21,11 @@ from mobility.paths import Instance
 @click.option("--format", "kind", type=click.Choice(KINDS), default="xlsx", show_default=True)
 @click.option("--pack", is_flag=True, help="A ZIP of the sheet and documents, a folder for each student.")
 @click.option("--document", "slots", multiple=True, help="For the pack, as transcript; repeatable.")
-@click.option("--out", type=click.Path(path_type=Path), help="The file (default: here, named for the host).")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file (default: here, named for the host).",
+)
 @data_options
 @stops_where_wrong
 @says_why_not
@@ -50,7 +54,9 @@ def write_nominations(
         fail(f"{target} is among sealed applications, where nothing may be added: choose another --out")
     with storage.writing(target) as file:
         if pack:
-            nominations.pack(desk, host, call_id, slots, file)
+            copies = nominations.pack(desk, host, call_id, slots, file)
         else:
-            file.write(nominations.sheet(desk, host, call_id, kind))
+            content, copies = nominations.sheet(desk, host, call_id, kind)
+            file.write(content)
+    nominations.keep_in_journal(desk, copies)
     click.echo(target)

@@ -104,6 +104,8 @@ def _made(document: Document, place: Path, number: int) -> Document:
             raise Unshowable(f"{kept} pages were kept, and {pages} can be shown")
         return replace(document, part=part, pages=pages)
     except (Unshowable, storage.OutsideRoot, OSError) as error:
+        if storage.is_full(error):
+            raise
         reason = str(error) if isinstance(error, Unshowable) else "the file cannot be read"
         said = {"document": document.file["document"], "file": document.file["file"], "reason": reason}
         storage.remove(part)

@@ -124,21 +124,32 @@ def enclosures(desk: Desk, found: Iterable[Nominated]) -> list[Enclosure]:
     return list(kinds.values())
 
 
-def sheet(desk: Desk, partner: str, call_id: str, kind: Kind) -> bytes:
-    """The sheet of a host for a call, and a line in the journal for each student on it. Raises
-    NotPossible."""
+@dataclass(frozen=True)
+class Copy:
+    """What goes out of one student, as the journal keeps it once it is there."""
+
+    event: str
+    reference: str
+    facts: dict[str, str]
+
+
+def keep_in_journal(desk: Desk, copies: Iterable[Copy]) -> None:
+    """Records what was made, for whoever has it in place now."""
+    for each in copies:
+        journal.record(desk.instance, desk.now, each.event, each.reference, **each.facts, by=desk.by)
+
+
+def sheet(desk: Desk, partner: str, call_id: str, kind: Kind) -> tuple[bytes, list[Copy]]:
+    """The sheet of a host for a call, and what to keep in the journal of it. Raises NotPossible."""
     found, there, call = _going(desk, partner, call_id)
-    cells = table(desk, found, call)
-    for each in found:
-        journal.record(
-            desk.instance, desk.now, "sheet made", each.reference, host=partner, kind=kind, by=desk.by
-        )
-    return _written(desk, there, call, cells, kind)
+    facts = {"host": partner, "kind": kind}
+    copies = [Copy("sheet made", each.reference, facts) for each in found]
+    return _written(desk, there, call, table(desk, found, call), kind), copies
 
 
-def pack(desk: Desk, partner: str, call_id: str, slots: Collection[str], out: IO[bytes]) -> int:
-    """Writes a ZIP of the sheet and the documents of some kinds, a folder for each student; how many files.
-    Nothing restricted is in it but what is named. Raises NotPossible."""
+def pack(desk: Desk, partner: str, call_id: str, slots: Collection[str], out: IO[bytes]) -> list[Copy]:
+    """Writes a ZIP of the sheet and the documents of some kinds, a folder for each student; what to keep in
+    the journal of it. Nothing restricted is in it but what is named. Raises NotPossible."""
     found, there, call = _going(desk, partner, call_id)
     known = [kind.slot for kind in enclosures(desk, found)]
     if not slots:
@@ -157,11 +168,10 @@ def pack(desk: Desk, partner: str, call_id: str, slots: Collection[str], out: IO
                     file=file["file"],
                 )
             )
+    copies = []
     for each in found:
         given = ", ".join(dict.fromkeys(file["slot"] for whose, _, file in chosen if whose is each))
-        journal.record(
-            desk.instance, desk.now, "pack made", each.reference, host=partner, documents=given, by=desk.by
-        )
+        copies.append(Copy("pack made", each.reference, {"host": partner, "documents": given}))
     cells = table(desk, found, call)
     with zipfile.ZipFile(out, "w") as archive:  # what is in it is packed already
         for kind in KINDS:
@@ -169,7 +179,7 @@ def pack(desk: Desk, partner: str, call_id: str, slots: Collection[str], out: IO
         for _, bag, file in chosen:
             source = _path(bag, file)
             archive.write(source, f"{bag.home.name}/{_later(bag)}{source.name}")
-    return len(chosen)
+    return copies
 
 
 def table(desk: Desk, found: Iterable[Nominated], call: Call) -> list[list[str]]:

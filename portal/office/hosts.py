@@ -55,9 +55,10 @@ def host_sheet(partner: str) -> Any:
     there, call = _partner(partner), chosen_call().id
     kind: Kind = next((each for each in KINDS if each == request.form.get("kind")), "xlsx")
     try:
-        written = nominations.sheet(access.desk(), partner, call, kind)
+        written, copies = nominations.sheet(access.desk(), partner, call, kind)
     except NotPossible as error:
         return _page(there, say(error))
+    nominations.keep_in_journal(access.desk(), copies)
     answer = Response(written, mimetype=MEDIA_TYPES[kind])
     name = nominations.file_name(partner, call, kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -72,10 +73,11 @@ def host_pack(partner: str) -> Any:
     # It has no name on the disk, so that nothing stays of it whatever happens.
     out = tempfile.TemporaryFile(dir=storage.folder(desk.instance.root))  # noqa: SIM115  (sent, then closed)
     try:
-        nominations.pack(desk, partner, call, request.form.getlist("slot"), out)
+        copies = nominations.pack(desk, partner, call, request.form.getlist("slot"), out)
     except NotPossible as error:
         out.close()
         return _page(there, say(error))
+    nominations.keep_in_journal(desk, copies)
     out.seek(0)
     name = nominations.file_name(partner, call, "zip")
     return send_file(out, "application/zip", as_attachment=True, download_name=name)

@@ -15,6 +15,7 @@ from mobility.catalogue.rulebook import Rulebook
 from mobility.office import actions, backup
 from mobility.office.desk import Desk
 from mobility.paths import Instance
+from tests.helpers import full_disk
 from tests.helpers.applications import Filled, Sealed
 from tests.helpers.commands import mobility
 from tests.helpers.portal_server import running
@@ -258,3 +259,16 @@ def test_no_backup_of_other_data_is_removed_for_a_folder_that_is_not_mounted(
     right = back_up(instance)
     assert (right.returncode, f"removed {good}" in right.stdout) == (0, True), right.stderr
     assert len(list(target.iterdir())) == 1
+
+
+def test_a_backup_onto_a_full_disk_is_told_and_leaves_nothing(
+    filled: Filled, seal: Sealed, instance: Instance, tmp_path: Path
+) -> None:
+    seal(filled())
+    target = tmp_path / "backups"
+    with full_disk.small_disk(target, megabytes=1):
+        full_disk.fill(target, room=20_000)
+        run = mobility("backup", str(target), "--data", str(instance.root))
+        assert (run.returncode, "Traceback" in run.stderr) == (1, False), run.stderr
+        assert f"No backup could be made in {target}: No space left" in run.stderr
+        assert [path.name for path in target.iterdir()] == [".ballast"]

@@ -37,6 +37,7 @@ from mobility.office import dossier
 from mobility.paths import Instance
 from mobility.pdfforms import render
 from mobility.uploads import printable
+from tests.helpers.applications import Filled, Sealed
 from tests.helpers.commands import mobility
 from tests.helpers.scans import Scans, red_corner
 
@@ -379,3 +380,18 @@ def test_an_officer_types_one_command_for_one_or_for_all(
     assert "left out, withdrawn" in again.stdout and not list((tmp_path / "again").glob("*.pdf"))
     alone = mobility("dossier", sealed.reference, *data, "--out", str(tmp_path / "alone.pdf"))
     assert alone.returncode == 0 and "WITHDRAWN" in cover_of(tmp_path / "alone.pdf")
+
+
+def test_one_that_cannot_be_read_keeps_no_other_from_its_dossier(
+    sealed: Bag, filled: Filled, seal: Sealed, instance: Instance, tmp_path: Path
+) -> None:
+    other = seal(filled(family_name="Mockenova"))
+    bad = review.folder(instance, sealed.call, sealed.reference) / "correction-1.yaml"
+    storage.folder(bad.parent)
+    bad.write_text("[")
+    data = ("--data", str(instance.root))
+    run = mobility("dossier", "--call", "2027-autumn", *data, "--out", str(tmp_path / "all"))
+    assert (run.returncode, "Traceback" in run.stderr) == (1, False), run.stderr
+    assert f"{sealed.reference}: no dossier: " in run.stderr and "cannot be read" in run.stderr
+    assert [path.name for path in (tmp_path / "all").glob("*.pdf")] == [f"{other.home.name}.pdf"]
+    assert mobility("dossier", other.reference, *data, "--out", str(tmp_path)).returncode == 2

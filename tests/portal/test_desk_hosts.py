@@ -156,4 +156,7 @@ def test_the_commands_write_the_same(
     code, says = command("--pack", "--out", str(out / "none.zip"))
     assert code == 1 and "name the documents" in says and not (out / "none.zip").exists()
     assert command("--out", str(nominated.folder / "sheet.xlsx"))[0] == 1
+    assert command("--out", str(out))[0] == 2
+    code, says = command("--out", str(out / "no" / "such" / "sheet.xlsx"))
+    assert code == 1 and "No such file" in says and "Traceback" not in says
     assert [each["by"] for each in exports(kept)] == ["command", "command"]

@@ -30,7 +30,7 @@ def test_a_call_is_erased_once_its_name_is_typed(
     officer: Officer, sent: Bag, kept: Instance, desk_of: Callable[[], Desk]
 ) -> None:
     tell(desk_of(), sent.reference, "nominated", "usm/exchange")
-    nominations.sheet(desk_of(), "usm", sent.call, "csv")
+    nominations.keep_in_journal(desk_of(), nominations.sheet(desk_of(), "usm", sent.call, "csv")[1])
     page = officer.get(HERE).text
     assert "Sheets for hosts: of 1 application" in page and "not set" in page
     for typed in ("", "2027", sent.reference):
