@@ -9,7 +9,7 @@ from mobility import storage
 from mobility.applications import listing, private_links, record, review, submissions
 from mobility.catalogue import calls
 from mobility.cli import decisions
-from mobility.cli.data_folder import data_options, reconcile_index, rules
+from mobility.cli.data_folder import data_options, reconcile_index, rules, used
 from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.cli.typed import DAY, REFERENCE
 from mobility.office import actions, checks, outbox, progress, reminders
@@ -28,6 +28,7 @@ def office(context: click.Context, instance: Instance) -> None:
 
     Everything is written beside the sealed applications, never into them; a mail to the applicant is written.
     """
+    used(instance)
     book = rules(context.obj, instance)
     try:
         reconcile_index(instance)

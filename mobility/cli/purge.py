@@ -8,7 +8,7 @@ import click
 
 from mobility.applications import submissions
 from mobility.catalogue import calls
-from mobility.cli.data_folder import as_owner, data_options, reconcile_index, rules
+from mobility.cli.data_folder import as_owner, data_options, reconcile_index, rules, used
 from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.office import keeping, retention
 from mobility.office.desk import Desk, apply_address
@@ -37,6 +37,7 @@ def purge(context: click.Context, instance: Instance, call_id: str | None, days:
     Without CALL remove drafts that were never submitted, with all their files, some days after their call
     closed.
     """
+    used(instance)
     as_owner(instance)
     book = rules(context.obj, instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))

@@ -10,7 +10,7 @@ import click
 from mobility.applications import bag_check, bags, listing, lookup, receipts, submissions
 from mobility.applications.summary import Summary
 from mobility.catalogue import calls
-from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index, rules
+from mobility.cli.data_folder import as_owner, bags_of, data_options, reconcile_index, rules, used
 from mobility.cli.reporter import as_json, fail, says_why_not, stops_where_wrong, watched
 from mobility.cli.typed import REFERENCE
 from mobility.paths import Instance
@@ -69,6 +69,7 @@ def verify(instance: Instance, reference: str | None) -> None:
     if reference and Path(reference).is_dir():
         _verify_folder(Path(reference))
         return
+    used(instance)
     chosen = bags_of(instance, reference) if reference else list(submissions.every(instance))
     sealed, lost = submissions.journalled(instance), submissions.lost(instance)
     bad = 0
@@ -87,6 +88,9 @@ def verify(instance: Instance, reference: str | None) -> None:
         click.echo(line)
     if bad or gone:
         raise SystemExit(1)
+    if unknown := [bag for bag in chosen if (bag.reference, bag.version) not in sealed]:
+        count = f"{len(unknown)} of {len(chosen)} bags"
+        fail(f"{count} are whole, and the journal does not name them: compare it with a backup.")
     click.echo(f"{len(chosen)} bags verified, all as sealed.")
 
 

@@ -79,6 +79,21 @@ def test_what_only_reads_asks_no_index_and_makes_none(sealed: Bag, instance: Ins
     assert not nowhere.exists()
 
 
+@pytest.mark.usefixtures("sealed")
+def test_an_emptied_journal_and_a_folder_that_is_none_are_not_verified(
+    instance: Instance, tmp_path: Path
+) -> None:
+    typo = tmp_path / "typo"
+    data = ("--data", str(typo))
+    for words in (("submissions", *data, "verify"), ("purge", *data), ("office", *data, "mail")):
+        run = mobility(*words)
+        assert (run.returncode, typo.exists()) == (1, False), words
+        assert "is it the right folder" in run.stderr
+    instance.journal.write_text("")
+    run = mobility("submissions", "--data", str(instance.root), "verify")
+    assert run.returncode == 1 and "1 of 1 bags are whole, and the journal does not name them" in run.stderr
+
+
 def test_verify_ends_with_1_where_a_file_is_not_as_sealed(sealed: Bag, instance: Instance) -> None:
     (sealed.folder / "data" / "04-transcript.pdf").write_bytes(b"another")
     for words in (("verify",), ("verify", sealed.reference)):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mobility.applications import data_format
 from mobility.office import last_good
 from mobility.paths import CHECKOUT, Checkout, Instance
 from mobility.yamlfiles.reader import InvalidFile
@@ -48,7 +49,7 @@ def test_where_nothing_was_ever_good_the_slip_stops(checkout: Checkout, instance
 
 
 def test_every_command_of_the_office_goes_on(checkout: Checkout, instance: Instance) -> None:
-    instance.root.mkdir()
+    data_format.bring_up(instance)
     last_good.rules(checkout, instance)
     spoil(checkout)
     for words in (("office", "mail"), ("staff", "list"), ("purge",), ("office", "places", "2027-autumn")):
