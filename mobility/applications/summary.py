@@ -170,8 +170,7 @@ def from_json(kept: dict[str, Any]) -> Summary:
 def waiting_for(there: Standing) -> tuple[Asked, ...]:
     """The requests that wait for an answer, in time or not: of each kind the newest, as it replaces those
     before it. A decision that came after a correction was asked ends that; additional documents are waited
-    for while the place is held. So does the answer to an offered
-    place."""
+    for while the place is held. And the answer to an offered place."""
     if there.withdrawn:
         return ()
     newest = {each.corrects: each for each in there.rounds if each.corrects or there.holds}

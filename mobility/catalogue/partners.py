@@ -156,8 +156,8 @@ class Semesters(Strict):
 
 class HostDocument(Strict):
     """A document that the host asks of our student beyond the common list: with the application, or
-    (the default) after nomination. `restricted`: not for the committee, nor are
-    those of after the nomination."""
+    (the default) after nomination. `restricted`: not for the committee, as are all of after the
+    nomination."""
 
     name: LineOfWords
     stage: Literal["application", "nomination"] = "nomination"

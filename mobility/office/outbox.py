@@ -41,8 +41,6 @@ _LEFT_OVER = 3600
 """Seconds after which nobody writes any more what has no message."""
 
 _GONE = said("this mail waits no more: it has gone, or was removed")
-
-
 _HELD = said("this mail is held, so that it can be recalled: it goes by itself")
 
 
