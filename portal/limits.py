@@ -5,6 +5,7 @@ what was typed): in an SQLite file for all processes of a host, or in Redis wher
 that several hosts count together. A limit that is reached is told on the page and stands in the journal.
 """
 
+import datetime
 import ipaddress
 import logging
 from pathlib import Path
@@ -14,7 +15,7 @@ from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from mobility.applications import journal
+from mobility.applications import journal, private_links
 from mobility.i18n.languages import said
 from mobility.yamlfiles import email_addresses
 from portal.context import context
@@ -26,8 +27,8 @@ CLIENT = "120/10 minutes; 600/day"
 """What one address on the net may begin, or have mailed: a whole campus may stand behind one."""
 GUESSES = "120/minute"
 """Links that one address on the net may try."""
-LINKS = "1/5 minutes"
-"""Requests for the links of one address that count: none is mailed more often (private_links.AGAIN_AFTER)."""
+LINKS = f"1/{private_links.AGAIN_AFTER // datetime.timedelta(minutes=1)} minutes"
+"""Requests for the links of one address that count: none is mailed more often."""
 RECIPIENT = "12/hour; 30/day"
 """What makes mail to one address, from all the net."""
 DRAFT = "6/hour; 12/day"
@@ -64,7 +65,7 @@ class Limits:
 def reached(limits: str, what: str, by: str) -> bool:
     """Counts one more time that `by` does `what`; whether that is over one of the limits, which the journal
     is told without `by`."""
-    over = _counts().reached(limits, what, by)
+    over = again(limits, what, by)
     if over:
         journal_refusal("limit reached", what)
     return over

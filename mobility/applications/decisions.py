@@ -189,10 +189,8 @@ def _of_before(folder: Path) -> tuple[Decided, ...]:
     decision, place = _read(folder / "decision.yaml"), folder / "decisions"
     if not decision:
         return ()
-    told, answer = (
-        as_dataclass(Decision, decision),
-        _read(folder / "answer.yaml") or _read(place / "0-answer.yaml"),
-    )
+    told = as_dataclass(Decision, decision)
+    answer = _read(folder / "answer.yaml") or _read(place / "0-answer.yaml")
     answered = as_dataclass(Answer, answer) if answer else None
     return (Decided(0, told, Release(told.decided), answered, _from_host(place, 0)),)
 

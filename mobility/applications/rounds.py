@@ -149,17 +149,27 @@ def _seal(
 
 def _taken_back(bag: Bag, draft: Draft, sent: Sequence[dict[str, Any]]) -> tuple[KeptFile, ...]:
     """The files of a bag, copied into the draft again as they arrived first: all, or none."""
-    for file in sent:
-        path = bag.folder / file["file"]
-        if not path.exists() or storage.digest(path) != file["sha256"]:
-            raise bags.Damaged(file["file"])
-    return tuple(_copy(bag, draft, file) for file in sent)
+    taken: list[KeptFile] = []
+    try:
+        for file in sent:
+            taken.append(_copy(bag, draft, file))
+    except bags.Damaged:
+        for kept in taken:
+            storage.remove(draft.path(kept))
+        raise
+    return tuple(taken)
 
 
 def _copy(bag: Bag, draft: Draft, file: dict[str, Any]) -> KeptFile:
     file_id = secrets.token_hex(8)
     stored = f"{file_id}.{file['file'].rsplit('.', 1)[1]}"
-    size, sha256 = storage.copy(bag.folder / file["file"], draft.folder / stored)
+    try:
+        size, sha256 = storage.copy(bag.folder / file["file"], draft.folder / stored)
+    except FileNotFoundError:
+        raise bags.Damaged(file["file"]) from None
+    if sha256 != file["sha256"]:
+        storage.remove(draft.folder / stored)
+        raise bags.Damaged(file["file"])
     paper = file.get("signed_for") or {}
     return KeptFile(
         id=file_id,

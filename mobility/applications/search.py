@@ -118,8 +118,7 @@ def holding(instance: Instance, calls: list[str]) -> list[Summary]:
     """The applications of some calls that take a place, told or not."""
     question = f"""SELECT summary FROM applications WHERE holds > 0
         AND call IN ({", ".join("?" * len(calls))}) ORDER BY reference"""
-    rows = index.ask(instance, lambda db: db.execute(question, calls).fetchall())
-    return [from_json(json.loads(row[0])) for row in rows]
+    return _summaries(instance, question, *calls)
 
 
 def nominated(instance: Instance, call: str, partner: str) -> list[Summary]:
@@ -127,15 +126,18 @@ def nominated(instance: Instance, call: str, partner: str) -> list[Summary]:
     choices or not."""
     question = """SELECT summary FROM applications WHERE call = ? AND nominated LIKE ? || '/%'
         ORDER BY reference"""
-    rows = index.ask(instance, lambda db: db.execute(question, (call, partner)).fetchall())
-    return [from_json(json.loads(row[0])) for row in rows]
+    return _summaries(instance, question, call, partner)
 
 
 def waiting(instance: Instance, call: str) -> list[Summary]:
     """The applications of a call on the waiting list, in its order: by rank, then by GPA."""
     question = """SELECT summary FROM applications WHERE call = ? AND state = 'waiting list'
         ORDER BY rank IS NULL, rank, gpa DESC, reference"""
-    rows = index.ask(instance, lambda db: db.execute(question, (call,)).fetchall())
+    return _summaries(instance, question, call)
+
+
+def _summaries(instance: Instance, question: str, *given: str) -> list[Summary]:
+    rows = index.ask(instance, lambda db: db.execute(question, given).fetchall())
     return [from_json(json.loads(row[0])) for row in rows]
 
 
@@ -200,4 +202,6 @@ def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
 def _called(wanted: Wanted, word: str) -> list[str]:
     """The programmes in whose other names a word begins like that."""
     begins = re.compile(rf"\b{re.escape(word)}")
-    return list({programme: None for programme, name in wanted.called if begins.search(name.casefold())})
+    return list(
+        dict.fromkeys(programme for programme, name in wanted.called if begins.search(name.casefold()))
+    )

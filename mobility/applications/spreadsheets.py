@@ -35,11 +35,12 @@ def as_xlsx(table: Table, title: str, numbers: Collection[str] = ()) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, head = book.add_worksheet(title[:31]), book.add_format({"bold": True})
         decimal = book.add_format({"num_format": "0.00##"})
+        columns = {column for column, name in enumerate(table[0]) if name in numbers}
         for number, row in enumerate(table):
             for column, cell in enumerate(row):
                 if isinstance(cell, int | float):
                     sheet.write_number(number, column, cell)
-                elif table[0][column] in numbers and _NUMBER.fullmatch(str(cell)):
+                elif column in columns and _NUMBER.fullmatch(str(cell)):
                     sheet.write_number(number, column, float(cell), decimal)
                 elif cell != "":
                     sheet.write_string(number, column, str(cell)[:32_767], None if number else head)

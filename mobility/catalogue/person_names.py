@@ -62,12 +62,15 @@ def full(answers: Mapping[str, Any]) -> str:
 
 def spoken(answers: Mapping[str, Any]) -> str:
     """Given names and family name, as far as they are given."""
-    return " ".join(str(answers.get(part) or "") for part in ("given-name", "family-name")).strip()
+    return _in_order(answers, "given-name", "family-name")
 
 
 def native(answers: Mapping[str, Any]) -> str:
     """Family name and given names in Kazakh or Russian, as far as they are given."""
-    parts = ("family-name-native", "given-name-native")
+    return _in_order(answers, "family-name-native", "given-name-native")
+
+
+def _in_order(answers: Mapping[str, Any], *parts: str) -> str:
     return " ".join(str(answers.get(part) or "") for part in parts).strip()
 
 

@@ -85,7 +85,7 @@ def _dossier(
     """Writes one dossier, and says what is not shown in it; false where none could be made."""
     newest = found[0]
     try:
-        if review.standing(newest.instance, newest.call, newest.reference).withdrawn and not withdrawn_too:
+        if not withdrawn_too and review.standing(newest.instance, newest.call, newest.reference).withdrawn:
             click.echo(f"{newest.reference}: left out, withdrawn")
             return True
         documents = dossier.write(found, target, book, restricted, language)

@@ -81,7 +81,7 @@ def thin_out(target: Path, keep: int) -> tuple[list[Path], list[Path]]:
     those that went, and those of other data than the last: of a folder that is not mounted now, or was
     restored from an earlier one. They stay, as they may be all that is left of it."""
     every = sorted(_every(target))
-    strange = [each for each in every if not _goes_on(each, every[-1])]
+    strange = [each for each in every[:-1] if not _goes_on(each, every[-1])]
     leaving = [each for each in every[:-keep] if each not in strange]
     for path in (*leaving, *target.glob(f"{storage.LEAVING}*"), *target.glob(f"{_MAKING}*")):
         storage.remove_whole(path)

@@ -23,7 +23,8 @@ def receipt(version: str | None = None) -> Any:
         return redirect(url_for(".overview"))
     record = bag.record()
     ctx = context()
-    call, sent = ctx.call_of(bag.call), bags.newest(list(bags.in_home(bag.home))).record()
+    call, found = ctx.call_of(bag.call), list(bags.in_home(bag.home))
+    sent = record if bag.version.startswith("v") else bags.newest(found).record()
     names = {slot.id: slot.name for slot in completeness.slots(ctx.book, call, record["answers"])}
     hosts = documents.named_by_hosts(completeness.wished(ctx.book, call, sent["answers"]))
     for file in record["files"]:

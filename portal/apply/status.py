@@ -35,11 +35,11 @@ def submission_required(view: Callable[..., Any]) -> Callable[..., Any]:
 def status(draft: Draft, there: Standing) -> Any:
     """Where the application stands, and what can be done now."""
     ctx = context()
-    bags = submissions.find(ctx.settings.kept, draft.reference)
-    if not bags:
+    found = submissions.find(ctx.settings.kept, draft.reference)
+    if not found:
         return render_template("apply/no_such_link.html"), 404
     asked = [each for each in there.rounds if there.concerns(each)]
-    records = [(bag, record.moment(bag.record())) for bag in bags]
+    records = [(bag, record.moment(bag.record())) for bag in found]
     told = there.told
     return render_template(
         "apply/status.html",
@@ -49,7 +49,7 @@ def status(draft: Draft, there: Standing) -> Any:
         received=records,
         there=there,
         outcome=notices.standing(
-            told, actions.programme_name(ctx.desk(), bags[0].home, told.decision.programme)
+            told, actions.programme_name(ctx.desk(), found[0].home, told.decision.programme)
         )
         if told
         else None,

@@ -122,7 +122,7 @@ def decide(found: list[Bag]) -> Any:
         given.get("message", "").strip(),
         day(given.get("answer_by", "")),
         _rank(given.get("rank", "").strip()),
-        given.get("beyond", "").strip(),
+        given.get("beyond", ""),
         _number(given.get("seen", "")),
         given.get("version"),
     )
