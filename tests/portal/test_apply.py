@@ -5,12 +5,15 @@ import html
 import logging
 import re
 import shutil
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from mobility.applications import bags, drafts, submissions
 from mobility.catalogue.calls import Call
@@ -19,7 +22,7 @@ from mobility.paths import CHECKOUT, Checkout
 from tests.helpers.follow_ups import listed
 from tests.helpers.portal_server import running
 from tests.helpers.scans import Scans
-from tests.helpers.student import Student
+from tests.helpers.student import Student, token_of
 
 
 def test_the_whole_way_ends_in_a_bag_and_a_receipt(
@@ -202,6 +205,28 @@ def test_a_hostile_file_name_is_only_text(student: Student, scans: Scans) -> Non
     names = [p.name for p in student.portal.settings.kept.drafts.rglob("*") if p.is_file()]
     ours = r"[0-9a-f]{16}\.pdf|draft\.json|\.draft\.json\.[0-9a-f]{8}|\.lock"  # the third is being written
     assert all(re.fullmatch(ours, n) for n in names)
+
+
+def test_of_eight_who_submit_at_once_two_are_taken_at_a_time_and_each_gets_an_answer(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student.begin()
+    form = {"csrf_token": token_of(student.get("/apply/verify"))}
+    address, cookies = f"{student.portal.address}/apply/submit", student.http.cookies.get_dict()
+    seal, inside, most = submissions.submit, [], []
+
+    def slowly(*given: Any) -> bags.Bag:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.1)
+        inside.pop()
+        return seal(*given)
+
+    monkeypatch.setattr(submissions, "submit", slowly)
+    with ThreadPoolExecutor(8) as clicks:
+        posts = [clicks.submit(requests.post, address, form, cookies=cookies, timeout=60) for _ in range(8)]
+    assert [post.result().status_code for post in posts] == [422] * 8  # whole or not: each got its answer
+    assert len(most) == 8 and max(most) == 2
 
 
 def test_an_unfinished_application_is_not_submitted(student: Student) -> None:
