@@ -16,9 +16,9 @@ from portal.language import _
 _REMARK = "remark-"
 """How the names of fields begin that hold what the applicant says to a warning."""
 _TOGETHER = threading.BoundedSemaphore(2)
-"""Applications that one process seals at a time: one computes while the other waits for the disk. Eight threads
-at once take turns at Python's lock more than a thousand times for each application, and compute half as much
-again."""
+"""Applications that one process seals at a time: one computes while the other waits for the disk. Eight
+threads at once take turns at Python's lock a thousand times for each application, and compute up to half as
+much again."""
 
 
 @blueprint.get("/check")
