@@ -213,7 +213,8 @@ def in_call(place: Path, reference: str | None = None) -> Iterator[Bag]:
 
 def homes(place: Path) -> list[Path]:
     """The folders of the applications of a call, in the order of references."""
-    return sorted(home for home in place.glob("*_*") if _REFERENCE.fullmatch(reference_of(home.name)))
+    found = (home for home in place.glob("*_*") if _REFERENCE.fullmatch(reference_of(home.name)))
+    return sorted(found, key=lambda home: home.name)
 
 
 def in_home(home: Path) -> Iterator[Bag]:

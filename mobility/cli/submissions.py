@@ -36,9 +36,9 @@ def list_(instance: Instance, as_json: bool) -> None:
         return
     told = ""
     for call in _calls(instance):
+        place = instance.submissions / call
         for reference, version, sent, name, folder in lookup.lines(instance, call):
-            place = f"{instance.submissions}/{call}/{folder}/{version}"
-            told += f"{reference}  {version}  {sent}  {name}  {place}\n"
+            told += f"{reference}  {version}  {sent}  {name}  {place}/{folder}/{version}\n"
     click.echo(told, nl=False)
     if not told:
         click.echo(f"No application in {instance.submissions}", err=True)
