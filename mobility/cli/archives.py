@@ -7,7 +7,7 @@ import click
 
 from mobility.applications import bags, journal
 from mobility.catalogue import calls
-from mobility.cli.data_folder import as_owner, data_options, rules
+from mobility.cli.data_folder import as_owner, data_options, rules, used
 from mobility.cli.reporter import fail, stops_where_wrong
 from mobility.office import archive, encrypted_bags
 from mobility.paths import Instance
@@ -39,6 +39,7 @@ def archive_call(
     opens: age -d -i KEY bag.tar.age | tar x. What the store asks comes from AWS_ACCESS_KEY_ID and
     AWS_SECRET_ACCESS_KEY.
     """
+    used(instance)
     when = rules(context.obj, instance).catalogue.calls
     now = datetime.datetime.now(calls.zone(when))
     try:

@@ -7,7 +7,7 @@ import click
 
 from mobility import storage
 from mobility.catalogue import calls
-from mobility.cli.data_folder import data_options, reconcile_index, rules
+from mobility.cli.data_folder import data_options, reconcile_index, rules, used
 from mobility.cli.reporter import fail, says_why_not, stops_where_wrong
 from mobility.office import nominations
 from mobility.office.desk import Desk, apply_address
@@ -45,6 +45,7 @@ def write_nominations(
     """
     if slots and not pack:
         raise click.UsageError("Documents go with --pack.")
+    used(instance)
     book = rules(context.obj, instance)
     reconcile_index(instance)
     now = datetime.datetime.now(calls.zone(book.catalogue.calls))

@@ -138,6 +138,7 @@ def verify_receipt(_: click.Context, instance: Instance, receipt: TextIO) -> Non
 def receipt_key(context: click.Context, instance: Instance, rotate: bool) -> None:
     """Print the public key by which others verify receipts; with --rotate the name of a new one."""
     if rotate:
+        used(instance)
         as_owner(instance)
         zone = calls.zone(rules(context.obj, instance).catalogue.calls)
         click.echo(receipts.rotate(instance, datetime.datetime.now(zone)))

@@ -152,6 +152,14 @@ def _journal(instance: Instance, now: datetime.datetime) -> Iterator[Finding]:
             f"The journal does not follow from itself at {len(broken)} lines, the first is {broken[0]}",
             "Somebody changed it, or the disk lost lines: compare it with a backup.",
         )
+    sealed, found = submissions.journalled(instance), list(submissions.every(instance))
+    if unnamed := [bag for bag in found if (bag.reference, bag.version) not in sealed]:
+        names = ", ".join(f"{bag.reference} {bag.version}" for bag in unnamed[:20])
+        yield Finding(
+            False,
+            f"The journal does not name {len(unnamed)} of {len(found)} bags: {names}",
+            "Lines of it are gone, or somebody put the bags there: compare it with a backup.",
+        )
 
 
 def _last_time(instance: Instance) -> datetime.datetime | None:

@@ -85,7 +85,14 @@ def test_an_emptied_journal_and_a_folder_that_is_none_are_not_verified(
 ) -> None:
     typo = tmp_path / "typo"
     data = ("--data", str(typo))
-    for words in (("submissions", *data, "verify"), ("purge", *data), ("office", *data, "mail")):
+    for words in (
+        ("submissions", *data, "verify"),
+        ("purge", *data),
+        ("office", *data, "mail"),
+        ("archive", "2027-spring", "--to", "s3://bucket/folder", *data),
+        ("receipt-key", "--rotate", *data),
+        ("nominations", "usm", "2027-autumn", *data),
+    ):
         run = mobility(*words)
         assert (run.returncode, typo.exists()) == (1, False), words
         assert "is it the right folder" in run.stderr

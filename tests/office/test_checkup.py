@@ -74,6 +74,11 @@ def test_a_changed_journal_is_named(look: Look, instance: Instance) -> None:
     assert "at 1 lines, the first is 2" in says(look())
 
 
+def test_bags_that_the_journal_does_not_name_are_named(look: Look, instance: Instance) -> None:
+    instance.journal.write_text("")
+    assert says(look()) == "The journal does not name 1 of 1 bags: 2027A-0001 v1"
+
+
 def test_mail_and_tasks_that_are_given_up_are_named(
     look: Look, instance: Instance, in_march: datetime.datetime
 ) -> None:
