@@ -39,7 +39,14 @@ def of(instance: Instance) -> int:
 
 def is_used(instance: Instance) -> bool:
     """Whether a portal, or a command, has kept anything in a folder."""
-    kept = (instance.format, instance.journal, instance.drafts, instance.submissions, instance.staff)
+    kept = (
+        instance.format,
+        instance.journal,
+        instance.receipt_key,
+        instance.drafts,
+        instance.submissions,
+        instance.staff,
+    )
     return any(path.exists() for path in kept)
 
 

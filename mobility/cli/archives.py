@@ -39,7 +39,6 @@ def archive_call(
     opens: age -d -i KEY bag.tar.age | tar x. What the store asks comes from AWS_ACCESS_KEY_ID and
     AWS_SECRET_ACCESS_KEY.
     """
-    used(instance)
     when = rules(context.obj, instance).catalogue.calls
     now = datetime.datetime.now(calls.zone(when))
     try:
@@ -51,6 +50,7 @@ def archive_call(
         )
     except (*archive.FAILURES, encrypted_bags.BadKey) as error:
         fail(str(error))
+    used(instance)
     if not checking and call.state(now) != "closed":
         fail(f"{call_id} is not closed yet: its applications may still change")
     as_owner(instance)
