@@ -5,6 +5,7 @@ import html
 import logging
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -213,12 +214,13 @@ def test_of_eight_who_submit_at_once_two_are_taken_at_a_time_and_each_gets_an_an
     student.begin()
     form = {"csrf_token": token_of(student.get("/apply/verify"))}
     address, cookies = f"{student.portal.address}/apply/submit", student.http.cookies.get_dict()
-    seal, inside, most = submissions.submit, [], []
+    seal, inside, most, two = submissions.submit, [], [], threading.Barrier(2)
 
     def slowly(*given: Any) -> bags.Bag:
         inside.append(1)
         most.append(len(inside))
-        time.sleep(0.1)
+        two.wait(20)
+        time.sleep(0.1)  # a third would come in now
         inside.pop()
         return seal(*given)
 
